@@ -1,5 +1,30 @@
-//! The command line.
+//! `strongroom`: every operation of the desktop on the command line, for pipelines and for
+//! break-glass days.
+//!
+//! What is printed where: results go to standard output, as text for people or with `--json` as
+//! one object for machines; progress and questions go to the terminal only when there is one;
+//! errors go to standard error with their code and remedy. Secrets are never arguments, never
+//! environment variables, and never printed except on a sheet that was asked for.
 
-fn main() {
+mod commands;
+mod context;
+mod exit;
+mod failure;
+mod output;
+mod pinentry;
+mod prompt;
+
+use clap::Parser;
+
+fn main() -> std::process::ExitCode {
     secret::harden_process();
+    let arguments = commands::Arguments::parse();
+    let context = context::Context::new(&arguments);
+    match commands::run(arguments.command, &context) {
+        Ok(exit) => exit.into(),
+        Err(failure) => {
+            failure.report(&context);
+            failure.exit.into()
+        }
+    }
 }

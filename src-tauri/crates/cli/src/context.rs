@@ -1,0 +1,49 @@
+//! What a command is given: clock, randomness, where the vault is, how to print.
+
+use std::path::PathBuf;
+use std::time::{SystemTime, UNIX_EPOCH};
+
+use getrandom::SysRng;
+use getrandom::rand_core::UnwrapErr;
+use terms::Timestamp;
+
+use crate::commands::Arguments;
+
+/// The surroundings of one run of the program.
+pub(crate) struct Context {
+    /// Print one JSON object instead of text.
+    pub(crate) json: bool,
+    vault: Option<PathBuf>,
+}
+
+impl Context {
+    /// Takes what every command has in common from the command line.
+    pub(crate) fn new(arguments: &Arguments) -> Self {
+        Self { json: arguments.json, vault: arguments.vault.clone() }
+    }
+
+    /// The time by the machine's clock.
+    #[expect(clippy::disallowed_methods, reason = "a program reads the clock, once, here")]
+    pub(crate) fn now(&self) -> Timestamp {
+        let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+        Timestamp::from_unix(since.as_secs())
+    }
+
+    /// The operating system's randomness; a system that has none stops the program.
+    pub(crate) fn rng(&self) -> UnwrapErr<SysRng> {
+        UnwrapErr(SysRng)
+    }
+
+    /// The folder of the vault: `--vault`, `$STRONGROOM_VAULT`, or the user's data folder.
+    #[expect(clippy::disallowed_methods, reason = "a program reads its environment, once, here")]
+    pub(crate) fn vault_dir(&self) -> PathBuf {
+        let named =
+            self.vault.clone().or_else(|| std::env::var_os("STRONGROOM_VAULT").map(Into::into));
+        named.unwrap_or_else(|| {
+            let home = || PathBuf::from(std::env::var_os("HOME").unwrap_or_default());
+            let data = std::env::var_os("XDG_DATA_HOME")
+                .map_or_else(|| home().join(".local/share"), Into::into);
+            data.join("strongroom/vault")
+        })
+    }
+}

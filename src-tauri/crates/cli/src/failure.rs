@@ -1,0 +1,71 @@
+//! A command that failed: what to print, and the exit code.
+#![allow(clippy::print_stderr)]
+
+use std::io;
+
+use serde::Serialize;
+use terms::Problem;
+
+use crate::context::Context;
+use crate::exit::Exit;
+use crate::output;
+
+/// Why a command failed, for the person who must act.
+pub(crate) struct Failure {
+    /// How the program ends.
+    pub(crate) exit: Exit,
+    code: String,
+    problem: String,
+    remedy: String,
+}
+
+#[derive(Serialize)]
+struct Report<'a> {
+    code: &'a str,
+    problem: &'a str,
+    remedy: &'a str,
+}
+
+impl Failure {
+    /// A failure of the command line's own making.
+    pub(crate) fn new(exit: Exit, code: &str, problem: impl Into<String>, remedy: &str) -> Self {
+        let (code, remedy) = (code.to_owned(), remedy.to_owned());
+        Self { exit, code, problem: problem.into(), remedy }
+    }
+
+    /// A failure that a crate below reports, with the exit code that fits it.
+    pub(crate) fn from_problem(exit: Exit, problem: &dyn Problem) -> Self {
+        let mut text = problem.to_string();
+        let mut cause = std::error::Error::source(problem);
+        while let Some(error) = cause {
+            let more = error.to_string();
+            if !text.contains(&more) {
+                text = format!("{text}: {more}");
+            }
+            cause = error.source();
+        }
+        let code = problem.code().to_owned();
+        Self { exit, code, problem: text, remedy: problem.remedy() }
+    }
+
+    /// Prints the failure where the caller looks for it.
+    pub(crate) fn report(&self, context: &Context) {
+        let report = Report { code: &self.code, problem: &self.problem, remedy: &self.remedy };
+        if context.json {
+            output::json("error", serde_json::json!({ "error": report }));
+        } else {
+            eprintln!("strongroom: {} [{}]\n  {}", self.problem, self.code, self.remedy);
+        }
+    }
+}
+
+impl From<io::Error> for Failure {
+    fn from(error: io::Error) -> Self {
+        Self::new(
+            Exit::Failed,
+            "SR-CLI-IO",
+            format!("reading or writing failed: {error}"),
+            "Check the file, folder or terminal that the command was given.",
+        )
+    }
+}

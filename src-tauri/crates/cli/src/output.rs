@@ -1,0 +1,59 @@
+//! Results on standard output, for people or for machines.
+#![allow(clippy::print_stdout)]
+
+use serde::Serialize;
+
+/// Version of the JSON that `--json` prints; it grows by new keys and never changes old ones.
+const SCHEMA: &str = "strongroom/1";
+
+/// The envelope of every JSON result: schema and command, then the command's own keys.
+#[derive(Serialize)]
+struct Envelope<'a, T> {
+    schema: &'static str,
+    command: &'a str,
+    #[serde(flatten)]
+    result: T,
+}
+
+/// Prints one JSON object on a line of its own.
+pub(crate) fn json(command: &str, result: impl Serialize) {
+    match serde_json::to_string(&Envelope { schema: SCHEMA, command, result }) {
+        Ok(line) => println!("{line}"),
+        Err(error) => unreachable!("a result always has a JSON form: {error}"),
+    }
+}
+
+/// Prints a line for people.
+pub(crate) fn line(text: impl AsRef<str>) {
+    println!("{}", text.as_ref());
+}
+
+/// Prints `label` and `value` in two columns.
+pub(crate) fn field(label: &str, value: impl std::fmt::Display) {
+    println!("{label:<14} {value}");
+}
+
+/// A size as people read it: binary units with one decimal.
+pub(crate) fn size(bytes: u64) -> String {
+    const UNITS: [&str; 5] = ["bytes", "KiB", "MiB", "GiB", "TiB"];
+    let power = (bytes.max(1).ilog2() / 10).min(4);
+    if power == 0 {
+        return format!("{bytes} bytes");
+    }
+    let tenths = u128::from(bytes) * 10 / (1_u128 << (10 * power));
+    format!("{}.{} {}", tenths / 10, tenths % 10, UNITS[power as usize])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn sizes_read_as_people_say_them() {
+        assert_eq!(size(0), "0 bytes");
+        assert_eq!(size(1023), "1023 bytes");
+        assert_eq!(size(1536), "1.5 KiB");
+        assert_eq!(size(1 << 30), "1.0 GiB");
+        assert_eq!(size(u64::MAX), "16777215.9 TiB");
+    }
+}

@@ -1,0 +1,118 @@
+//! Questions on the terminal; secrets are read without echo into wiped memory.
+
+use std::fs::File;
+use std::io::{self, BufRead, BufReader, Read, Write};
+
+use rustix::termios::{self, LocalModes, OptionalActions, Termios};
+use secret::{SecretBytes, SecretText};
+
+use crate::pinentry;
+
+/// The longest secret line that is read: the words of a share with room to spare.
+const SECRET_LINE_MAX: usize = 1024;
+
+/// The controlling terminal, if there is one.
+pub(crate) struct Terminal {
+    tty: File,
+}
+
+impl Terminal {
+    /// Opens the terminal that the command was started from, even if its streams are redirected.
+    pub(crate) fn open() -> io::Result<Self> {
+        let tty = File::options().read(true).write(true).open("/dev/tty")?;
+        Ok(Self { tty })
+    }
+
+    /// Writes a line for the person at the terminal.
+    pub(crate) fn say(&mut self, text: &str) -> io::Result<()> {
+        writeln!(self.tty, "{text}")
+    }
+
+    /// Asks for a line of text.
+    pub(crate) fn ask(&mut self, question: &str) -> io::Result<String> {
+        write!(self.tty, "{question} ")?;
+        self.tty.flush()?;
+        let mut line = String::new();
+        if BufReader::with_capacity(1, &self.tty).read_line(&mut line)? == 0 {
+            return Err(io::ErrorKind::UnexpectedEof.into());
+        }
+        Ok(line.trim().to_owned())
+    }
+
+    /// Asks a question that only `yes` in full agrees to.
+    pub(crate) fn confirm(&mut self, question: &str) -> io::Result<bool> {
+        Ok(self.ask(&format!("{question} Type yes to agree:"))?.eq_ignore_ascii_case("yes"))
+    }
+
+    /// Asks for a secret: through pinentry where it is installed, else here without echo.
+    pub(crate) fn ask_secret(&mut self, title: &str, question: &str) -> io::Result<SecretText> {
+        if let Some(answer) = pinentry::ask(title, question)? {
+            return Ok(answer);
+        }
+        write!(self.tty, "{title}\n{question} (not shown) ")?;
+        self.tty.flush()?;
+        let quiet = NoEcho::on(&self.tty)?;
+        let line = read_secret_line(&mut &self.tty);
+        drop(quiet);
+        writeln!(self.tty)?;
+        line
+    }
+}
+
+/// Switches echo off and back on when dropped, also if reading fails.
+struct NoEcho<'a> {
+    tty: &'a File,
+    before: Termios,
+}
+
+impl<'a> NoEcho<'a> {
+    fn on(tty: &'a File) -> io::Result<Self> {
+        let before = termios::tcgetattr(tty)?;
+        let mut quiet = before.clone();
+        quiet.local_modes.remove(LocalModes::ECHO);
+        termios::tcsetattr(tty, OptionalActions::Flush, &quiet)?;
+        Ok(Self { tty, before })
+    }
+}
+
+impl Drop for NoEcho<'_> {
+    fn drop(&mut self) {
+        // The terminal is what it was or it is gone; there is nobody left to tell.
+        let _ = termios::tcsetattr(self.tty, OptionalActions::Now, &self.before);
+    }
+}
+
+/// Reads one line straight into protected memory.
+pub(crate) fn read_secret_line(reader: &mut impl Read) -> io::Result<SecretText> {
+    let mut buffer = SecretBytes::from_fill(SECRET_LINE_MAX, |_| ());
+    let mut len = 0;
+    loop {
+        let Some(free) = buffer.expose_mut().get_mut(len..len + 1) else {
+            return Err(io::Error::new(io::ErrorKind::InvalidData, "the line is too long"));
+        };
+        if reader.read(free)? == 0 || free[0] == b'\n' {
+            break;
+        }
+        len += 1;
+    }
+    let line = buffer.expose()[..len].trim_ascii();
+    SecretText::from_utf8(SecretBytes::from_slice(line))
+        .map_err(|error| io::Error::new(io::ErrorKind::InvalidData, error))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_secret_line_ends_at_its_newline_and_is_trimmed() {
+        let mut typed = &b" duckling enlarge \nnext"[..];
+        assert_eq!(read_secret_line(&mut typed).unwrap().expose(), "duckling enlarge");
+        assert_eq!(typed, b"next");
+    }
+
+    #[test]
+    fn a_secret_line_without_end_is_refused() {
+        assert!(read_secret_line(&mut io::repeat(b'a')).is_err());
+    }
+}
