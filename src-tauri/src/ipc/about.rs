@@ -1,0 +1,22 @@
+//! What this program is.
+
+use serde::Serialize;
+
+/// Name, version and build of the program, for the first screen and for a report.
+#[derive(Debug, Serialize)]
+pub(crate) struct About {
+    name: &'static str,
+    version: &'static str,
+    /// The commit it was built from.
+    build: &'static str,
+}
+
+/// Tells the page which program it is part of.
+#[tauri::command]
+pub(crate) fn about() -> About {
+    About {
+        name: "Strongroom",
+        version: env!("CARGO_PKG_VERSION"),
+        build: env!("STRONGROOM_BUILD"),
+    }
+}
