@@ -1,3 +1,77 @@
-//! Tasks of the workspace.
+//! Tasks of the workspace: `cargo xtask run | test | demo | bench | soak | bundle | doctor`.
+//!
+//! One file per task. `setup` is the part that `run` and `test` share.
 
-fn main() {}
+mod apt;
+mod bench;
+mod demo;
+mod deny;
+mod doctor;
+mod house;
+mod machine;
+mod node;
+mod run;
+mod setup;
+mod stop;
+mod tally;
+mod test;
+
+use std::process::ExitCode;
+
+use house::House;
+use stop::Stop;
+
+const USAGE: &str = "\
+cargo xtask TASK
+
+  run             set up this machine, then show the program at work
+  test            set up this machine, then check everything that must hold
+  demo [--small]  the whole line on real input: genesis, seal, destroy, restore
+  bench           the same work by other tools, as ratios
+  setup           only set up
+  doctor          say what is missing, change nothing
+  soak, bundle    come in later steps of the plan
+";
+
+/// Exit code for a task that is not there yet, or was called wrongly.
+const USAGE_CODE: u8 = 2;
+
+fn main() -> ExitCode {
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    let words: Vec<&str> = arguments.iter().map(String::as_str).collect();
+    match House::find().and_then(|house| dispatch(&house, &words)) {
+        Ok(code) => code,
+        Err(stop) => {
+            eprintln!("\n{stop}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn dispatch(house: &House, words: &[&str]) -> Result<ExitCode, Stop> {
+    match words {
+        ["run"] => run::run(house),
+        ["test"] => test::run(house),
+        ["demo"] => demo::run(house, demo::Size::Full),
+        ["demo", "--small"] => demo::run(house, demo::Size::Small),
+        ["bench", rest @ ..] => bench::run(house, rest),
+        ["setup"] => setup::run(house).map(|()| ExitCode::SUCCESS),
+        ["doctor"] => Ok(doctor::run(house)),
+        ["soak"] => Ok(later("soak", "the step on long runs and injected faults")),
+        ["bundle"] => Ok(later("bundle", "the step on packages, after the window")),
+        [] | ["help" | "--help" | "-h"] => {
+            println!("{USAGE}");
+            Ok(ExitCode::SUCCESS)
+        }
+        _ => {
+            eprintln!("There is no task \"{}\".\n\n{USAGE}", words.join(" "));
+            Ok(ExitCode::from(USAGE_CODE))
+        }
+    }
+}
+
+/// Says that `task` belongs to a later step of the plan.
+fn later(task: &str, step: &str) -> ExitCode {
+    eprintln!("`cargo xtask {task}` is not built yet; it comes with {step}.");
+    ExitCode::from(USAGE_CODE)
+}
