@@ -1,5 +1,12 @@
 //! What the tests that span crates share: the repository, data beside it, and the program.
 
+pub mod line;
+pub mod measure;
+pub mod outcome;
+pub mod postgres;
+pub mod scale;
+pub mod tree;
+
 use std::env;
 use std::fs::OpenOptions;
 use std::io::Write;

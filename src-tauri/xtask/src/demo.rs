@@ -2,15 +2,15 @@
 
 use std::process::ExitCode;
 
-use crate::house::House;
+use crate::house::{House, show};
 use crate::stop::Stop;
 
 /// How much real input the demonstration takes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Size {
-    /// A database of at least 1 GiB and at least 20 000 files.
+    /// A database of at least 1 GiB and at least 20 000 files, with the program that ships.
     Full,
-    /// Enough to show every step in a minute.
+    /// Enough to show every step in a minute, with the program the tests use.
     Small,
 }
 
@@ -18,7 +18,28 @@ pub(crate) enum Size {
 ///
 /// # Errors
 /// When any step fails or what came back is not what was sealed.
-pub(crate) fn run(_house: &House, _size: Size) -> Result<ExitCode, Stop> {
-    eprintln!("`cargo xtask demo` is not built yet.");
-    Ok(ExitCode::from(crate::USAGE_CODE))
+pub(crate) fn run(house: &House, size: Size) -> Result<ExitCode, Stop> {
+    play(house, "demo", size)
+}
+
+/// Builds the program and lets the demonstration or measurement `name` work with it.
+///
+/// # Errors
+/// When building fails, or what was played says so.
+pub(crate) fn play(house: &House, name: &str, size: Size) -> Result<ExitCode, Stop> {
+    let (profile, folder): (&[&str], _) = match size {
+        Size::Full => (&["--release"], "release"),
+        Size::Small => (&[], "debug"),
+    };
+    let packages = ["--package", "strongroom-cli", "--package", "strongroom-tests", "--bins"];
+    let mut build = house.cargo(&["build"]);
+    show(build.args(profile).args(packages), "Building the program")?;
+    let programs = house.target.join(folder);
+    let mut player = house.command(programs.join(name));
+    player.arg(programs.join("strongroom")).arg(house.target.join(format!("work-{name}")));
+    if size == Size::Small {
+        player.arg("--small");
+    }
+    show(&mut player, "The demonstration")?;
+    Ok(ExitCode::SUCCESS)
 }

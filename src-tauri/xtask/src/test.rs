@@ -53,16 +53,18 @@ fn check_page(house: &House, node: &Node, tally: &mut Tally) {
 }
 
 fn check_dependencies(house: &House, deny: &Path, tally: &mut Tally) {
-    let check = |what: &[&str]| {
+    let check = |before: &[&str], what: &[&str]| {
         let mut command = house.command(deny);
-        command.args(["--offline", "--all-features", "check", "--config", ".deny.toml"]);
+        command.args(["--config", ".deny.toml", "--all-features"]).args(before).arg("check");
         command.args(["--hide-inclusion-graph", "--show-stats"]).args(what);
         command
     };
-    tally.step("licences, bans, sources", || passes(&mut check(&["bans", "licenses", "sources"])));
+    tally.step("licences, bans, sources", || {
+        passes(&mut check(&[], &["bans", "licenses", "sources"]))
+    });
     tally.step("advisories", || {
         if deny::has_advisories() {
-            return passes(&mut check(&["advisories"]));
+            return passes(&mut check(&["--offline"], &["advisories"]));
         }
         println!("skipped: no database of advisories on this machine, and none can be fetched");
         Count { skipped: 1, ..Count::default() }
