@@ -1,0 +1,56 @@
+//! From an empty file to the present schema, one file per step.
+//!
+//! A released migration is never edited; a change of the schema is a new file.
+
+use rusqlite::{Connection, TransactionBehavior};
+
+use crate::RegistryError;
+
+/// `SRRG`: says whose SQLite file this is.
+pub(crate) const APPLICATION_ID: i32 = 0x5352_5247;
+
+/// The migrations in order; the file's `user_version` counts those that were applied.
+const ALL: [&str; 1] = [include_str!("0001-first.sql")];
+
+/// The newest schema that this program knows.
+pub(crate) const VERSION: usize = ALL.len();
+
+/// Brings the file to the present schema. Two programs may do so at once: each looks at the
+/// version under the write lock, so every migration runs once.
+pub(crate) fn migrate(connection: &mut Connection) -> Result<(), RegistryError> {
+    let doing = RegistryError::sql("migrated");
+    let transaction =
+        connection.transaction_with_behavior(TransactionBehavior::Exclusive).map_err(&doing)?;
+    let version = check_version(&transaction)?;
+    for sql in &ALL[version..] {
+        transaction.execute_batch(sql).map_err(&doing)?;
+    }
+    if version < VERSION {
+        transaction.pragma_update(None, "application_id", APPLICATION_ID).map_err(&doing)?;
+        transaction.pragma_update(None, "user_version", VERSION as i64).map_err(&doing)?;
+    }
+    transaction.commit().map_err(&doing)
+}
+
+/// How many migrations the file has seen.
+///
+/// # Errors
+///
+/// When the file is another program's, or a newer program's.
+pub(crate) fn check_version(connection: &Connection) -> Result<usize, RegistryError> {
+    let doing = RegistryError::sql("read");
+    let number = |name: &str| connection.pragma_query_value(None, name, |row| row.get::<_, i64>(0));
+    let application = number("application_id").map_err(&doing)?;
+    let version = number("user_version").map_err(&doing)?;
+    let tables: i64 = connection
+        .query_row("SELECT count(*) FROM sqlite_schema", [], |row| row.get(0))
+        .map_err(&doing)?;
+    let empty = application == 0 && version == 0 && tables == 0;
+    if !empty && application != i64::from(APPLICATION_ID) {
+        return Err(RegistryError::NotARegistry);
+    }
+    match usize::try_from(version) {
+        Ok(version) if version <= VERSION => Ok(version),
+        _ => Err(RegistryError::Newer { found: version, known: VERSION }),
+    }
+}
