@@ -77,8 +77,8 @@ pub enum AuditError {
     /// The event closes an intent that is not open.
     #[error("there is no open intent {0} of this operation")]
     NoSuchIntent(u64),
-    /// The event's registry act is not newer than the last one in the log.
-    #[error("the registry's act {act} is not newer than act {last} in the audit log")]
+    /// The event's registry act does not follow the last one in the log.
+    #[error("the registry's act {act} does not follow act {last} in the audit log")]
     ActOutOfOrder {
         /// The act of the event.
         act: u64,

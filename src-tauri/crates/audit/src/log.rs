@@ -5,7 +5,8 @@ use terms::VaultId;
 use crate::frame::{self, MAX_APPEND_BYTES};
 use crate::scan::{State, scan};
 use crate::{
-    AuditError, Checkpoint, Entry, Event, LogKey, LogStorage, OpenIntent, Tree, leaf_hash, origin,
+    ActMark, AuditError, Checkpoint, Entry, Event, LogKey, LogStorage, OpenIntent, Tree, leaf_hash,
+    origin,
 };
 
 /// An open log: everything before is known, everything after is durable before it counts.
@@ -112,6 +113,18 @@ impl<S: LogStorage> Log<S> {
         Ok(entry.sequence)
     }
 
+    /// Whether [`append`](Self::append) would take `event`, as far as its form goes.
+    ///
+    /// # Errors
+    ///
+    /// The rule that the event breaks, or [`AuditError::Stopped`].
+    pub fn check(&self, event: &Event) -> Result<(), AuditError> {
+        if self.stopped {
+            return Err(AuditError::Stopped);
+        }
+        self.state.check(event)
+    }
+
     /// The head of the log as it stands.
     pub fn checkpoint(&self) -> Checkpoint {
         Checkpoint::of(self.vault, &self.tree)
@@ -132,8 +145,8 @@ impl<S: LogStorage> Log<S> {
         self.state.open.values()
     }
 
-    /// The number of the newest registry act in the log; 0 when there is none.
-    pub const fn last_act(&self) -> u64 {
+    /// The newest registry act in the log, with the registry's state after it.
+    pub const fn last_act(&self) -> Option<ActMark> {
         self.state.last_act
     }
 

@@ -6,8 +6,8 @@ use terms::{Timestamp, VaultId};
 
 use crate::frame::{self, Frame, HEADER_BYTES, MAX_APPEND_BYTES};
 use crate::{
-    AuditError, Checkpoint, Entry, LogPublicKey, LogStorage, Operation, Phase, Tree, Verdict,
-    leaf_hash,
+    ActMark, AuditError, Checkpoint, Entry, Event, LogPublicKey, LogStorage, Operation, Phase,
+    Tree, Verdict, leaf_hash,
 };
 
 /// An intent without an outcome.
@@ -55,13 +55,12 @@ impl Scan {
 #[derive(Debug, Clone, Default)]
 pub(crate) struct State {
     pub(crate) open: BTreeMap<u64, OpenIntent>,
-    pub(crate) last_act: u64,
+    pub(crate) last_act: Option<ActMark>,
 }
 
 impl State {
-    /// Takes `entry` into account, or says which rule it breaks (log-1 L8, L9).
-    pub(crate) fn take(&mut self, entry: &Entry) -> Result<(), AuditError> {
-        let event = &entry.event;
+    /// Says which rule `event` breaks as the next one (log-1 L6, L8, L9).
+    pub(crate) fn check(&self, event: &Event) -> Result<(), AuditError> {
         event.check()?;
         if let Some(intent) = event.phase.intent() {
             let open = self.open.get(&intent).ok_or(AuditError::NoSuchIntent(intent))?;
@@ -70,12 +69,20 @@ impl State {
                 return Err(AuditError::NoSuchIntent(intent));
             }
         }
-        if let Some(act) = event.act {
-            if act.number <= self.last_act {
-                return Err(AuditError::ActOutOfOrder { act: act.number, last: self.last_act });
+        let last = self.last_act.map_or(0, |last| last.number);
+        match event.act {
+            Some(act) if act.number != last + 1 => {
+                Err(AuditError::ActOutOfOrder { act: act.number, last })
             }
-            self.last_act = act.number;
+            _ => Ok(()),
         }
+    }
+
+    /// Takes `entry` into account, or says which rule it breaks.
+    pub(crate) fn take(&mut self, entry: &Entry) -> Result<(), AuditError> {
+        let event = &entry.event;
+        self.check(event)?;
+        self.last_act = event.act.or(self.last_act);
         match (event.phase.intent(), event.phase.closes()) {
             (Some(intent), true) => {
                 self.open.remove(&intent);

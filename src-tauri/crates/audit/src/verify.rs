@@ -5,7 +5,7 @@ use std::fmt;
 use terms::{Digest, Timestamp, VaultId};
 
 use crate::scan::scan;
-use crate::{AuditError, Checkpoint, LogPublicKey, LogStorage, OpenIntent, Tree};
+use crate::{ActMark, AuditError, Checkpoint, LogPublicKey, LogStorage, OpenIntent, Tree};
 
 /// A head of the log that was kept elsewhere: in minutes, on a token, by a witness, in an archive.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -164,10 +164,8 @@ pub struct Report {
     pub torn_bytes: u64,
     /// Whole entries behind the checkpoint, to be acknowledged when the log is next opened.
     pub unacknowledged: u64,
-    /// The number of the newest registry act in the log; 0 when there is none.
-    pub last_act: u64,
-    /// The registry's state after that act.
-    pub last_state: Option<Digest>,
+    /// The newest registry act in the log, with the registry's state after it.
+    pub last_act: Option<ActMark>,
 }
 
 /// Reads the whole log and compares it with `expectation`; changes nothing (log-1 L15, L16).
@@ -179,10 +177,7 @@ pub fn verify<S: LogStorage + ?Sized>(
     storage: &S,
     expectation: &Expectation,
 ) -> Result<Report, AuditError> {
-    let mut last_state = None;
-    let scan = scan(storage, expectation.vault, &expectation.key, &mut |entry| {
-        last_state = entry.event.act.map(|act| act.state).or(last_state);
-    })?;
+    let scan = scan(storage, expectation.vault, &expectation.key, &mut |_| {})?;
     let origin = crate::origin(expectation.vault);
     let mut anchors = Vec::new();
     let mut newest: Option<(u64, Option<Timestamp>)> = None;
@@ -216,7 +211,6 @@ pub fn verify<S: LogStorage + ?Sized>(
         torn_bytes: scan.torn_bytes,
         unacknowledged: scan.unacknowledged(),
         last_act: scan.state.last_act,
-        last_state,
         open_intents: scan.state.open.into_values().collect(),
     })
 }

@@ -1,1 +1,3 @@
-//! To be written.
+//! The operations: one meaning of "seal", "restore" and "ceremony", whoever asks.
+
+pub mod vault;

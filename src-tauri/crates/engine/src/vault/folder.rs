@@ -1,0 +1,175 @@
+//! The vault's folder: what lies where, readable by its owner only.
+
+use std::fs::{self, DirBuilder, File, OpenOptions, TryLockError};
+use std::io::Write;
+use std::path::{Path, PathBuf};
+
+use secret::Secret;
+
+use super::VaultError;
+
+/// Paths inside a vault.
+#[derive(Debug, Clone)]
+pub(super) struct Folder {
+    root: PathBuf,
+}
+
+impl Folder {
+    pub(super) fn new(root: &Path) -> Self {
+        Self { root: root.to_owned() }
+    }
+
+    pub(super) fn root(&self) -> &Path {
+        &self.root
+    }
+
+    pub(super) fn registry(&self) -> PathBuf {
+        self.root.join("vault.sqlite")
+    }
+
+    pub(super) fn log(&self) -> PathBuf {
+        self.root.join("log")
+    }
+
+    pub(super) fn log_key(&self) -> PathBuf {
+        self.root.join("log").join("key")
+    }
+
+    pub(super) fn tokens(&self) -> PathBuf {
+        self.root.join("tokens")
+    }
+
+    pub(super) fn ceremonies(&self) -> PathBuf {
+        self.root.join("ceremonies")
+    }
+
+    pub(super) fn documents(&self) -> PathBuf {
+        self.root.join("documents")
+    }
+
+    fn lock(&self) -> PathBuf {
+        self.root.join("lock")
+    }
+
+    /// Makes the empty folders of a vault where there is nothing yet.
+    pub(super) fn lay_out(&self, drill: bool) -> Result<(), VaultError> {
+        match fs::read_dir(&self.root) {
+            Ok(mut entries) => {
+                if self.looks_like_a_vault() {
+                    return Err(VaultError::Exists(self.root.clone()));
+                }
+                if entries.next().is_some() {
+                    return Err(VaultError::NotEmpty(self.root.clone()));
+                }
+                owner_only(&self.root)?;
+            }
+            Err(_) => make_folder(&self.root)?,
+        }
+        make_folder(&self.log())?;
+        make_folder(&self.ceremonies())?;
+        make_folder(&self.documents())?;
+        if drill {
+            make_folder(&self.tokens())?;
+        }
+        Ok(())
+    }
+
+    /// Whether the parts are there that only a vault has.
+    pub(super) fn looks_like_a_vault(&self) -> bool {
+        self.registry().is_file() && self.log().is_dir()
+    }
+
+    /// Takes the vault for this program alone, until the file is dropped.
+    pub(super) fn lock_exclusively(&self) -> Result<File, VaultError> {
+        let path = self.lock();
+        let mut options = OpenOptions::new();
+        options.read(true).write(true).create(true).truncate(false);
+        let file = private(&mut options).open(&path).map_err(VaultError::file(&path, "opened"))?;
+        self.locked(file.try_lock(), &path)?;
+        Ok(file)
+    }
+
+    /// Keeps other programs from writing, until the file is dropped; changes nothing.
+    pub(super) fn lock_shared(&self) -> Result<File, VaultError> {
+        let path = self.lock();
+        let file = File::open(&path).map_err(VaultError::file(&path, "opened"))?;
+        self.locked(file.try_lock_shared(), &path)?;
+        Ok(file)
+    }
+
+    fn locked(&self, result: Result<(), TryLockError>, path: &Path) -> Result<(), VaultError> {
+        match result {
+            Ok(()) => Ok(()),
+            Err(TryLockError::WouldBlock) => Err(VaultError::InUse(self.root.clone())),
+            Err(TryLockError::Error(source)) => Err(VaultError::file(path, "locked")(source)),
+        }
+    }
+
+    /// Reads the seed of the log's key.
+    pub(super) fn read_log_key(&self) -> Result<Secret<32>, VaultError> {
+        let path = self.log_key();
+        let mut file = File::open(&path).map_err(VaultError::file(&path, "opened"))?;
+        Secret::try_from_fill(|seed| std::io::Read::read_exact(&mut file, seed))
+            .map_err(VaultError::file(&path, "read"))
+    }
+}
+
+/// Makes a folder that only its owner can enter.
+pub(super) fn make_folder(path: &Path) -> Result<(), VaultError> {
+    let mut builder = DirBuilder::new();
+    #[cfg(unix)]
+    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+    builder.create(path).map_err(VaultError::file(path, "made"))
+}
+
+/// Makes a file that only its owner can read, with the bytes given, durably. It must not exist.
+pub(super) fn make_file(path: &Path, bytes: &[u8]) -> Result<(), VaultError> {
+    let mut options = OpenOptions::new();
+    let made = private(options.write(true).create_new(true)).open(path).and_then(|mut file| {
+        file.write_all(bytes)?;
+        file.sync_all()
+    });
+    made.map_err(VaultError::file(path, "made"))
+}
+
+/// Replaces a file as a whole: `*.partial`, synced, renamed, and the folder synced.
+pub(super) fn replace_file(path: &Path, bytes: &[u8]) -> std::io::Result<()> {
+    let partial = path.with_extension("partial");
+    let mut options = OpenOptions::new();
+    let mut file = private(options.write(true).create(true).truncate(true)).open(&partial)?;
+    file.write_all(bytes)?;
+    file.sync_all()?;
+    fs::rename(&partial, path)?;
+    path.parent().map_or(Ok(()), sync_folder)
+}
+
+/// Makes the names in a folder durable, where the system knows how.
+pub(super) fn sync_folder(path: &Path) -> std::io::Result<()> {
+    if cfg!(unix) { File::open(path)?.sync_all() } else { Ok(()) }
+}
+
+/// Whether anybody but the owner may read `path`; never on systems without such permissions.
+pub(super) fn open_to_others(path: &Path) -> bool {
+    #[cfg(unix)]
+    if let Ok(facts) = fs::metadata(path) {
+        return std::os::unix::fs::PermissionsExt::mode(&facts.permissions()) & 0o077 != 0;
+    }
+    let _ = path;
+    false
+}
+
+fn owner_only(path: &Path) -> Result<(), VaultError> {
+    #[cfg(unix)]
+    {
+        let permissions = std::os::unix::fs::PermissionsExt::from_mode(0o700);
+        fs::set_permissions(path, permissions).map_err(VaultError::file(path, "protected"))?;
+    }
+    let _ = path;
+    Ok(())
+}
+
+fn private(options: &mut OpenOptions) -> &mut OpenOptions {
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(options, 0o600);
+    options
+}
