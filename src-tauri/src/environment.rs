@@ -45,11 +45,7 @@ pub(crate) fn restart_if_unclean() -> io::Result<()> {
     let given: Vec<_> = std::env::vars_os().collect();
     let Some(clean) = cleaned(&given) else { return Ok(()) };
     let program = std::env::current_exe()?;
-    Err(Command::new(program)
-        .args(std::env::args_os().skip(1))
-        .env_clear()
-        .envs(clean)
-        .exec())
+    Err(Command::new(program).args(std::env::args_os().skip(1)).env_clear().envs(clean).exec())
 }
 
 /// The environment to start again with, or `None` if `given` is clean already.

@@ -10,9 +10,7 @@ const MAIN_WINDOW: &str = "main";
 /// # Errors
 /// When there is no display, or WebKit cannot start.
 pub(crate) fn run() -> tauri::Result<()> {
-    application(Builder::default())
-        .setup(|app| Ok(open_main_window(app)?))
-        .run(context())
+    application(Builder::default()).setup(|app| Ok(open_main_window(app)?)).run(context())
 }
 
 /// Everything of the application but the windows, on any runtime.
@@ -21,6 +19,7 @@ pub(crate) fn application<R: Runtime>(builder: Builder<R>) -> Builder<R> {
 }
 
 /// The configuration, the capabilities and the page, as they were built in.
+#[expect(clippy::disallowed_methods, reason = "the macro ends a program whose assets are broken")]
 pub(crate) fn context<R: Runtime>() -> Context<R> {
     tauri::generate_context!()
 }
