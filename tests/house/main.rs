@@ -4,6 +4,7 @@
 //! what it is there for, `layering` compares the crates with the table, `clauses` the code with the
 //! specification.
 
+mod border;
 mod canaries;
 mod clauses;
 mod code;

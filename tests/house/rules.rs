@@ -41,7 +41,7 @@ fn long_files(source: &Source) -> Vec<Finding> {
     let is_judged = source.has_extension(&[".rs", ".ts", ".svelte", ".css", ".sql"]);
     let is_long = is_judged && lines > FILE_LINES && !LONG_FILES.contains(&source.path.as_str());
     let what = format!("{lines} lines; split it by concept, or move its tests to a sibling");
-    is_long.then(|| Finding { line: FILE_LINES + 1, what }).into_iter().collect()
+    is_long.then_some(Finding { line: FILE_LINES + 1, what }).into_iter().collect()
 }
 
 fn long_lines(source: &Source) -> Vec<Finding> {
@@ -80,7 +80,7 @@ fn vague_types(source: &Source) -> Vec<Finding> {
 fn vague_files(source: &Source) -> Vec<Finding> {
     let is_vague = BANNED_FILES.contains(&source.stem().to_lowercase().as_str());
     let what = "name the file after what it holds".to_owned();
-    is_vague.then(|| Finding { line: 1, what }).into_iter().collect()
+    is_vague.then_some(Finding { line: 1, what }).into_iter().collect()
 }
 
 fn getters(source: &Source) -> Vec<Finding> {

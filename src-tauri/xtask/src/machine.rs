@@ -16,6 +16,7 @@ pub(crate) const PACKAGES: &[Package] = &[
     package("build-essential", "compiles C parts of the libraries"),
     package("pkg-config", "finds system libraries"),
     package("libwebkit2gtk-4.1-dev", "the window"),
+    package("libudev-dev", "the driver of hardware tokens"),
     package("xvfb", "a display for window tests"),
     package("xauth", "access to that display"),
     package("webkit2gtk-driver", "remote control for window tests"),

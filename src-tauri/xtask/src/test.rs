@@ -10,7 +10,7 @@ use crate::house::{House, line_of};
 use crate::node::Node;
 use crate::stop::Stop;
 use crate::tally::{Count, Tally};
-use crate::{deny, setup};
+use crate::{demo, deny, setup};
 
 /// Tests that miss what they need append a line to the file this variable names.
 const SKIPS: &str = "STRONGROOM_SKIPS";
@@ -32,6 +32,7 @@ pub(crate) fn run(house: &House) -> Result<ExitCode, Stop> {
     check_dependencies(house, &deny, &mut tally);
     check_code(house, &mut tally);
     tally.step("tests", || tests(house));
+    tally.step("demonstration, small", || demonstration(house));
     tally.print();
     Ok(if tally.total().failed == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
@@ -78,6 +79,17 @@ fn check_code(house: &House, tally: &mut Tally) {
     // Tests that span crates run the real programs, which lie beside the test executables.
     let mut build = house.cargo(&["build", "--workspace", "--bins"]);
     tally.step("programs", || passes(&mut build));
+}
+
+/// The whole line on real input, in its small size.
+fn demonstration(house: &House) -> Count {
+    match demo::run(house, demo::Size::Small) {
+        Ok(_) => Count::one(true),
+        Err(stop) => {
+            println!("{stop}");
+            Count::one(false)
+        }
+    }
 }
 
 /// Runs all tests of the workspace, passing their output on as it comes.
