@@ -1,0 +1,128 @@
+//! What can be wrong with an archive.
+
+use std::io;
+
+use terms::{ArchiveId, CanonError, Problem};
+
+use crate::frame::FrameKind;
+
+/// Why an archive, or a part of it, was refused.
+#[derive(Debug, thiserror::Error)]
+pub enum ArchiveError {
+    /// The medium or the target failed.
+    #[error("the medium failed")]
+    Io(#[from] io::Error),
+    /// No volume of an archive is among what was given (archive-1 A3).
+    #[error("this is not a Strongroom archive: no superblock is readable at either end")]
+    NotAnArchive,
+    /// The last volume has no trailer: sealing was not finished, or its end is missing (A4).
+    #[error("the archive is incomplete: its last part with the index is not here")]
+    NotSealed,
+    /// Volumes of several archives were given together.
+    #[error("volumes of different archives lie together: {one} and {other}")]
+    Mixed {
+        /// One archive.
+        one: ArchiveId,
+        /// Another.
+        other: ArchiveId,
+    },
+    /// The format's version is one that this program does not know (A2).
+    #[error("the archive has format version {version}, which this program does not know")]
+    UnknownVersion {
+        /// The version it states.
+        version: u8,
+    },
+    /// A record is malformed.
+    #[error("a part of the archive is malformed")]
+    Encoding(#[from] CanonError),
+    /// A field has a value the format forbids.
+    #[error("a part of the archive is malformed: {what}")]
+    Field {
+        /// What about it is forbidden, as a clause.
+        what: &'static str,
+    },
+    /// A frame is not what the index says: the medium is damaged, or somebody changed it (A20).
+    #[error("{kind} {number} in volume {volume} is damaged")]
+    Damaged {
+        /// What the frame holds.
+        kind: FrameKind,
+        /// Its number among its kind.
+        number: u64,
+        /// The volume it lies in.
+        volume: u32,
+    },
+    /// A volume that is needed is not among those given.
+    #[error("volume {volume} of the archive is missing")]
+    MissingVolume {
+        /// Its number, from 1.
+        volume: u32,
+    },
+    /// A message does not authenticate under its key (A15).
+    #[error("{kind} {number} does not authenticate: it was altered, or the key is another")]
+    Authentication {
+        /// What the frame holds.
+        kind: FrameKind,
+        /// Its number among its kind.
+        number: u64,
+    },
+    /// An authenticated message does not decompress to its stated length (A16).
+    #[error("{kind} {number} does not decompress to its stated length")]
+    Decompression {
+        /// What the frame holds.
+        kind: FrameKind,
+        /// Its number among its kind.
+        number: u64,
+    },
+    /// A path would lead out of the target, or is too long (A23).
+    #[error("the path {path:?} is not allowed: {reason}")]
+    Path {
+        /// The path as it was given.
+        path: String,
+        /// Why it is refused.
+        reason: &'static str,
+    },
+    /// A key is not the archive's.
+    #[error("the key does not belong to this archive")]
+    Keys(#[from] keys::KeysError),
+}
+
+impl Problem for ArchiveError {
+    fn code(&self) -> &'static str {
+        match self {
+            Self::Io(_) => "SR-ARCHIVE-IO",
+            Self::NotAnArchive => "SR-ARCHIVE-NOT-AN-ARCHIVE",
+            Self::NotSealed => "SR-ARCHIVE-NOT-SEALED",
+            Self::Mixed { .. } => "SR-ARCHIVE-MIXED",
+            Self::UnknownVersion { .. } => "SR-ARCHIVE-UNKNOWN-VERSION",
+            Self::Encoding(_) => "SR-ARCHIVE-ENCODING",
+            Self::Field { .. } => "SR-ARCHIVE-FIELD",
+            Self::Damaged { .. } => "SR-ARCHIVE-DAMAGED",
+            Self::MissingVolume { .. } => "SR-ARCHIVE-MISSING-VOLUME",
+            Self::Authentication { .. } => "SR-ARCHIVE-AUTHENTICATION",
+            Self::Decompression { .. } => "SR-ARCHIVE-DECOMPRESSION",
+            Self::Path { .. } => "SR-ARCHIVE-PATH",
+            Self::Keys(_) => "SR-ARCHIVE-KEYS",
+        }
+    }
+
+    fn remedy(&self) -> String {
+        match self {
+            Self::Io(_) => "Check the medium and its reader; try another copy of the archive.",
+            Self::NotAnArchive => "Name a volume file, or the folder that holds the set.",
+            Self::NotSealed | Self::MissingVolume { .. } => {
+                "Bring all volumes of the set together; the last one carries the index."
+            }
+            Self::Mixed { .. } => "Keep one archive in a folder, or name one of its volumes.",
+            Self::UnknownVersion { .. } => "Use the version of Strongroom that wrote the archive.",
+            Self::Encoding(_) | Self::Field { .. } | Self::Damaged { .. } => {
+                "Verify the archive to see the extent of the damage; use another copy of it."
+            }
+            Self::Authentication { .. } | Self::Decompression { .. } => {
+                "Use another copy of the archive; keep this one as evidence."
+            }
+            Self::Path { .. } => "Do not restore from this archive before somebody examined it.",
+            Self::Keys(_) => "Bring the shares of the master key that the archive names.",
+        }
+        .to_owned()
+    }
+}

@@ -1,0 +1,86 @@
+//! Records of the index: what the medium must hold, known without a key.
+
+use minicbor::{Decode, Encode};
+use terms::{Canonical, Digest};
+
+use crate::ArchiveError;
+use crate::frame::{Compression, FrameKind, PREAMBLE_BYTES};
+use crate::layout::{BODY_BYTES_MAX, RECORDS_PER_PAGE};
+
+/// Where one frame lies, how long it is, and its digest (archive-1 A10).
+#[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
+pub struct FrameRecord {
+    /// What the frame holds.
+    #[n(0)]
+    pub kind: FrameKind,
+    /// Its number among its kind, from 0.
+    #[n(1)]
+    pub number: u64,
+    /// The volume it lies in, from 1.
+    #[n(2)]
+    pub volume: u32,
+    /// Where its body begins in the volume.
+    #[n(3)]
+    pub offset: u64,
+    /// Bytes of its body.
+    #[n(4)]
+    pub length: u64,
+    /// Bytes of text inside, after decryption and decompression.
+    #[n(5)]
+    pub plain_length: u64,
+    /// How the text is compressed.
+    #[n(6)]
+    pub compression: Compression,
+    /// BLAKE3 of the body.
+    #[n(7)]
+    pub digest: Digest,
+}
+
+impl FrameRecord {
+    /// Whether `body` is what the record says (archive-1 A20).
+    ///
+    /// # Errors
+    ///
+    /// [`ArchiveError::Damaged`] naming the frame.
+    pub fn check(&self, body: &[u8]) -> Result<(), ArchiveError> {
+        let intact = body.len() as u64 == self.length
+            && blake3::hash(body).as_bytes() == self.digest.as_bytes();
+        if intact { Ok(()) } else { Err(self.damaged()) }
+    }
+
+    /// The error that names this frame as damaged.
+    pub fn damaged(&self) -> ArchiveError {
+        ArchiveError::Damaged { kind: self.kind, number: self.number, volume: self.volume }
+    }
+
+    pub(crate) fn fault(&self) -> Option<&'static str> {
+        if self.volume == 0 || self.offset < PREAMBLE_BYTES as u64 {
+            return Some("a frame lies where none can lie");
+        }
+        let bounded = self.length <= BODY_BYTES_MAX && self.plain_length <= BODY_BYTES_MAX;
+        let ends = self.offset.checked_add(self.length).is_some();
+        (!bounded || !ends).then_some("a frame is longer than any frame")
+    }
+}
+
+/// Records of one index page, in the order in which the frames were written.
+#[derive(Debug, Clone, Encode, Decode)]
+#[cbor(transparent)]
+pub(crate) struct IndexPage(#[n(0)] pub(crate) Vec<FrameRecord>);
+
+impl Canonical for FrameRecord {
+    const NAME: &'static str = "an index record";
+}
+
+impl Canonical for IndexPage {
+    const NAME: &'static str = "an index page";
+}
+
+impl IndexPage {
+    pub(crate) fn fault(&self) -> Option<&'static str> {
+        if self.0.len() > RECORDS_PER_PAGE {
+            return Some("an index page has too many records");
+        }
+        self.0.iter().find_map(FrameRecord::fault)
+    }
+}
