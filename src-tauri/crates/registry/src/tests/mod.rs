@@ -1,3 +1,5 @@
+#![allow(clippy::disallowed_methods, reason = "these tests make files and start processes")]
+
 mod acts;
 mod files;
 mod rows;
