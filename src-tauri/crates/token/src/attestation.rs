@@ -1,0 +1,372 @@
+//! Proof that a key was made inside a token: certificates up to a root that is known.
+//!
+//! The token states facts about a key in a certificate (the *leaf*), signed by its attestation key
+//! (slot F9), which the maker certified. An owner can overwrite that key, so a chain to a pinned
+//! root is the whole proof. Dates are not looked at: a token has no clock, the maker's
+//! certificates have no end that matters, and an offline machine's clock proves nothing.
+//!
+//! A production ceremony and a drill trust different roots, and neither trusts the other's.
+
+use aws_lc_rs::signature::{
+    RSA_PKCS1_2048_8192_SHA256, RSA_PKCS1_2048_8192_SHA384, RSA_PKCS1_2048_8192_SHA512,
+    UnparsedPublicKey, VerificationAlgorithm,
+};
+use p256::ecdsa::signature::hazmat::PrehashVerifier;
+use p256::ecdsa::{Signature, VerifyingKey};
+use sha2::{Digest as _, Sha256};
+use terms::{Digest, Problem};
+use x509_cert::Certificate;
+use x509_cert::der::asn1::AnyRef;
+use x509_cert::der::oid::ObjectIdentifier;
+use x509_cert::der::{Decode, Reader, SliceReader};
+use x509_cert::ext::pkix::BasicConstraints;
+
+use crate::token::AttestationChain;
+use crate::{Firmware, PublicKey, Serial, virtual_yubikey};
+
+/// SHA-256 of the certificates of the maker's roots that production trusts.
+///
+/// "Yubico Attestation Root 1", and "Yubico PIV Root CA Serial 263751" for devices made before it.
+const PRODUCTION_ROOTS: [&str; 2] = [
+    "62760c6a6ef91679f454c8902b80fd009825b3f25da90f1fbace2ec6586cd5a8",
+    "63ece914e54dd87915f34033c85af4c0696ba1512f8add66ced738331207b546",
+];
+
+/// The longest chain: leaf, device, two intermediates, root, and one to spare.
+const MAX_CHAIN: usize = 6;
+/// The longest certificate, in bytes.
+const MAX_CERTIFICATE: usize = 8 * 1024;
+
+const FIRMWARE: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.3.6.1.4.1.41482.3.3");
+const SERIAL: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.3.6.1.4.1.41482.3.7");
+const POLICIES: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.3.6.1.4.1.41482.3.8");
+const ECDSA_SHA256: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.10045.4.3.2");
+const RSA_SHA256: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.113549.1.1.11");
+const RSA_SHA384: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.113549.1.1.12");
+const RSA_SHA512: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.113549.1.1.13");
+
+/// PIN always, touch always.
+const GUARDED: [u8; 2] = [3, 2];
+
+/// Which roots count.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Trust {
+    /// The maker's roots; a virtual token is refused.
+    Production,
+    /// The root of virtual tokens; a real token is refused.
+    Drill,
+}
+
+/// What the chain must prove.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Claim {
+    /// The token that holds the key.
+    pub serial: Serial,
+    /// The key, as the token showed it in the slot.
+    pub key: PublicKey,
+    /// The oldest firmware that is admitted.
+    pub minimum: Firmware,
+}
+
+/// What was proved. Only [`verify`] makes one.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Attested {
+    serial: Serial,
+    key: PublicKey,
+    firmware: Firmware,
+    root: Digest,
+}
+
+impl Attested {
+    /// The token.
+    pub fn serial(&self) -> Serial {
+        self.serial
+    }
+
+    /// The key that was made in it, and is used only with PIN and touch.
+    pub fn key(&self) -> &PublicKey {
+        &self.key
+    }
+
+    /// The token's firmware.
+    pub fn firmware(&self) -> Firmware {
+        self.firmware
+    }
+
+    /// SHA-256 of the root's certificate.
+    pub fn root(&self) -> Digest {
+        self.root
+    }
+}
+
+/// Verifies that `chain` proves `claim` under the roots of `trust`.
+///
+/// # Errors
+///
+/// [`AttestationError`] says which part of the proof is missing.
+pub fn verify(
+    chain: &AttestationChain,
+    claim: &Claim,
+    trust: Trust,
+) -> Result<Attested, AttestationError> {
+    let chain = parse_chain(chain, trust)?;
+    let root = chain.last().map(|root| root.digest).ok_or(AttestationError::Untrusted)?;
+    if !trusts(trust, root) {
+        let is_drill_root = trusts(Trust::Drill, root);
+        return Err(if is_drill_root {
+            AttestationError::DrillOnly
+        } else {
+            AttestationError::Untrusted
+        });
+    }
+    for (level, pair) in chain.windows(2).enumerate() {
+        check_issued(&pair[0], &pair[1], level)?;
+    }
+    if let Some(root) = chain.last() {
+        check_signature(root, root, chain.len() - 1)?;
+    }
+    chain.first().map_or(Err(AttestationError::Untrusted), |leaf| check_claim(leaf, claim, root))
+}
+
+/// Whether the root counts.
+fn trusts(trust: Trust, root: Digest) -> bool {
+    match trust {
+        Trust::Production => PRODUCTION_ROOTS.contains(&root.to_string().as_str()),
+        Trust::Drill => root == digest(&virtual_yubikey::drill_root()),
+    }
+}
+
+fn digest(der: &[u8]) -> Digest {
+    Digest::from_bytes(Sha256::digest(der).into())
+}
+
+/// A certificate with the bytes that its signature covers.
+struct Link {
+    certificate: Certificate,
+    signed: Vec<u8>,
+    digest: Digest,
+}
+
+fn parse_chain(chain: &AttestationChain, trust: Trust) -> Result<Vec<Link>, AttestationError> {
+    let mut bytes: Vec<&[u8]> = vec![&chain.leaf, &chain.device];
+    bytes.extend(chain.issuers.iter().map(Vec::as_slice));
+    let drill_root = virtual_yubikey::drill_root();
+    // A virtual token does not carry its root either, and everybody has it.
+    if trust == Trust::Drill && chain.issuers.is_empty() {
+        bytes.push(&drill_root);
+    }
+    if bytes.len() > MAX_CHAIN {
+        return Err(AttestationError::TooLong);
+    }
+    bytes.into_iter().enumerate().map(|(level, der)| parse(der, level)).collect()
+}
+
+fn parse(der: &[u8], level: usize) -> Result<Link, AttestationError> {
+    let malformed = AttestationError::Malformed { level };
+    if der.len() > MAX_CERTIFICATE {
+        return Err(malformed);
+    }
+    let certificate = Certificate::from_der(der).map_err(|_| malformed.clone())?;
+    let signed = signed_part(der).ok_or(malformed)?.to_vec();
+    Ok(Link { certificate, signed, digest: digest(der) })
+}
+
+/// The bytes of the first element of a certificate, as they are.
+fn signed_part(der: &[u8]) -> Option<&[u8]> {
+    let outer = AnyRef::from_der(der).ok()?;
+    SliceReader::new(outer.value()).ok()?.tlv_bytes().ok()
+}
+
+/// The lower certificate names the upper one, is signed by it, and the upper one may do so.
+fn check_issued(lower: &Link, upper: &Link, level: usize) -> Result<(), AttestationError> {
+    let (tbs, issuer) = (lower.certificate.tbs_certificate(), upper.certificate.tbs_certificate());
+    if tbs.issuer() != issuer.subject() {
+        return Err(AttestationError::NotIssued { level });
+    }
+    let authority = issuer.get_extension::<BasicConstraints>();
+    let (_, authority) =
+        authority.ok().flatten().ok_or(AttestationError::NotAnAuthority { level: level + 1 })?;
+    // Below the issuer stand `level` further authorities and the leaf.
+    let is_too_deep = authority.path_len_constraint.is_some_and(|below| level > usize::from(below));
+    if !authority.ca || is_too_deep {
+        return Err(AttestationError::NotAnAuthority { level: level + 1 });
+    }
+    check_signature(lower, upper, level)
+}
+
+fn check_signature(lower: &Link, upper: &Link, level: usize) -> Result<(), AttestationError> {
+    let invalid = AttestationError::NotIssued { level };
+    let algorithm = lower.certificate.signature_algorithm().oid;
+    if lower.certificate.tbs_certificate().signature().oid != algorithm {
+        return Err(invalid);
+    }
+    let key = upper.certificate.tbs_certificate().subject_public_key_info();
+    let key = key.subject_public_key.as_bytes().ok_or(invalid.clone())?;
+    let signature = lower.certificate.signature().as_bytes().ok_or(invalid.clone())?;
+    let is_valid = match algorithm {
+        ECDSA_SHA256 => is_ecdsa(key, &lower.signed, signature),
+        RSA_SHA256 => is_rsa(&RSA_PKCS1_2048_8192_SHA256, key, &lower.signed, signature),
+        RSA_SHA384 => is_rsa(&RSA_PKCS1_2048_8192_SHA384, key, &lower.signed, signature),
+        RSA_SHA512 => is_rsa(&RSA_PKCS1_2048_8192_SHA512, key, &lower.signed, signature),
+        _ => return Err(AttestationError::UnknownAlgorithm { level }),
+    };
+    is_valid.then_some(()).ok_or(invalid)
+}
+
+fn is_ecdsa(key: &[u8], signed: &[u8], signature: &[u8]) -> bool {
+    let verified = VerifyingKey::from_sec1_bytes(key).ok().and_then(|key| {
+        let signature = Signature::from_der(signature).ok()?;
+        key.verify_prehash(&Sha256::digest(signed), &signature).ok()
+    });
+    verified.is_some()
+}
+
+fn is_rsa(
+    scheme: &'static dyn VerificationAlgorithm,
+    key: &[u8],
+    signed: &[u8],
+    signature: &[u8],
+) -> bool {
+    UnparsedPublicKey::new(scheme, key).verify(signed, signature).is_ok()
+}
+
+/// The leaf speaks of the claimed key in the claimed token, guarded by PIN and touch.
+fn check_claim(leaf: &Link, claim: &Claim, root: Digest) -> Result<Attested, AttestationError> {
+    let tbs = leaf.certificate.tbs_certificate();
+    let spki = tbs.subject_public_key_info();
+    let key = spki.subject_public_key.as_bytes().and_then(PublicKey::from_bytes);
+    if key != Some(claim.key) {
+        return Err(AttestationError::OtherKey);
+    }
+    let serial = statement(&leaf.certificate, SERIAL)
+        .and_then(|der| u32::from_der(der).ok())
+        .ok_or(AttestationError::Silent { about: "serial number" })?;
+    if Serial(serial) != claim.serial {
+        let found = Serial(serial);
+        return Err(AttestationError::OtherToken { found, expected: claim.serial });
+    }
+    let Some(&[major, minor, patch]) = statement(&leaf.certificate, FIRMWARE) else {
+        return Err(AttestationError::Silent { about: "firmware" });
+    };
+    let firmware = Firmware(major, minor, patch);
+    if firmware < claim.minimum {
+        let minimum = claim.minimum;
+        return Err(AttestationError::FirmwareTooOld { found: firmware, minimum });
+    }
+    match statement(&leaf.certificate, POLICIES) {
+        Some(policies) if policies == GUARDED => {}
+        Some(_) => return Err(AttestationError::Unguarded),
+        None => return Err(AttestationError::Silent { about: "PIN and touch" }),
+    }
+    Ok(Attested { serial: claim.serial, key: claim.key, firmware, root })
+}
+
+/// The raw value of the one extension with this identifier.
+fn statement(certificate: &Certificate, id: ObjectIdentifier) -> Option<&[u8]> {
+    let extensions = certificate.tbs_certificate().extensions()?;
+    let mut found = extensions.iter().filter(|extension| extension.extn_id == id);
+    let value = found.next()?.extn_value.as_bytes();
+    found.next().is_none().then_some(value)
+}
+
+/// Which part of the proof is missing. Levels count from the leaf, 0.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum AttestationError {
+    /// A certificate does not parse.
+    #[error("certificate {level} of the attestation is malformed")]
+    Malformed {
+        /// Its place.
+        level: usize,
+    },
+    /// More certificates than any maker's chain has.
+    #[error("the attestation has too many certificates")]
+    TooLong,
+    /// A certificate is not signed by the next one.
+    #[error("certificate {level} of the attestation is not signed by the one above it")]
+    NotIssued {
+        /// Its place.
+        level: usize,
+    },
+    /// A certificate signed another although it may not.
+    #[error("certificate {level} of the attestation may not sign the one below it")]
+    NotAnAuthority {
+        /// Its place.
+        level: usize,
+    },
+    /// A signature of a kind that no maker's chain uses.
+    #[error("certificate {level} of the attestation is signed in an unknown way")]
+    UnknownAlgorithm {
+        /// Its place.
+        level: usize,
+    },
+    /// The chain does not end in a known root.
+    #[error("the attestation does not lead to a known maker of tokens")]
+    Untrusted,
+    /// The chain ends in the root of virtual tokens, where only real ones count.
+    #[error("this is a virtual token for drills; it protects nothing")]
+    DrillOnly,
+    /// The certificate speaks of another key.
+    #[error("the attestation is about another key")]
+    OtherKey,
+    /// The certificate speaks of another token.
+    #[error("the attestation is about token {found}, not token {expected}")]
+    OtherToken {
+        /// The token in the certificate.
+        found: Serial,
+        /// The token that was claimed.
+        expected: Serial,
+    },
+    /// A statement is missing or made twice.
+    #[error("the attestation says nothing certain about the {about}")]
+    Silent {
+        /// What it does not speak of.
+        about: &'static str,
+    },
+    /// The firmware is older than the policy admits.
+    #[error("the token's firmware {found} is older than {minimum}")]
+    FirmwareTooOld {
+        /// What the certificate says.
+        found: Firmware,
+        /// The oldest that is admitted.
+        minimum: Firmware,
+    },
+    /// The key can be used without PIN or without touch.
+    #[error("the attested key can be used without PIN or without touch")]
+    Unguarded,
+}
+
+impl Problem for AttestationError {
+    fn code(&self) -> &'static str {
+        match self {
+            Self::Malformed { .. } => "SR-ATTESTATION-MALFORMED",
+            Self::TooLong => "SR-ATTESTATION-TOO-LONG",
+            Self::NotIssued { .. } => "SR-ATTESTATION-NOT-ISSUED",
+            Self::NotAnAuthority { .. } => "SR-ATTESTATION-NOT-AN-AUTHORITY",
+            Self::UnknownAlgorithm { .. } => "SR-ATTESTATION-UNKNOWN-ALGORITHM",
+            Self::Untrusted => "SR-ATTESTATION-UNTRUSTED",
+            Self::DrillOnly => "SR-ATTESTATION-DRILL-ONLY",
+            Self::OtherKey => "SR-ATTESTATION-OTHER-KEY",
+            Self::OtherToken { .. } => "SR-ATTESTATION-OTHER-TOKEN",
+            Self::Silent { .. } => "SR-ATTESTATION-SILENT",
+            Self::FirmwareTooOld { .. } => "SR-ATTESTATION-FIRMWARE-TOO-OLD",
+            Self::Unguarded => "SR-ATTESTATION-UNGUARDED",
+        }
+    }
+
+    fn remedy(&self) -> String {
+        match self {
+            Self::DrillOnly => "Use a real token; virtual ones are for drills.".into(),
+            Self::FirmwareTooOld { minimum, .. } => {
+                format!("Take a token with firmware {minimum} or newer.")
+            }
+            Self::OtherKey | Self::OtherToken { .. } | Self::Unguarded => {
+                "Enrol the token again, or take another one.".into()
+            }
+            _ => "Take another token, bought from its maker.".into(),
+        }
+    }
+}
+
+#[cfg(test)]
+#[path = "attestation_tests.rs"]
+mod tests;

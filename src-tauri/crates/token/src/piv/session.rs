@@ -1,0 +1,132 @@
+//! What the SDK does not parse strictly enough, and what its errors mean.
+
+use secret::SecretText;
+use yubikit::core::Version;
+use yubikit::piv::{PivError, PivPin};
+use yubikit::smartcard::{SmartCardConnection, SmartCardError};
+
+use super::{Loss, PivToken};
+use crate::token::{Firmware, Slot, SlotState};
+use crate::{PinState, PublicKey, TokenError, tlv};
+
+/// The key reference of the PIN (SP 800-73-5 part 1, table 4).
+pub(super) const PIN: u8 = 0x80;
+/// The key reference of the PUK.
+pub(super) const PUK: u8 = 0x81;
+/// The key reference of the management key.
+pub(super) const MANAGEMENT: u8 = 0x9b;
+
+const GET_METADATA: u8 = 0xf7;
+const REFERENCE_NOT_FOUND: u16 = 0x6a88;
+const P256: u8 = 0x11;
+const ORIGIN_GENERATED: u8 = 1;
+const PIN_ALWAYS: u8 = 3;
+const TOUCH_ALWAYS: u8 = 2;
+
+impl<C: SmartCardConnection> PivToken<C> {
+    /// Sends a command without data.
+    pub(super) fn command(
+        &mut self,
+        doing: &'static str,
+        ins: u8,
+        p1: u8,
+        p2: u8,
+    ) -> Result<Vec<u8>, TokenError> {
+        let answer = self.session.protocol_mut().send_apdu(0, ins, p1, p2, &[]);
+        answer.map_err(|error| failed(doing, error.into()))
+    }
+
+    /// The tries and the default flag of PIN or PUK.
+    pub(super) fn reference_state(&mut self, reference: u8) -> Result<PinState, TokenError> {
+        const DOING: &str = "tell the state of its PIN";
+        let answer = self.command(DOING, GET_METADATA, 0, reference)?;
+        let state = tlv::parse(&answer).and_then(|objects| {
+            let &[tries_total, tries_left] = tlv::find(&objects, 0x06)? else { return None };
+            let is_default = is_default(&objects)?;
+            Some(PinState { tries_left, tries_total, is_default })
+        });
+        state.ok_or(TokenError::Nonsense { doing: DOING })
+    }
+
+    /// Whether the management key is still the factory's.
+    pub(super) fn is_management_default(&mut self) -> Result<bool, TokenError> {
+        const DOING: &str = "tell the state of its management key";
+        let answer = self.command(DOING, GET_METADATA, 0, MANAGEMENT)?;
+        let flag = tlv::parse(&answer).and_then(|objects| is_default(&objects));
+        flag.ok_or(TokenError::Nonsense { doing: DOING })
+    }
+
+    /// The key in a slot; none if there is none.
+    pub(super) fn slot_state(&mut self, slot: Slot) -> Result<Option<SlotState>, TokenError> {
+        const DOING: &str = "describe a key";
+        let answer = match self.command(DOING, GET_METADATA, 0, slot_of(slot) as u8) {
+            Err(TokenError::Refused { status: REFERENCE_NOT_FOUND, .. }) => return Ok(None),
+            answer => answer?,
+        };
+        let state = tlv::parse(&answer).and_then(|objects| {
+            let &[algorithm] = tlv::find(&objects, 0x01)? else { return None };
+            let &[pin, touch] = tlv::find(&objects, 0x02)? else { return None };
+            let &[origin] = tlv::find(&objects, 0x03)? else { return None };
+            let key = match algorithm {
+                P256 => Some(parse_point(tlv::find(&objects, 0x04)?)?),
+                _ => None,
+            };
+            let is_generated = origin == ORIGIN_GENERATED;
+            let is_guarded = pin == PIN_ALWAYS && touch == TOUCH_ALWAYS;
+            Some(SlotState { key, is_generated, is_guarded })
+        });
+        state.map(Some).ok_or(TokenError::Nonsense { doing: DOING })
+    }
+}
+
+fn parse_point(value: &[u8]) -> Option<PublicKey> {
+    PublicKey::from_bytes(tlv::only(value, 0x86)?)
+}
+
+fn is_default(objects: &[(u32, &[u8])]) -> Option<bool> {
+    match tlv::find(objects, 0x05)? {
+        [flag] => Some(*flag != 0),
+        _ => None,
+    }
+}
+
+pub(super) fn slot_of(slot: Slot) -> yubikit::piv::Slot {
+    match slot {
+        Slot::Signature => yubikit::piv::Slot::Signature,
+        Slot::KeyAgreement => yubikit::piv::Slot::KeyManagement,
+    }
+}
+
+pub(super) fn firmware(version: Version) -> Firmware {
+    Firmware(version.0, version.1, version.2)
+}
+
+/// The PIN as the SDK takes it; it wipes its copy.
+pub(super) fn pin_text(text: &SecretText) -> Result<PivPin, TokenError> {
+    let reason = "it must have 1 to 8 characters";
+    PivPin::new(text.expose()).map_err(|_| TokenError::PinUnsuitable { what: "PIN", reason })
+}
+
+/// Whether the token refused with this status word.
+pub(super) fn refused_with(error: &PivError, status: u16) -> bool {
+    matches!(error, PivError::Connection(SmartCardError::Apdu { sw, .. }) if *sw == status)
+}
+
+/// What an error of the SDK means; carries no bytes of commands or answers.
+pub(super) fn failed(doing: &'static str, error: PivError) -> TokenError {
+    match error {
+        PivError::Connection(SmartCardError::Apdu { sw: status, .. }) => {
+            TokenError::Refused { doing, status }
+        }
+        PivError::Connection(SmartCardError::ApplicationNotAvailable) => TokenError::NoPiv,
+        PivError::Connection(SmartCardError::Transport(error)) => {
+            match error.downcast_ref::<Loss>() {
+                Some(Loss::Removed) => TokenError::Removed,
+                Some(Loss::Busy) => TokenError::Busy,
+                None => TokenError::Unreachable { reason: error.to_string() },
+            }
+        }
+        PivError::InvalidPin(_) => TokenError::Refused { doing, status: 0x6983 },
+        _ => TokenError::Nonsense { doing },
+    }
+}
