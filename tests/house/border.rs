@@ -9,6 +9,8 @@ use std::path::Path;
 
 use serde_json::Value;
 
+use crate::source;
+
 #[test]
 fn declared_handled_permitted_and_called_commands_are_the_same() {
     let root = strongroom_tests::repository();
@@ -17,15 +19,15 @@ fn declared_handled_permitted_and_called_commands_are_the_same() {
     assert!(!declared.is_empty(), "build.rs declares commands in a list called COMMANDS");
     assert_eq!(declared, handled(&read("src-tauri/src/ipc/mod.rs")), "declared and handled");
     assert_eq!(declared, permitted(&root.join("src-tauri/capabilities")), "and permitted");
-    assert_eq!(declared, called(&root.join("ui/src/ipc")), "and called by the page");
+    assert_eq!(declared, called(), "and called by the page");
 }
 
 #[test]
 fn the_four_places_are_read() {
     assert_eq!(declared("const COMMANDS: &[&str] = &[\"a\", \"b_c\"];"), set(&["a", "b_c"]));
     assert_eq!(handled("tauri::generate_handler![x::a, y::b_c]"), set(&["a", "b_c"]));
-    let calls = "return invoke<About>(\"a\");\n await invoke(\"b_c\", {})";
-    assert_eq!(invocations(calls), set(&["a", "b_c"]));
+    let page = "const a = commands.a();\n await commands.bC({ d: 1 }); other.e()";
+    assert_eq!(calls(page), set(&["a", "b_c"]));
 }
 
 fn declared(build: &str) -> BTreeSet<String> {
@@ -56,17 +58,24 @@ fn permitted(folder: &Path) -> BTreeSet<String> {
     names
 }
 
-fn called(folder: &Path) -> BTreeSet<String> {
-    files(folder, "ts").iter().flat_map(|text| invocations(text)).collect()
+/// What the screens call through the generated `commands` object.
+fn called() -> BTreeSet<String> {
+    let sources = source::repository();
+    let page = sources.iter().filter(|source| {
+        source.path.starts_with("ui/src/") && !source.path.starts_with("ui/src/ipc/")
+    });
+    page.flat_map(|source| calls(&source.text)).collect()
 }
 
-fn invocations(text: &str) -> BTreeSet<String> {
-    let calls = text.split("invoke").skip(1).filter_map(|rest| {
-        let (before, inside) = rest.split_once('(')?;
-        let is_call = before.is_empty() || (before.starts_with('<') && before.ends_with('>'));
-        is_call.then(|| between(inside, "\"", "\"").to_owned())
-    });
-    calls.filter(|name| !name.is_empty()).collect()
+/// The commands called in `text`: the generated `bC` stands for the command `b_c`.
+fn calls(text: &str) -> BTreeSet<String> {
+    let names = text.split("commands.").skip(1).map(|rest| rest.split('(').next());
+    let names = names.flatten().filter(|name| name.chars().all(char::is_alphanumeric));
+    let snake = |c: char| match c.is_ascii_uppercase() {
+        true => format!("_{}", c.to_ascii_lowercase()),
+        false => c.to_string(),
+    };
+    names.map(|name| name.chars().map(snake).collect()).collect()
 }
 
 fn files(folder: &Path, extension: &str) -> Vec<String> {

@@ -4,6 +4,7 @@ use serde::Serialize;
 
 /// Name, version and build of the program, for the first screen and for a report.
 #[derive(Debug, Serialize)]
+#[cfg_attr(test, derive(specta::Type))]
 pub(crate) struct About {
     name: &'static str,
     version: &'static str,
@@ -13,6 +14,7 @@ pub(crate) struct About {
 
 /// Tells the page which program it is part of.
 #[tauri::command]
+#[cfg_attr(test, specta::specta)]
 pub(crate) fn about() -> About {
     About {
         name: "Strongroom",

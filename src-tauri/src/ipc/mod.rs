@@ -5,6 +5,8 @@
 
 mod about;
 #[cfg(test)]
+mod bindings;
+#[cfg(test)]
 mod tests;
 
 use tauri::Runtime;
