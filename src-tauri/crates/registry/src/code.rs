@@ -2,7 +2,10 @@
 
 /// Declares an enum whose values are stored as the given texts.
 macro_rules! codes {
-    ($(#[$doc:meta])* $name:ident, $expected:literal: $($(#[$about:meta])* $value:ident = $text:literal),+ $(,)?) => {
+    (
+        $(#[$doc:meta])* $name:ident, $expected:literal:
+        $($(#[$about:meta])* $value:ident = $text:literal),+ $(,)?
+    ) => {
         $(#[$doc])*
         #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
         pub enum $name {

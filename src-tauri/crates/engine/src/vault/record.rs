@@ -72,7 +72,8 @@ impl Vault {
     ///
     /// # Errors
     ///
-    /// When `change` fails or the registry refuses; the operation is then aborted on the record.
+    /// When `change` fails, nothing was changed and the operation is aborted on the record. When
+    /// the commit itself fails, the intent stays open: whether it was durable shows on opening.
     pub fn conclude<T>(
         &mut self,
         intent: Intent,
@@ -87,7 +88,9 @@ impl Vault {
         let event = counts.iter().fold(event, |event, (name, n)| event.with_count(name, *n));
         match self.act(event, reason, now, change) {
             Ok(done) => Ok(done),
-            Err(VaultError::Registry(error)) => {
+            Err(VaultError::Registry(
+                error @ (RegistryError::Refused { .. } | RegistryError::Missing(_)),
+            )) => {
                 self.abort(intent, error.code(), now)?;
                 Err(error.into())
             }
