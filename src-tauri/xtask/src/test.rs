@@ -33,6 +33,7 @@ pub(crate) fn run(house: &House) -> Result<ExitCode, Stop> {
     check_code(house, &mut tally);
     tally.step("tests", || tests(house));
     tally.step("demonstration, small", || demonstration(house));
+    check_locks(house, &mut tally);
     tally.print();
     Ok(if tally.total().failed == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
@@ -79,6 +80,16 @@ fn check_code(house: &House, tally: &mut Tally) {
     // Tests that span crates run the real programs, which lie beside the test executables.
     let mut build = house.cargo(&["build", "--workspace", "--bins"]);
     tally.step("programs", || passes(&mut build));
+}
+
+/// In a clean clone, building must not have had to change what pins the dependencies.
+fn check_locks(house: &House, tally: &mut Tally) {
+    if std::env::var_os("CI").is_none() {
+        return;
+    }
+    let mut command = house.command("git");
+    command.args(["diff", "--exit-code", "--stat", "--", "Cargo.lock", "*/package-lock.json"]);
+    tally.step("lock files are current", || passes(&mut command));
 }
 
 /// The whole line on real input, in its small size.
