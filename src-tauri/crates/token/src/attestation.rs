@@ -24,12 +24,17 @@ use x509_cert::ext::pkix::BasicConstraints;
 use crate::token::AttestationChain;
 use crate::{Firmware, PublicKey, Serial, virtual_yubikey};
 
-/// SHA-256 of the certificates of the maker's roots that production trusts.
-///
-/// "Yubico Attestation Root 1", and "Yubico PIV Root CA Serial 263751" for devices made before it.
-const PRODUCTION_ROOTS: [&str; 2] = [
-    "62760c6a6ef91679f454c8902b80fd009825b3f25da90f1fbace2ec6586cd5a8",
-    "63ece914e54dd87915f34033c85af4c0696ba1512f8add66ced738331207b546",
+/// The maker's roots that production trusts, with the SHA-256 they are pinned by:
+/// "Yubico Attestation Root 1", and "Yubico PIV Root CA Serial 263751" for older devices.
+const PRODUCTION_ROOTS: [(&[u8], &str); 2] = [
+    (
+        include_bytes!("../roots/yubico-attestation-root-1.der"),
+        "62760c6a6ef91679f454c8902b80fd009825b3f25da90f1fbace2ec6586cd5a8",
+    ),
+    (
+        include_bytes!("../roots/yubico-piv-root-263751.der"),
+        "63ece914e54dd87915f34033c85af4c0696ba1512f8add66ced738331207b546",
+    ),
 ];
 
 /// The longest chain: leaf, device, two intermediates, root, and one to spare.
@@ -101,6 +106,8 @@ impl Attested {
 
 /// Verifies that `chain` proves `claim` under the roots of `trust`.
 ///
+/// A root need not be in the chain; intermediate certificates must.
+///
 /// # Errors
 ///
 /// [`AttestationError`] says which part of the proof is missing.
@@ -109,29 +116,38 @@ pub fn verify(
     claim: &Claim,
     trust: Trust,
 ) -> Result<Attested, AttestationError> {
-    let chain = parse_chain(chain, trust)?;
-    let root = chain.last().map(|root| root.digest).ok_or(AttestationError::Untrusted)?;
-    if !trusts(trust, root) {
-        let is_drill_root = trusts(Trust::Drill, root);
-        return Err(if is_drill_root {
-            AttestationError::DrillOnly
-        } else {
-            AttestationError::Untrusted
-        });
+    let (links, root) = verify_chain(chain, trust)?;
+    links.first().map_or(Err(AttestationError::Untrusted), |leaf| check_claim(leaf, claim, root))
+}
+
+/// Every certificate is signed by the next, and the last is a root that counts.
+fn verify_chain(
+    chain: &AttestationChain,
+    trust: Trust,
+) -> Result<(Vec<Link>, Digest), AttestationError> {
+    let links = parse_chain(chain, trust)?;
+    let (top, last) = links.iter().enumerate().last().ok_or(AttestationError::Untrusted)?;
+    if !trusts(trust, last.digest) {
+        let is_drill = trusts(Trust::Drill, last.digest) || names_drill_root(last);
+        let error =
+            if is_drill { AttestationError::DrillOnly } else { AttestationError::Untrusted };
+        return Err(error);
     }
-    for (level, pair) in chain.windows(2).enumerate() {
+    for (level, pair) in links.windows(2).enumerate() {
         check_issued(&pair[0], &pair[1], level)?;
     }
-    if let Some(root) = chain.last() {
-        check_signature(root, root, chain.len() - 1)?;
-    }
-    chain.first().map_or(Err(AttestationError::Untrusted), |leaf| check_claim(leaf, claim, root))
+    check_signature(last, last, top)?;
+    let root = last.digest;
+    Ok((links, root))
 }
 
 /// Whether the root counts.
 fn trusts(trust: Trust, root: Digest) -> bool {
     match trust {
-        Trust::Production => PRODUCTION_ROOTS.contains(&root.to_string().as_str()),
+        Trust::Production => {
+            let pinned = root.to_string();
+            PRODUCTION_ROOTS.iter().any(|(_, digest)| *digest == pinned)
+        }
         Trust::Drill => root == digest(&virtual_yubikey::drill_root()),
     }
 }
@@ -150,15 +166,39 @@ struct Link {
 fn parse_chain(chain: &AttestationChain, trust: Trust) -> Result<Vec<Link>, AttestationError> {
     let mut bytes: Vec<&[u8]> = vec![&chain.leaf, &chain.device];
     bytes.extend(chain.issuers.iter().map(Vec::as_slice));
-    let drill_root = virtual_yubikey::drill_root();
-    // A virtual token does not carry its root either, and everybody has it.
-    if trust == Trust::Drill && chain.issuers.is_empty() {
-        bytes.push(&drill_root);
-    }
     if bytes.len() > MAX_CHAIN {
         return Err(AttestationError::TooLong);
     }
-    bytes.into_iter().enumerate().map(|(level, der)| parse(der, level)).collect()
+    let links = bytes.into_iter().enumerate().map(|(level, der)| parse(der, level));
+    let mut links = links.collect::<Result<Vec<_>, _>>()?;
+    // A token does not carry its root: the one that the last certificate names is ours to add.
+    let level = links.len();
+    for der in roots(trust) {
+        let root = parse(&der, level)?;
+        let is_named = links.last().is_some_and(|last| {
+            last.digest != root.digest
+                && last.certificate.tbs_certificate().issuer()
+                    == root.certificate.tbs_certificate().subject()
+        });
+        if is_named {
+            links.push(root);
+            break;
+        }
+    }
+    Ok(links)
+}
+
+fn roots(trust: Trust) -> Vec<Vec<u8>> {
+    match trust {
+        Trust::Production => PRODUCTION_ROOTS.iter().map(|(der, _)| der.to_vec()).collect(),
+        Trust::Drill => vec![virtual_yubikey::drill_root()],
+    }
+}
+
+/// A chain that breaks off below the root of virtual tokens: named so in what people read.
+fn names_drill_root(last: &Link) -> bool {
+    let issuer = last.certificate.tbs_certificate().issuer().to_string();
+    issuer == format!("CN={}", virtual_yubikey::DRILL_ROOT_NAME)
 }
 
 fn parse(der: &[u8], level: usize) -> Result<Link, AttestationError> {
