@@ -64,6 +64,7 @@ pub(crate) fn repository() -> Vec<Source> {
         path.starts_with("tests/")
             || path.contains("/tests/")
             || path.ends_with("/tests.rs")
+            || path.ends_with("_tests.rs")
             || test_modules.iter().any(|module| {
                 path.strip_prefix(module.as_str())
                     .is_some_and(|rest| rest == ".rs" || rest.starts_with('/'))
