@@ -259,5 +259,4 @@ impl<'b, C> Decode<'b, C> for Envelope {
 }
 
 #[cfg(test)]
-#[path = "envelope_tests.rs"]
 mod tests;

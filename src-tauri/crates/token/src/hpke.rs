@@ -154,5 +154,4 @@ fn labeled_extract_public(suite: &[u8], label: &[u8], ikm: &[u8]) -> [u8; 32] {
 }
 
 #[cfg(test)]
-#[path = "hpke_tests.rs"]
 mod tests;

@@ -4,7 +4,7 @@ use secret::SecretText;
 
 use crate::TokenError;
 
-/// Whether the last try that is left may be used.
+/// Whether the last try that is left may be used (envelope-1 E11).
 ///
 /// A wrong PIN at the last try blocks the token. So the person who holds it says yes to exactly
 /// that, after having been shown that one try is left; no program answers in their place.

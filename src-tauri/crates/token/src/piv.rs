@@ -4,6 +4,7 @@
 //! strictly: the SDK indexes into some of them without looking, and a hostile token must not be
 //! able to stop a program.
 
+mod bounded;
 mod enrolment;
 mod session;
 
@@ -12,14 +13,15 @@ use std::fmt;
 use p256::ecdsa::Signature;
 use rand_core::CryptoRng;
 use secret::{Secret, SecretText};
-use yubikit::piv::{KeyType, PivError, PivSession};
+use yubikit::piv::{KeyType, ObjectId, PivError, PivSession};
 use yubikit::smartcard::SmartCardConnection;
 use zeroize::Zeroize;
 
 use crate::pin::check_new;
 use crate::token::{AttestationChain, Enrolled, Enrolment, Identity, Slot, SlotState, Touch};
 use crate::{Pin, PinState, PublicKey, Serial, Token, TokenError, virtual_yubikey};
-use session::{PIN, PUK, failed, firmware, pin_text, refused_with, slot_of};
+use bounded::Bounded;
+use session::{PIN, PUK, certificate, failed, firmware, pin_text, refused_with, slot_of};
 
 /// A token behind a connection to a card.
 ///
@@ -27,7 +29,7 @@ use session::{PIN, PUK, failed, firmware, pin_text, refused_with, slot_of};
 /// of a key no other command may reach it. After [`TokenError::Removed`] a new connection is
 /// needed.
 pub struct PivToken<C: SmartCardConnection> {
-    session: PivSession<C>,
+    session: PivSession<Bounded<C>>,
 }
 
 /// How a connection says that the card is lost; wrapped in
@@ -58,7 +60,7 @@ impl<C: SmartCardConnection> PivToken<C> {
     ///
     /// [`TokenError::NoPiv`], [`TokenError::Removed`], [`TokenError::Busy`].
     pub fn open(connection: C) -> Result<Self, TokenError> {
-        let session = PivSession::new(connection);
+        let session = PivSession::new(Bounded::new(connection));
         session.map(|session| Self { session }).map_err(|(e, _)| failed("select PIV", e))
     }
 
@@ -68,7 +70,7 @@ impl<C: SmartCardConnection> PivToken<C> {
         slot: Slot,
         pin: &Pin<'_>,
         touch: &mut dyn FnMut(Touch),
-        operation: impl FnOnce(&mut PivSession<C>) -> Result<T, PivError>,
+        operation: impl FnOnce(&mut PivSession<Bounded<C>>) -> Result<T, PivError>,
     ) -> Result<T, TokenError> {
         let serial = self.serial()?;
         let state = self.slot(slot)?.ok_or(TokenError::SlotEmpty { slot })?;
@@ -150,11 +152,10 @@ impl<C: SmartCardConnection> Token for PivToken<C> {
             return Err(TokenError::NotAttested { slot });
         }
         let leaf = self.session.attest_key(slot_of(slot)).map_err(|e| failed(DOING, e))?;
-        let device = self.session.get_certificate(yubikit::piv::Slot::Attestation);
-        let device = device.map_err(|e| failed(DOING, e))?;
-        if leaf.is_empty() || device.is_empty() {
-            return Err(TokenError::Nonsense { doing: DOING });
-        }
+        let object = self.session.get_object(ObjectId::Attestation);
+        let device = certificate(&object.map_err(|e| failed(DOING, e))?);
+        let device = device.filter(|_| !leaf.is_empty());
+        let device = device.ok_or(TokenError::Nonsense { doing: DOING })?;
         Ok(AttestationChain { leaf, device, issuers: Vec::new() })
     }
 

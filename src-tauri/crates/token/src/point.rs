@@ -13,7 +13,8 @@ impl PublicKey {
     /// Bytes of one key: `04 ‖ x ‖ y` (SEC 1 section 2.3.3, uncompressed).
     pub const LEN: usize = 65;
 
-    /// Parses an uncompressed point; none unless it lies on the curve (RFC 9180 section 7.1.4).
+    /// Parses an uncompressed point; none unless it lies on the curve (RFC 9180 section 7.1.4,
+    /// envelope-1 E2).
     pub fn from_bytes(bytes: &[u8]) -> Option<Self> {
         let bytes: [u8; Self::LEN] = bytes.try_into().ok().filter(|b: &[u8; 65]| b[0] == 4)?;
         p256::PublicKey::from_sec1_bytes(&bytes).ok().map(|_| Self(bytes))

@@ -96,8 +96,8 @@ pub trait Token {
     ///
     /// # Errors
     ///
-    /// [`TokenError::NotFactoryNew`], [`TokenError::FirmwareTooOld`], [`TokenError::PinUnsuitable`],
-    /// and whatever interrupts it.
+    /// [`TokenError::NotFactoryNew`], [`TokenError::FirmwareTooOld`],
+    /// [`TokenError::PinUnsuitable`], and whatever interrupts it.
     fn enrol(
         &mut self,
         enrolment: &Enrolment<'_>,

@@ -79,6 +79,15 @@ impl<C: SmartCardConnection> PivToken<C> {
     }
 }
 
+/// The certificate in its data object, if it is not compressed: a token could answer with a
+/// compressed one that has no end, and Yubico's is not.
+pub(super) fn certificate(object: &[u8]) -> Option<Vec<u8>> {
+    let parts = tlv::parse(object)?;
+    let is_plain = matches!(tlv::find(&parts, 0x71), None | Some([0]));
+    let certificate = tlv::find(&parts, 0x70).filter(|der| is_plain && !der.is_empty())?;
+    Some(certificate.to_vec())
+}
+
 fn parse_point(value: &[u8]) -> Option<PublicKey> {
     PublicKey::from_bytes(tlv::only(value, 0x86)?)
 }

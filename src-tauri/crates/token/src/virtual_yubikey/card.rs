@@ -202,6 +202,7 @@ impl Card {
         data.append(&mut command.data);
         let Command { ins, p1, p2, .. } = command;
         // PIN ALWAYS: any command but the very next finds the PIN consumed.
+        self.power.rest.clear();
         let is_pin_fresh = std::mem::take(&mut self.power.is_pin_fresh);
         let witness = self.power.witness.take();
         if ins == 0xa4 {

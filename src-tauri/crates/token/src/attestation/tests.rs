@@ -8,8 +8,8 @@ use crate::virtual_yubikey::{VirtualYubiKey, drill_root, serial};
 
 /// A real 9c statement and its F9 certificate, as published with the crate
 /// `attestation-validator` 0.2.0 (MIT or Apache-2.0).
-const REAL_LEAF: &[u8] = include_bytes!("../vectors/yubico-leaf-9c.der");
-const REAL_DEVICE: &[u8] = include_bytes!("../vectors/yubico-device-f9.der");
+const REAL_LEAF: &[u8] = include_bytes!("../../vectors/yubico-leaf-9c.der");
+const REAL_DEVICE: &[u8] = include_bytes!("../../vectors/yubico-device-f9.der");
 
 fn rng() -> ChaCha20Rng {
     ChaCha20Rng::from_seed([9; 32])
