@@ -1,3 +1,20 @@
-//! The operations: one meaning of "seal", "restore" and "ceremony", whoever asks.
+//! The operations: one meaning of "seal", "verify" and "restore", whoever asks.
+//!
+//! The engine is the only crate that touches files. It takes its clock, its randomness, its tokens
+//! and whoever watches as arguments, and knows neither windows nor hardware nor an environment.
 
+pub mod contents;
+mod error;
+pub mod files;
+pub mod observer;
+pub mod plan;
+pub mod restore;
+pub mod seal;
+pub mod selection;
 pub mod vault;
+pub mod verify;
+
+pub use error::EngineError;
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,113 @@
+//! Writing volumes as files that exist whole or not at all.
+//!
+//! `NAME.0001.strongroom.partial` is written forward, synced, and renamed when every volume is
+//! complete: the last one, which carries the root, comes last, and the folder is synced after it.
+//! A killed run leaves only `*.partial` files behind, which no reader takes for volumes.
+
+use std::fs::{self, File};
+use std::io::{self, BufWriter, Write};
+use std::path::{Path, PathBuf};
+
+use archive::Volumes;
+
+use crate::EngineError;
+
+/// How the name of every volume ends.
+pub(crate) const VOLUME_END: &str = ".strongroom";
+const PARTIAL_END: &str = ".partial";
+
+/// Volumes of one archive in one folder.
+pub struct FileVolumes {
+    dir: PathBuf,
+    stem: String,
+    /// Final names of the files that are written under their partial names.
+    pending: Vec<PathBuf>,
+}
+
+impl FileVolumes {
+    /// Prepares to write `stem.0001.strongroom` and so on in `dir`, which is made if missing.
+    ///
+    /// # Errors
+    ///
+    /// The folder cannot be made.
+    pub fn new(dir: &Path, stem: String) -> Result<Self, EngineError> {
+        fs::create_dir_all(dir).map_err(EngineError::file("making", dir))?;
+        Ok(Self { dir: dir.to_owned(), stem, pending: Vec::new() })
+    }
+
+    /// Writes a small file beside the volumes, to be published with them.
+    pub(crate) fn add(&mut self, ending: &str, bytes: &[u8]) -> Result<PathBuf, EngineError> {
+        let path = self.dir.join(format!("{}{ending}", self.stem));
+        let write = || {
+            let mut file = File::create_new(partial(&path))?;
+            file.write_all(bytes)?;
+            file.sync_all()
+        };
+        write().map_err(EngineError::file("writing", &path))?;
+        // Before the volumes: the last volume must stay the last to appear.
+        self.pending.insert(0, path.clone());
+        Ok(path)
+    }
+
+    /// Gives everything its final name; returns the volumes' paths in order.
+    ///
+    /// # Errors
+    ///
+    /// A rename failed; then the last volume, without which nothing is sealed, is still partial.
+    pub(crate) fn publish(mut self) -> Result<Vec<PathBuf>, EngineError> {
+        for path in &self.pending {
+            rename_new(&partial(path), path).map_err(EngineError::file("naming", path))?;
+        }
+        sync_dir(&self.dir).map_err(EngineError::file("syncing", &self.dir))?;
+        let mut paths = std::mem::take(&mut self.pending);
+        paths.retain(|path| path.to_string_lossy().ends_with(VOLUME_END));
+        Ok(paths)
+    }
+
+    fn path(&self, number: u32) -> PathBuf {
+        self.dir.join(format!("{}.{number:04}{VOLUME_END}", self.stem))
+    }
+}
+
+impl Volumes for &mut FileVolumes {
+    type Volume = BufWriter<File>;
+
+    fn begin(&mut self, number: u32) -> io::Result<Self::Volume> {
+        let path = self.path(number);
+        let file = File::create_new(partial(&path))?;
+        self.pending.push(path);
+        Ok(BufWriter::with_capacity(256 << 10, file))
+    }
+
+    fn end(&mut self, _: u32, volume: Self::Volume) -> io::Result<()> {
+        volume.into_inner()?.sync_all()
+    }
+}
+
+impl Drop for FileVolumes {
+    fn drop(&mut self) {
+        for path in &self.pending {
+            // What cannot be removed now is still recognised as partial later.
+            let _ = fs::remove_file(partial(path));
+        }
+    }
+}
+
+fn partial(path: &Path) -> PathBuf {
+    let mut name = path.as_os_str().to_owned();
+    name.push(PARTIAL_END);
+    name.into()
+}
+
+fn rename_new(from: &Path, to: &Path) -> io::Result<()> {
+    use rustix::fs::{CWD, RenameFlags, renameat_with};
+    match renameat_with(CWD, from, CWD, to, RenameFlags::NOREPLACE) {
+        // Some file systems (FAT on sticks among them) have no such rename; names are unique anyway.
+        Err(rustix::io::Errno::INVAL) if !to.exists() => fs::rename(from, to),
+        other => Ok(other?),
+    }
+}
+
+fn sync_dir(dir: &Path) -> io::Result<()> {
+    File::open(dir)?.sync_all()
+}

@@ -1,0 +1,151 @@
+//! Reading trees: every entry once, in the same order every time, in bounded memory.
+
+use std::collections::{HashMap, HashSet};
+use std::ffi::OsString;
+use std::fs::{self, Metadata};
+use std::os::unix::ffi::{OsStrExt, OsStringExt};
+use std::os::unix::fs::{FileTypeExt, MetadataExt};
+use std::path::{Path, PathBuf};
+
+use archive::{EntryPath, Xattr};
+
+use crate::EngineError;
+
+/// Something found in a tree.
+pub(crate) struct Found {
+    /// Where it is.
+    pub(crate) source: PathBuf,
+    /// What it will be called in the archive.
+    pub(crate) path: EntryPath,
+    /// What the file system said of it, without following links.
+    pub(crate) metadata: Metadata,
+    /// The path under which the same file came before.
+    pub(crate) linked_to: Option<EntryPath>,
+}
+
+/// Walks one path after another: a folder first, then what is in it, by name.
+pub(crate) struct Walk {
+    /// Names still to visit, per level, last first; one folder's names at a time.
+    open: Vec<Level>,
+    seen: HashMap<(u64, u64), EntryPath>,
+    /// What was left out, in words.
+    pub(crate) warnings: Vec<String>,
+}
+
+struct Level {
+    dir: PathBuf,
+    inside: Option<EntryPath>,
+    names: Vec<OsString>,
+}
+
+impl Walk {
+    /// Prepares to walk `roots`, each under its own last name.
+    ///
+    /// # Errors
+    ///
+    /// A root has no name, or two have the same.
+    pub(crate) fn new(roots: &[PathBuf]) -> Result<Self, EngineError> {
+        let mut names = HashSet::new();
+        let mut open = Vec::new();
+        for root in roots.iter().rev() {
+            let nameless = || EngineError::Nameless { path: root.clone() };
+            let whole = match root.file_name() {
+                Some(_) => std::path::absolute(root),
+                None => fs::canonicalize(root),
+            };
+            let whole = whole.map_err(EngineError::file("finding", root))?;
+            let (dir, name) = whole.parent().zip(whole.file_name()).ok_or_else(nameless)?;
+            let name = name.to_owned();
+            if !names.insert(name.clone()) {
+                return Err(EngineError::NameTwice { name: name.to_string_lossy().into_owned() });
+            }
+            open.push(Level { dir: dir.to_owned(), inside: None, names: vec![name] });
+        }
+        Ok(Self { open, seen: HashMap::new(), warnings: Vec::new() })
+    }
+
+    /// The next entry, or none at the end.
+    ///
+    /// # Errors
+    ///
+    /// Something cannot be read: an archive that silently lacks a file is worse than none.
+    pub(crate) fn next(&mut self) -> Result<Option<Found>, EngineError> {
+        loop {
+            let Some(level) = self.open.last_mut() else { return Ok(None) };
+            let Some(name) = level.names.pop() else {
+                self.open.pop();
+                continue;
+            };
+            let source = level.dir.join(&name);
+            let path = inside(level.inside.as_ref(), name)?;
+            let metadata =
+                fs::symlink_metadata(&source).map_err(EngineError::file("reading", &source))?;
+            if is_special(&metadata) {
+                self.warnings
+                    .push(format!("left out: {} is no file, folder or link", source.display()));
+                continue;
+            }
+            if metadata.is_dir() {
+                let names = sorted_names(&source)?;
+                self.open.push(Level { dir: source.clone(), inside: Some(path.clone()), names });
+            }
+            let linked_to = self.first_name(&metadata, &path);
+            return Ok(Some(Found { source, path, metadata, linked_to }));
+        }
+    }
+
+    fn first_name(&mut self, metadata: &Metadata, path: &EntryPath) -> Option<EntryPath> {
+        if !metadata.is_file() || metadata.nlink() < 2 {
+            return None;
+        }
+        let file = (metadata.dev(), metadata.ino());
+        let first = self.seen.get(&file).cloned();
+        if first.is_none() {
+            self.seen.insert(file, path.clone());
+        }
+        first
+    }
+}
+
+fn inside(folder: Option<&EntryPath>, name: OsString) -> Result<EntryPath, EngineError> {
+    let mut bytes = folder.map_or_else(Vec::new, |folder| folder.as_bytes().to_vec());
+    if folder.is_some() {
+        bytes.push(b'/');
+    }
+    bytes.extend(name.into_vec());
+    Ok(EntryPath::new(bytes)?)
+}
+
+fn sorted_names(dir: &Path) -> Result<Vec<OsString>, EngineError> {
+    let entries = fs::read_dir(dir).map_err(EngineError::file("reading", dir))?;
+    let mut names = entries
+        .map(|entry| Ok(entry?.file_name()))
+        .collect::<Result<Vec<_>, std::io::Error>>()
+        .map_err(EngineError::file("reading", dir))?;
+    // Taken from the end, so the last name lies first.
+    names.sort_by(|a, b| b.as_bytes().cmp(a.as_bytes()));
+    Ok(names)
+}
+
+fn is_special(metadata: &Metadata) -> bool {
+    let kind = metadata.file_type();
+    kind.is_block_device() || kind.is_char_device() || kind.is_fifo() || kind.is_socket()
+}
+
+/// Extended attributes of `path`, by name; none where the file system has none.
+pub(crate) fn xattrs(path: &Path) -> Vec<Xattr> {
+    let mut list = vec![0; 64 << 10];
+    let Ok(len) = rustix::fs::llistxattr(path, &mut list[..]) else { return Vec::new() };
+    let names = list[..len].split(|byte| *byte == 0).filter(|name| !name.is_empty());
+    let mut found: Vec<_> = names
+        .filter_map(|name| {
+            let mut value = vec![0; 64 << 10];
+            let key = std::ffi::OsStr::from_bytes(name);
+            let len = rustix::fs::lgetxattr(path, key, &mut value[..]).ok()?;
+            value.truncate(len);
+            Some(Xattr { name: name.to_vec(), value })
+        })
+        .collect();
+    found.sort_by(|a, b| a.name.cmp(&b.name));
+    found
+}

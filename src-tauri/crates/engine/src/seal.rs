@@ -1,0 +1,152 @@
+//! Sealing: a tree or a stream becomes an archive, with a recipient and no secret.
+//!
+//! One thread reads, as many as there are cores compress and encrypt, one writes in order. Buffers
+//! come from a fixed pool, so the memory bound is `2 × (cores + 2) + 2` segments plus one page of
+//! manifest and index, whatever is sealed.
+
+mod pipeline;
+mod source;
+
+use std::io::Read;
+use std::path::{Path, PathBuf};
+
+use archive::{EntryPath, SEGMENT_BYTES_DEFAULT, Settings, StationKey};
+use keys::Recipient;
+use rand_core::CryptoRng;
+use serde::Serialize;
+use terms::{ArchiveId, Digest, Environment, KeyName, Timestamp, VaultId};
+
+use crate::EngineError;
+use crate::files::FileVolumes;
+use crate::observer::Observer;
+
+/// What is sealed.
+pub enum Source<'a> {
+    /// Files and folders, each under its own name.
+    Paths(&'a [PathBuf]),
+    /// A stream under a name.
+    Stream {
+        /// Its path in the archive.
+        name: EntryPath,
+        /// Where it comes from.
+        reader: &'a mut dyn Read,
+        /// The time to note for it.
+        now: Timestamp,
+    },
+}
+
+/// What the person who seals decides.
+pub struct SealOptions<'a> {
+    /// The folder to put the volumes in.
+    pub to: &'a Path,
+    /// What people call the archive; also part of its files' names.
+    pub label: String,
+    /// The environment, if it is known.
+    pub environment: Option<Environment>,
+    /// The master key's name, if it is known.
+    pub key: Option<KeyName>,
+    /// The vault, if there is one.
+    pub vault: Option<VaultId>,
+    /// The newest checkpoint of the vault's log.
+    pub checkpoint: Option<String>,
+    /// Largest volume in bytes.
+    pub volume_bytes: Option<u64>,
+    /// The station's key, if it signs.
+    pub station: Option<&'a StationKey>,
+    /// The time.
+    pub now: Timestamp,
+}
+
+/// What sealing did.
+#[derive(Debug, Serialize)]
+pub struct SealReport {
+    /// The archive's id.
+    pub archive: String,
+    /// Volume files, in order.
+    pub volumes: Vec<PathBuf>,
+    /// The detached capsule.
+    pub capsule: PathBuf,
+    /// Bytes of content that were read.
+    pub bytes_in: u64,
+    /// Bytes of all volumes.
+    pub bytes_out: u64,
+    /// Number of entries.
+    pub entries: u64,
+    /// Number of segments.
+    pub segments: u64,
+    /// The index root, in hexadecimal digits.
+    pub index_root: String,
+    /// What was left out, or changed while it was read.
+    pub warnings: Vec<String>,
+    /// The archive's id, for the registry.
+    #[serde(skip)]
+    pub id: ArchiveId,
+    /// The index root, for the registry.
+    #[serde(skip)]
+    pub root: Digest,
+    /// The capsule's bytes, for the registry.
+    #[serde(skip)]
+    pub capsule_bytes: Vec<u8>,
+}
+
+/// Seals `source` to `recipient`; the archive exists whole under its final names, or not at all.
+///
+/// # Errors
+///
+/// Something cannot be read or written, or the person asked to stop; only `*.partial` files can be
+/// left by then, and they are removed.
+pub fn seal(
+    source: Source<'_>,
+    recipient: &Recipient,
+    options: &SealOptions<'_>,
+    rng: &mut dyn CryptoRng,
+    observer: &dyn Observer,
+) -> Result<SealReport, EngineError> {
+    let mut id = [0; 16];
+    rng.fill_bytes(&mut id);
+    let id = ArchiveId::from_bytes(id);
+    let settings = Settings {
+        archive: id,
+        vault: options.vault,
+        environment: options.environment,
+        key: options.key,
+        label: options.label.clone(),
+        created: options.now,
+        segment_bytes: SEGMENT_BYTES_DEFAULT,
+        volume_bytes: options.volume_bytes,
+        checkpoint: options.checkpoint.clone(),
+        parity: None,
+    };
+    let source = source::Opened::new(source)?;
+    let mut volumes = FileVolumes::new(options.to, stem(&options.label, id))?;
+    let (sealed, warnings) =
+        pipeline::run(source, &mut volumes, recipient, settings, options.station, rng, observer)?;
+    let capsule_bytes = sealed.capsule.encode();
+    let capsule = volumes.add(".capsule", &capsule_bytes)?;
+    Ok(SealReport {
+        archive: id.to_string(),
+        volumes: volumes.publish()?,
+        capsule,
+        bytes_in: sealed.content_bytes,
+        bytes_out: sealed.sealed_bytes,
+        entries: sealed.entries,
+        segments: sealed.segments,
+        index_root: sealed.index_root.to_string(),
+        warnings,
+        id,
+        root: sealed.index_root,
+        capsule_bytes,
+    })
+}
+
+/// A file name from what people call the archive, made unique by the archive's id.
+fn stem(label: &str, id: ArchiveId) -> String {
+    let tidy: String = label
+        .chars()
+        .map(|c| if c.is_ascii_alphanumeric() || "-_.".contains(c) { c } else { '-' })
+        .take(60)
+        .collect();
+    let tidy = tidy.trim_matches(['-', '.']);
+    let name = if tidy.is_empty() { "archive" } else { tidy };
+    format!("{name}-{}", &id.to_string()[..8])
+}

@@ -1,0 +1,238 @@
+//! The pipeline: one reader, workers on all cores, one writer in order.
+
+use std::collections::BTreeMap;
+use std::io::Read;
+use std::sync::Mutex;
+use std::sync::mpsc::{Receiver, Sender, SyncSender, channel, sync_channel};
+use std::thread;
+
+use archive::{
+    ArchiveError, Entry, Sealed, SealedSegment, Sealer, SegmentContext, SetWriter, Settings,
+    StationKey, Volumes,
+};
+use keys::Recipient;
+use rand_chacha::ChaCha20Rng;
+use rand_chacha::rand_core::SeedableRng;
+use rand_core::CryptoRng;
+use secret::Secret;
+
+use super::source::{Interrupted, Opened, Sink, Taken};
+use crate::EngineError;
+use crate::files::FileVolumes;
+use crate::observer::{Observer, Progress};
+
+/// A segment on its way; both buffers go round and round.
+struct Job {
+    context: SegmentContext,
+    key: Secret<32>,
+    salt: [u8; 24],
+    text: Vec<u8>,
+    body: Vec<u8>,
+}
+
+/// What reaches the writer.
+enum Item {
+    Segment(Job, SealedSegment),
+    Entry(Entry),
+    /// The reader failed: the archive must not be finished.
+    Stop,
+}
+
+/// Entries that may wait for the writer.
+const ENTRIES_WAITING: usize = 4096;
+
+/// Seals everything that `source` feeds; returns what was made, and the warnings.
+pub(super) fn run(
+    source: Opened<'_>,
+    volumes: &mut FileVolumes,
+    recipient: &Recipient,
+    settings: Settings,
+    station: Option<&StationKey>,
+    rng: &mut dyn CryptoRng,
+    observer: &dyn Observer,
+) -> Result<(Sealed, Vec<String>), EngineError> {
+    let segment_bytes = settings.segment_bytes as usize;
+    let writer = SetWriter::new(volumes, recipient, settings, rng)?;
+    let context = writer.segment_context(0);
+    let workers = thread::available_parallelism().map_or(2, usize::from);
+    let buffers = 2 * (workers + 1);
+
+    let (to_workers, jobs) = sync_channel::<Job>(buffers);
+    let (to_writer, items) = sync_channel::<Item>(ENTRIES_WAITING);
+    let (give_back, pool) = channel::<(Vec<u8>, Vec<u8>)>();
+    for _ in 0..buffers {
+        // The receiver lives in this function, so this cannot fail.
+        let _ = give_back.send((Vec::with_capacity(segment_bytes), Vec::new()));
+    }
+    let jobs = Mutex::new(jobs);
+    // The writer needs salts of its own on another thread.
+    let writer_rng = fork(rng);
+
+    thread::scope(|scope| {
+        let writing = scope.spawn(move || write(writer, items, give_back, station, writer_rng));
+        for _ in 0..workers {
+            let (jobs, to_writer) = (&jobs, to_writer.clone());
+            scope.spawn(move || work(jobs, &to_writer));
+        }
+        let mut reader = Reader {
+            context,
+            segment_bytes,
+            position: 0,
+            filling: None,
+            pool,
+            to_workers,
+            to_writer,
+            rng,
+            observer,
+            progress: Progress::default(),
+        };
+        let fed = source.feed(&mut reader);
+        let fed = fed.and_then(|warnings| reader.dispatch().map(|()| warnings));
+        // A reader that stopped early must not let the writer finish an archive.
+        if fed.is_err() {
+            let _ = reader.to_writer.send(Item::Stop);
+        }
+        drop(reader);
+        let written = match writing.join() {
+            Ok(written) => written,
+            Err(panic) => std::panic::resume_unwind(panic),
+        };
+        match (fed, written) {
+            (Ok(warnings), Ok(sealed)) => Ok((sealed, warnings)),
+            // If the writer failed, the reader only noticed that nobody listens any more.
+            (Err(EngineError::Cancelled), Err(error)) if !observer.is_cancelled() => {
+                Err(error.into())
+            }
+            (Err(error), _) => Err(error),
+            (Ok(_), Err(error)) => Err(error.into()),
+        }
+    })
+}
+
+fn fork(rng: &mut dyn CryptoRng) -> ChaCha20Rng {
+    let mut seed = [0; 32];
+    rng.fill_bytes(&mut seed);
+    let forked = ChaCha20Rng::from_seed(seed);
+    zeroize::Zeroize::zeroize(&mut seed);
+    forked
+}
+
+/// The reading end: cuts content into segments and hands them out.
+struct Reader<'a> {
+    context: SegmentContext,
+    segment_bytes: usize,
+    position: u64,
+    filling: Option<(Vec<u8>, Vec<u8>)>,
+    pool: Receiver<(Vec<u8>, Vec<u8>)>,
+    to_workers: SyncSender<Job>,
+    to_writer: SyncSender<Item>,
+    rng: &'a mut dyn CryptoRng,
+    observer: &'a dyn Observer,
+    progress: Progress,
+}
+
+impl Reader<'_> {
+    /// Hands out the segment being filled, if anything is in it.
+    fn dispatch(&mut self) -> Result<(), EngineError> {
+        let filled = self.filling.take().filter(|(text, _)| !text.is_empty());
+        let Some((text, body)) = filled else { return Ok(()) };
+        let number = (self.position - 1) / self.segment_bytes as u64;
+        let key = Secret::from_fill(|key| self.rng.fill_bytes(key));
+        let mut salt = [0; 24];
+        self.rng.fill_bytes(&mut salt);
+        let context = SegmentContext { number, ..self.context };
+        let job = Job { context, key, salt, text, body };
+        self.observer.progress(self.progress);
+        self.to_workers.send(job).map_err(|_| EngineError::Cancelled)
+    }
+}
+
+impl Sink for Reader<'_> {
+    fn content(
+        &mut self,
+        reader: &mut dyn Read,
+        limit: u64,
+        hasher: &mut blake3::Hasher,
+    ) -> Result<Taken, Interrupted> {
+        let (position, mut stored) = (self.position, 0);
+        while stored < limit {
+            if self.observer.is_cancelled() {
+                return Err(Interrupted::Engine(EngineError::Cancelled));
+            }
+            if self.filling.is_none() {
+                let buffers = self.pool.recv();
+                let mut buffers =
+                    buffers.map_err(|_| Interrupted::Engine(EngineError::Cancelled))?;
+                buffers.0.clear();
+                self.filling = Some(buffers);
+            }
+            let Some((text, _)) = &mut self.filling else { break };
+            let start = text.len();
+            let room = (self.segment_bytes - start) as u64;
+            let read = reader.take(room.min(limit - stored)).read_to_end(text);
+            let count = read.map_err(Interrupted::Source)? as u64;
+            hasher.update(&text[start..]);
+            let full = text.len() == self.segment_bytes;
+            stored += count;
+            self.position += count;
+            self.progress.bytes += count;
+            if full {
+                self.dispatch().map_err(Interrupted::Engine)?;
+            }
+            if count == 0 {
+                break;
+            }
+        }
+        // A buffer that got nothing stays for the next file.
+        Ok(Taken { position, stored })
+    }
+
+    fn entry(&mut self, entry: Entry) -> Result<(), EngineError> {
+        self.progress.files += 1;
+        self.to_writer.send(Item::Entry(entry)).map_err(|_| EngineError::Cancelled)
+    }
+}
+
+/// A worker: compresses and encrypts until nothing more comes.
+fn work(jobs: &Mutex<Receiver<Job>>, to_writer: &SyncSender<Item>) {
+    let Ok(mut sealer) = Sealer::new() else { return };
+    loop {
+        let next = match jobs.lock() {
+            Ok(jobs) => jobs.recv(),
+            Err(_) => return,
+        };
+        let Ok(mut job) = next else { return };
+        let sealed = sealer.seal(job.context, &job.key, &job.salt, &job.text, &mut job.body);
+        if to_writer.send(Item::Segment(job, sealed)).is_err() {
+            return;
+        }
+    }
+}
+
+/// The writing end: puts segments in order, whatever order they come in.
+fn write<V: Volumes>(
+    mut writer: SetWriter<V>,
+    items: Receiver<Item>,
+    give_back: Sender<(Vec<u8>, Vec<u8>)>,
+    station: Option<&StationKey>,
+    mut rng: ChaCha20Rng,
+) -> Result<Sealed, ArchiveError> {
+    let mut waiting = BTreeMap::new();
+    let mut next = 0;
+    for item in items {
+        match item {
+            Item::Entry(entry) => writer.append_entry(entry, &mut rng)?,
+            Item::Stop => return Err(ArchiveError::NotSealed),
+            Item::Segment(job, sealed) => {
+                waiting.insert(job.context.number, (job, sealed));
+            }
+        }
+        while let Some((job, sealed)) = waiting.remove(&next) {
+            writer.append_segment(&sealed, &job.key, &job.body, &mut rng)?;
+            // The reader may be gone already; then nobody needs the buffers.
+            let _ = give_back.send((job.text, job.body));
+            next += 1;
+        }
+    }
+    writer.finish(station, &mut rng)
+}

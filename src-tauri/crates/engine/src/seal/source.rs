@@ -1,0 +1,202 @@
+//! What is sealed, as a sequence of entries and bytes.
+
+use std::fs::{self, File, Metadata};
+use std::io::{self, Read};
+use std::os::unix::ffi::OsStringExt;
+use std::os::unix::fs::{MetadataExt, OpenOptionsExt};
+use std::path::Path;
+
+use archive::{Entry, EntryKind, EntryPath, Hole};
+use rustix::fs::{SeekFrom, seek};
+use terms::{Digest, Timestamp};
+
+use super::Source;
+use crate::EngineError;
+use crate::files::{Found, Walk, xattrs};
+
+/// A source that was looked at before anything is written.
+pub(super) enum Opened<'a> {
+    Paths(Walk),
+    Stream { name: EntryPath, reader: &'a mut dyn Read, now: Timestamp },
+}
+
+impl<'a> Opened<'a> {
+    pub(super) fn new(source: Source<'a>) -> Result<Self, EngineError> {
+        match source {
+            Source::Stream { name, reader, now } => Ok(Self::Stream { name, reader, now }),
+            Source::Paths(paths) => {
+                for path in paths {
+                    fs::symlink_metadata(path).map_err(EngineError::file("reading", path))?;
+                }
+                Ok(Self::Paths(Walk::new(paths)?))
+            }
+        }
+    }
+
+    /// Hands every entry to `sink`, in order; returns the warnings.
+    pub(super) fn feed(self, sink: &mut impl Sink) -> Result<Vec<String>, EngineError> {
+        match self {
+            Self::Stream { name, reader, now } => {
+                let place = Path::new("the standard input");
+                let mut hasher = blake3::Hasher::new();
+                let taken =
+                    sink.content(reader, u64::MAX, &mut hasher).map_err(|e| e.about(place))?;
+                sink.entry(stream_entry(name, now, &taken, &hasher))?;
+                Ok(Vec::new())
+            }
+            Self::Paths(mut walk) => {
+                while let Some(found) = walk.next()? {
+                    let (entry, warning) = entry_of(found, sink)?;
+                    walk.warnings.extend(warning);
+                    sink.entry(entry)?;
+                }
+                Ok(walk.warnings)
+            }
+        }
+    }
+}
+
+/// Where content and entries go.
+pub(super) trait Sink {
+    /// Takes at most `limit` bytes, hashing them on the way; says where they lie.
+    fn content(
+        &mut self,
+        reader: &mut dyn Read,
+        limit: u64,
+        hasher: &mut blake3::Hasher,
+    ) -> Result<Taken, Interrupted>;
+
+    /// Takes an entry whose content was taken before.
+    fn entry(&mut self, entry: Entry) -> Result<(), EngineError>;
+}
+
+/// Where content lies in the archive.
+pub(super) struct Taken {
+    pub(super) position: u64,
+    pub(super) stored: u64,
+}
+
+/// Why taking content stopped.
+pub(super) enum Interrupted {
+    /// The source failed.
+    Source(io::Error),
+    /// The archive's side failed, or the person asked to stop.
+    Engine(EngineError),
+}
+
+impl Interrupted {
+    fn about(self, path: &Path) -> EngineError {
+        match self {
+            Self::Source(error) => EngineError::file("reading", path)(error),
+            Self::Engine(error) => error,
+        }
+    }
+}
+
+fn stream_entry(path: EntryPath, now: Timestamp, taken: &Taken, hasher: &blake3::Hasher) -> Entry {
+    let (position, stored) = (taken.position, taken.stored);
+    let digest = Digest::from_bytes(hasher.finalize().into());
+    Entry {
+        path,
+        kind: EntryKind::File { position, stored, size: stored, holes: Vec::new(), digest },
+        mode: 0o600,
+        mtime: i64::try_from(now.unix()).unwrap_or(i64::MAX),
+        mtime_nanos: 0,
+        owner: [0, 0],
+        owner_names: None,
+        xattrs: Vec::new(),
+    }
+}
+
+fn entry_of(found: Found, sink: &mut impl Sink) -> Result<(Entry, Option<String>), EngineError> {
+    let Found { source, path, metadata, linked_to } = found;
+    let mut warning = None;
+    let kind = if metadata.is_dir() {
+        EntryKind::Directory
+    } else if metadata.is_symlink() {
+        let target = fs::read_link(&source).map_err(EngineError::file("reading", &source))?;
+        EntryKind::Symlink { target: target.into_os_string().into_vec() }
+    } else if let Some(to) = linked_to {
+        EntryKind::Hardlink { to }
+    } else {
+        let (kind, changed) = file_kind(&source, &metadata, sink)?;
+        warning = changed.then(|| format!("changed while it was read: {}", source.display()));
+        kind
+    };
+    let entry = Entry {
+        path,
+        kind,
+        mode: metadata.mode() & 0o7777,
+        mtime: metadata.mtime(),
+        mtime_nanos: u32::try_from(metadata.mtime_nsec()).unwrap_or(0),
+        owner: [metadata.uid(), metadata.gid()],
+        owner_names: None,
+        xattrs: xattrs(&source),
+    };
+    Ok((entry, warning))
+}
+
+/// Reads a file, holes left out; also tells whether it changed meanwhile.
+fn file_kind(
+    path: &Path,
+    metadata: &Metadata,
+    sink: &mut impl Sink,
+) -> Result<(EntryKind, bool), EngineError> {
+    let nofollow = rustix::fs::OFlags::NOFOLLOW.bits().cast_signed();
+    let mut file = File::options()
+        .read(true)
+        .custom_flags(nofollow)
+        .open(path)
+        .map_err(EngineError::file("opening", path))?;
+    let holes = holes(&file, metadata).unwrap_or_default();
+    let mut hasher = blake3::Hasher::new();
+    let (mut position, mut stored, mut at) = (None, 0, 0);
+    for hole in holes.iter().copied().chain([Hole { offset: u64::MAX, length: 0 }]) {
+        if !holes.is_empty() {
+            seek(&file, SeekFrom::Start(at)).map_err(EngineError::file("reading", path))?;
+        }
+        let taken = sink
+            .content(&mut file, hole.offset - at, &mut hasher)
+            .map_err(|interrupted| interrupted.about(path))?;
+        position.get_or_insert(taken.position);
+        stored += taken.stored;
+        at = hole.offset.saturating_add(hole.length);
+    }
+    let empty: u64 = holes.iter().map(|hole| hole.length).sum();
+    let size = stored + empty;
+    let after = file.metadata().map_err(EngineError::file("reading", path))?;
+    let changed = (size, metadata.mtime(), metadata.mtime_nsec())
+        != (metadata.len(), after.mtime(), after.mtime_nsec());
+    // Holes of a file that shrank meanwhile may lie behind its end: then its data is all there is.
+    let holes = if changed { Vec::new() } else { holes };
+    let size = if changed { stored } else { size };
+    let digest = Digest::from_bytes(hasher.finalize().into());
+    let position = position.unwrap_or(0);
+    Ok((EntryKind::File { position, stored, size, holes, digest }, changed))
+}
+
+/// Ranges without data, if the file has fewer blocks than bytes.
+fn holes(file: &File, metadata: &Metadata) -> io::Result<Vec<Hole>> {
+    let (size, mut at) = (metadata.len(), 0);
+    let mut holes = Vec::new();
+    if metadata.blocks() * 512 >= size {
+        return Ok(holes);
+    }
+    while at < size {
+        let data = match seek(file, SeekFrom::Data(at)) {
+            Ok(data) => data.min(size),
+            // No data any more: the rest is a hole.
+            Err(rustix::io::Errno::NXIO) => size,
+            Err(error) => return Err(error.into()),
+        };
+        if data > at {
+            holes.push(Hole { offset: at, length: data - at });
+        }
+        if data >= size {
+            break;
+        }
+        at = seek(file, SeekFrom::Hole(data))?;
+    }
+    seek(file, SeekFrom::Start(0))?;
+    Ok(holes)
+}

@@ -1,0 +1,84 @@
+//! Which entries of an archive are meant.
+
+use std::ffi::OsStr;
+use std::os::unix::ffi::OsStrExt;
+use std::path::Path;
+
+use archive::EntryPath;
+use globset::{GlobBuilder, GlobSet, GlobSetBuilder};
+
+use crate::EngineError;
+
+/// Patterns as in a shell; a folder that matches brings everything below it.
+#[derive(Debug, Clone)]
+pub struct Selection {
+    patterns: Vec<String>,
+    globs: Option<GlobSet>,
+}
+
+impl Selection {
+    /// Everything.
+    pub fn all() -> Self {
+        Self { patterns: Vec::new(), globs: None }
+    }
+
+    /// What any of `patterns` matches; everything if there is none.
+    ///
+    /// # Errors
+    ///
+    /// A pattern is malformed.
+    pub fn new(patterns: &[String]) -> Result<Self, EngineError> {
+        if patterns.is_empty() {
+            return Ok(Self::all());
+        }
+        let mut globs = GlobSetBuilder::new();
+        for pattern in patterns {
+            let refused = |_| EngineError::Selection { pattern: pattern.clone() };
+            let plain = pattern.trim_end_matches('/');
+            let glob = GlobBuilder::new(plain).literal_separator(true).build();
+            globs.add(glob.map_err(refused)?);
+        }
+        let refused = |_| EngineError::Selection { pattern: patterns.join(" ") };
+        let globs = Some(globs.build().map_err(refused)?);
+        Ok(Self { patterns: patterns.to_vec(), globs })
+    }
+
+    /// The patterns as they were given.
+    pub fn patterns(&self) -> &[String] {
+        &self.patterns
+    }
+
+    /// Whether `path`, or a folder it lies in, is meant.
+    pub fn has(&self, path: &EntryPath) -> bool {
+        let Some(globs) = &self.globs else { return true };
+        Path::new(OsStr::from_bytes(path.as_bytes()))
+            .ancestors()
+            .any(|path| !path.as_os_str().is_empty() && globs.is_match(path))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn selected(pattern: &str, path: &str) -> bool {
+        let selection = Selection::new(&[pattern.to_owned()]).unwrap();
+        selection.has(&EntryPath::new(path).unwrap())
+    }
+
+    #[test]
+    fn a_folder_brings_what_is_below_and_a_star_stays_in_its_folder() {
+        assert!(selected("etc", "etc/passwd"));
+        assert!(selected("etc/", "etc/a/b"));
+        assert!(selected("*.txt", "a.txt"));
+        assert!(!selected("*.txt", "folder/a.txt"));
+        assert!(selected("**/*.txt", "folder/a.txt"));
+        assert!(!selected("etc", "etcetera"));
+    }
+
+    #[test]
+    fn a_malformed_pattern_is_named() {
+        let error = Selection::new(&["[a".to_owned()]).unwrap_err();
+        assert!(matches!(error, EngineError::Selection { pattern } if pattern == "[a"));
+    }
+}

@@ -1,0 +1,111 @@
+//! A folder to work in, a key, and the two operations.
+
+use std::fs::{self, File};
+use std::os::unix::fs::FileExt;
+use std::path::{Path, PathBuf};
+
+use archive::Set;
+use keys::{ArchiveKey, MasterKey, Seed};
+use rand_chacha::ChaCha20Rng;
+use rand_chacha::rand_core::{Rng, SeedableRng};
+use tempfile::TempDir;
+use terms::{Environment, Timestamp};
+
+use crate::EngineError;
+use crate::files::{Conflict, open_set};
+use crate::observer::Unwatched;
+use crate::restore::{RestoreOptions, RestoreReport, restore};
+use crate::seal::{SealOptions, SealReport, Source, seal};
+use crate::selection::Selection;
+
+pub(super) struct Desk {
+    pub(super) dir: TempDir,
+    master: MasterKey,
+}
+
+impl Desk {
+    pub(super) fn new() -> Self {
+        let seed = Seed::generate(&mut ChaCha20Rng::from_seed([1; 32]));
+        Self { dir: TempDir::new().unwrap(), master: MasterKey::derive(&seed) }
+    }
+
+    pub(super) fn path(&self, name: &str) -> PathBuf {
+        self.dir.path().join(name)
+    }
+
+    pub(super) fn seal(&self, source: &Path) -> SealReport {
+        self.seal_sized(source, None)
+    }
+
+    pub(super) fn seal_sized(&self, source: &Path, volume_bytes: Option<u64>) -> SealReport {
+        let to = self.path("archive");
+        let options = SealOptions {
+            to: &to,
+            label: "a test".into(),
+            environment: Some(Environment::Drill),
+            key: None,
+            vault: None,
+            checkpoint: None,
+            volume_bytes,
+            station: None,
+            now: Timestamp::from_unix(1_700_000_000),
+        };
+        let paths = [source.to_owned()];
+        let mut rng = ChaCha20Rng::from_seed([2; 32]);
+        seal(Source::Paths(&paths), self.master.recipient(), &options, &mut rng, &Unwatched)
+            .unwrap()
+    }
+
+    pub(super) fn set(&self) -> Set {
+        open_set(&self.path("archive")).unwrap()
+    }
+
+    pub(super) fn key(&self, set: &Set) -> ArchiveKey {
+        set.capsules()[0].open(&self.master).unwrap()
+    }
+
+    pub(super) fn restore(&self, conflict: Conflict) -> Result<RestoreReport, EngineError> {
+        self.restore_with(&Selection::all(), conflict, false)
+    }
+
+    pub(super) fn restore_with(
+        &self,
+        selection: &Selection,
+        conflict: Conflict,
+        resume: bool,
+    ) -> Result<RestoreReport, EngineError> {
+        let set = self.set();
+        let to = self.path("out");
+        let selection = selection.clone();
+        let options = RestoreOptions { to: &to, selection, conflict, resume };
+        restore(&set, &self.key(&set), &options, &Unwatched)
+    }
+
+    /// Overwrites `len` bytes of the first volume at `offset`.
+    pub(super) fn damage(&self, report: &SealReport, offset: u64, len: usize) {
+        let medium = File::options().write(true).open(&report.volumes[0]).unwrap();
+        medium.write_all_at(&vec![0xee; len], offset).unwrap();
+    }
+}
+
+/// Bytes that do not compress.
+pub(super) fn noise(len: usize) -> Vec<u8> {
+    let mut bytes = vec![0; len];
+    ChaCha20Rng::from_seed([9; 32]).fill_bytes(&mut bytes);
+    bytes
+}
+
+/// Names below `dir`, sorted.
+pub(super) fn names(dir: &Path) -> Vec<String> {
+    let mut names = Vec::new();
+    for entry in fs::read_dir(dir).unwrap() {
+        let path = entry.unwrap().path();
+        let name = path.file_name().unwrap().to_string_lossy().into_owned();
+        if path.is_dir() && !path.is_symlink() {
+            names.extend(self::names(&path).into_iter().map(|inner| format!("{name}/{inner}")));
+        }
+        names.push(name);
+    }
+    names.sort();
+    names
+}

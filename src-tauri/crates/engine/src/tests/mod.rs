@@ -1,0 +1,5 @@
+//! Sealing and restoring real files.
+
+mod desk;
+mod refusals;
+mod round_trip;

@@ -1,0 +1,210 @@
+//! Verifying media without a key.
+
+use std::collections::BTreeSet;
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::thread;
+
+use archive::{ArchiveError, FrameKind, FrameRecord, Set, Signature};
+use serde::Serialize;
+
+use crate::EngineError;
+use crate::observer::{Observer, Progress};
+
+/// What the media are worth.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum VerifyVerdict {
+    /// Every byte that matters is there and right, and so are all copies of what has copies.
+    Intact,
+    /// A copy of something small is damaged; another copy is good, and nothing is lost.
+    Repairable,
+    /// Content is damaged; what is damaged is named.
+    Damaged,
+    /// A volume, or the end with the root, is not here.
+    Incomplete,
+}
+
+/// A damaged place.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct DamagedPlace {
+    /// The segment's number; none if it is no segment.
+    pub segment: Option<u64>,
+    /// What lies there, in words.
+    pub what: String,
+    /// The volume, from 1.
+    pub volume: u32,
+    /// Where it begins in the volume.
+    pub offset: u64,
+    /// Its length in bytes.
+    pub length: u64,
+}
+
+/// What a verification found.
+#[derive(Debug, Serialize)]
+pub struct VerifyReport {
+    /// What the media are worth.
+    pub verdict: VerifyVerdict,
+    /// Every damaged place.
+    pub damaged: Vec<DamagedPlace>,
+    /// Volumes that are not here.
+    pub missing_volumes: Vec<u32>,
+    /// Frames that were read.
+    pub frames: u64,
+    /// Bytes that were read.
+    pub bytes: u64,
+    /// The station that signed, `none`, or `invalid`.
+    pub signature: String,
+    /// What else is worth knowing.
+    pub notes: Vec<String>,
+}
+
+/// Reads every frame and compares it with the index, on all cores.
+///
+/// # Errors
+///
+/// A medium failed in another way than by damage, or the person asked to stop.
+pub fn verify(set: &Set, observer: &dyn Observer) -> Result<VerifyReport, EngineError> {
+    let mut report = VerifyReport {
+        verdict: VerifyVerdict::Intact,
+        damaged: Vec::new(),
+        missing_volumes: set.missing_volumes(),
+        frames: 0,
+        bytes: 0,
+        signature: signature(set.root().signature()),
+        notes: Vec::new(),
+    };
+    for page in 0..set.index_pages() {
+        match set.index_page(page) {
+            Ok(records) => check_page(set, &records, &mut report, observer)?,
+            Err(_) => report.damaged.extend(set.index_page_record(page).map(place)),
+        }
+    }
+    if report.damaged.is_empty() && report.missing_volumes.is_empty() {
+        set.check_index()?;
+    }
+    report.verdict = verdict(set, &mut report.notes, &report.damaged);
+    Ok(report)
+}
+
+/// The report of an archive that cannot even be opened: its end, or all of it, is not here.
+///
+/// # Errors
+///
+/// The error is not of that kind.
+pub fn unreadable(error: EngineError) -> Result<VerifyReport, EngineError> {
+    let verdict = match &error {
+        EngineError::Archive(ArchiveError::NotSealed | ArchiveError::MissingVolume { .. }) => {
+            VerifyVerdict::Incomplete
+        }
+        EngineError::Archive(ArchiveError::Damaged { .. }) => VerifyVerdict::Damaged,
+        _ => return Err(error),
+    };
+    Ok(VerifyReport {
+        verdict,
+        damaged: Vec::new(),
+        missing_volumes: Vec::new(),
+        frames: 0,
+        bytes: 0,
+        signature: "unknown".into(),
+        notes: vec![error.to_string()],
+    })
+}
+
+/// Who signed, as reports say it.
+pub fn signature(signature: Signature) -> String {
+    match signature {
+        Signature::Absent => "none".into(),
+        Signature::Invalid => "invalid".into(),
+        Signature::By(station) => {
+            station.iter().map(|byte| format!("{byte:02x}")).collect::<Vec<_>>().concat()
+        }
+    }
+}
+
+fn verdict(set: &Set, notes: &mut Vec<String>, damaged: &[DamagedPlace]) -> VerifyVerdict {
+    if set.root().signature() == Signature::Invalid {
+        notes.push("the station's signature is not right: somebody changed the root".into());
+        return VerifyVerdict::Damaged;
+    }
+    if !set.missing_volumes().is_empty() {
+        return VerifyVerdict::Incomplete;
+    }
+    if !damaged.is_empty() {
+        return VerifyVerdict::Damaged;
+    }
+    if set.capsules().is_empty() {
+        notes.push("no copy of the capsule is readable on these media".into());
+        return VerifyVerdict::Damaged;
+    }
+    if !set.copies_are_whole() {
+        notes.push("a copy of a superblock, trailer or root is damaged; another is good".into());
+        return VerifyVerdict::Repairable;
+    }
+    VerifyVerdict::Intact
+}
+
+fn check_page(
+    set: &Set,
+    records: &[FrameRecord],
+    report: &mut VerifyReport,
+    observer: &dyn Observer,
+) -> Result<(), EngineError> {
+    let missing: BTreeSet<u32> = report.missing_volumes.iter().copied().collect();
+    let next = AtomicUsize::new(0);
+    let found = Mutex::new((Vec::new(), None::<EngineError>));
+    let workers = thread::available_parallelism().map_or(2, usize::from);
+    let before = Progress { bytes: report.bytes, files: 0 };
+    thread::scope(|scope| {
+        for _ in 0..workers {
+            scope.spawn(|| {
+                let mut body = Vec::new();
+                while let Some(record) = records.get(next.fetch_add(1, Ordering::Relaxed)) {
+                    if missing.contains(&record.volume) {
+                        continue;
+                    }
+                    let checked = if observer.is_cancelled() {
+                        Err(EngineError::Cancelled)
+                    } else {
+                        check(set, record, &mut body)
+                    };
+                    let Ok(mut found) = found.lock() else { return };
+                    match checked {
+                        Ok(true) => (),
+                        Ok(false) => found.0.push(place(record)),
+                        Err(error) => found.1 = Some(error),
+                    }
+                }
+            });
+        }
+    });
+    let (mut damaged, failed) = found.into_inner().unwrap_or_default();
+    if let Some(error) = failed {
+        return Err(error);
+    }
+    damaged.sort_by_key(|place| (place.volume, place.offset));
+    report.damaged.extend(damaged);
+    report.frames += records.len() as u64;
+    report.bytes += records.iter().map(|record| record.length).sum::<u64>();
+    observer.progress(Progress { bytes: report.bytes, ..before });
+    Ok(())
+}
+
+/// Whether a frame is what its record says; a medium that fails there counts as damage.
+fn check(set: &Set, record: &FrameRecord, body: &mut Vec<u8>) -> Result<bool, EngineError> {
+    match set.read_body(record, body).and_then(|()| record.check(body)) {
+        Ok(()) => Ok(true),
+        Err(ArchiveError::Damaged { .. } | ArchiveError::Io(_)) => Ok(false),
+        Err(error) => Err(error.into()),
+    }
+}
+
+fn place(record: &FrameRecord) -> DamagedPlace {
+    DamagedPlace {
+        segment: (record.kind == FrameKind::Segment).then_some(record.number),
+        what: format!("{} {}", record.kind, record.number),
+        volume: record.volume,
+        offset: record.offset,
+        length: record.length,
+    }
+}
