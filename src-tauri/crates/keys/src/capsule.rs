@@ -1,19 +1,20 @@
 //! The capsule: an archive key sealed to a master key, small and detachable.
 
-use hpke::{Deserializable, OpModeR, OpModeS, Serializable};
 use minicbor::{Decode, Encode};
 use rand_core::CryptoRng;
 use secret::Secret;
 use subtle::ConstantTimeEq;
-use terms::{ArchiveId, Canonical, Digest, Environment, Fingerprint, KeyName, Timestamp};
+use terms::{
+    ArchiveId, CanonError, Canonical, Digest, Environment, Fingerprint, KeyName, Timestamp,
+};
 
-use crate::suite::{Aead, Kdf, Kem, SUITE, suite_bytes};
+use crate::suite::{Aead, ENCAPSULATED_BYTES, SUITE, suite_bytes};
 use crate::{ArchiveKey, COMMITMENT_BYTES, KeysError, MasterKey, Recipient};
 
 /// Version of the capsule's encoding.
 const VERSION: u8 = 1;
-/// Bytes of an encapsulated key: ML-KEM-768 ciphertext and X25519 share.
-const ENCAPSULATED_BYTES: usize = 1120;
+/// The longest capsule, refused before anything is decoded (keys-1 K8).
+pub const CAPSULE_MAX_BYTES: usize = 2048;
 /// Bytes of a sealed archive key: 32 and a tag of 16.
 const SEALED_BYTES: usize = 48;
 
@@ -71,24 +72,16 @@ impl Capsule {
     ///
     /// # Errors
     ///
-    /// The recipient's public key is one that no key pair has.
+    /// The facts contradict themselves, or the recipient's public key is one that no key pair has.
     pub fn seal(
         recipient: &Recipient,
         key: &ArchiveKey,
         facts: CapsuleFacts,
         rng: &mut dyn CryptoRng,
     ) -> Result<Self, KeysError> {
-        let mut rng = rng;
-        let (encapsulated, sealed) = hpke::single_shot_seal_with_rng::<Aead, Kdf, Kem>(
-            &OpModeS::Base,
-            recipient.public(),
-            &info(&facts),
-            key.expose(),
-            &[],
-            &mut rng,
-        )
-        .map_err(|_| KeysError::Recipient { reason: "it holds no valid public key" })?;
+        facts.check()?;
         let altered = |_| KeysError::CapsuleAltered { archive: facts.archive };
+        let (encapsulated, sealed) = recipient.seal::<Aead>(&info(&facts), key.expose(), rng)?;
         Ok(Self {
             version: VERSION,
             suite: SUITE,
@@ -99,7 +92,7 @@ impl Capsule {
             archive: facts.archive,
             environment: facts.environment,
             index_root: None,
-            encapsulated: encapsulated.to_bytes().as_slice().try_into().map_err(altered)?,
+            encapsulated,
             sealed: sealed.as_slice().try_into().map_err(altered)?,
             commitment: key.commitment(facts.archive),
         })
@@ -123,18 +116,9 @@ impl Capsule {
             return Err(KeysError::OtherKey { archive, belongs, given });
         }
         let altered = || KeysError::CapsuleAltered { archive: self.archive };
-        let encapsulated = <Kem as hpke::Kem>::EncappedKey::from_bytes(&self.encapsulated)
-            .map_err(|_| altered())?;
-        let opened = hpke::single_shot_open::<Aead, Kdf, Kem>(
-            &OpModeR::Base,
-            &master.private,
-            &encapsulated,
-            &info(&self.facts()),
-            &self.sealed,
-            &[],
-        )
-        .map_err(|_| altered())?;
-        let key = secret::SecretBytes::take(opened);
+        let info = info(&self.facts());
+        let key = master.open::<Aead>(&info, &self.encapsulated, &self.sealed);
+        let key = key.ok_or_else(altered)?;
         let key = ArchiveKey::from_secret(Secret::from_slice(key.expose()).ok_or_else(altered)?);
         let matches: bool = key.commitment(self.archive).ct_eq(&self.commitment).into();
         if matches { Ok(key) } else { Err(altered()) }
@@ -166,19 +150,56 @@ impl Capsule {
         terms::encode(self)
     }
 
-    /// Reads a capsule and refuses versions and suites this program does not know (keys-1 K9).
+    /// Reads a capsule.
     ///
     /// # Errors
     ///
-    /// The bytes are no capsule in canonical encoding, or one of an unknown version or suite.
+    /// The bytes are one of an unknown version or suite (keys-1 K9), or no capsule in canonical
+    /// encoding, or one that contradicts itself (keys-1 K8).
     pub fn decode(bytes: &[u8]) -> Result<Self, KeysError> {
-        let capsule: Self = terms::decode(bytes)?;
-        if capsule.version != VERSION || capsule.suite != SUITE {
-            let Self { version, suite, .. } = capsule;
+        if bytes.len() > CAPSULE_MAX_BYTES {
+            let reason = format!("{} bytes are too many", bytes.len());
+            return Err(CanonError::Malformed { record: Self::NAME, reason }.into());
+        }
+        if let Ok((version, suite)) = stated(bytes)
+            && (version != VERSION || suite != SUITE)
+        {
             return Err(KeysError::UnknownSuite { version, suite });
         }
+        let capsule: Self = terms::decode(bytes)?;
+        capsule.facts().check()?;
         Ok(capsule)
     }
+}
+
+impl CapsuleFacts {
+    /// Refuses facts that cannot all be true (keys-1 K8).
+    fn check(&self) -> Result<(), KeysError> {
+        let refuse = |reason| Err(KeysError::CapsuleFacts { archive: self.archive, reason });
+        if self.generation == 0 {
+            return refuse("generations count from 1");
+        }
+        match (self.key, self.environment) {
+            (Some(key), _) if key.version == 0 => refuse("master keys count from 1"),
+            (Some(key), Some(environment)) if key.environment != environment => {
+                refuse("its master key belongs to another environment")
+            }
+            _ => Ok(()),
+        }
+    }
+}
+
+/// Version and suite, which every version of a capsule begins with (keys-1 K9).
+fn stated(bytes: &[u8]) -> Result<(u8, [u16; 3]), minicbor::decode::Error> {
+    let mut decoder = minicbor::Decoder::new(bytes);
+    decoder.map()?;
+    let expect = |is: u8, wanted: u8| {
+        if is == wanted { Ok(()) } else { Err(minicbor::decode::Error::message("another key")) }
+    };
+    expect(decoder.u8()?, 0)?;
+    let version = decoder.u8()?;
+    expect(decoder.u8()?, 1)?;
+    Ok((version, decoder.decode()?))
 }
 
 /// The bytes bound into the seal: label, suite, environment, archive, each with its length as two
@@ -197,87 +218,5 @@ fn info(facts: &CapsuleFacts) -> Vec<u8> {
 }
 
 #[cfg(test)]
-mod tests {
-    use rand_chacha::ChaCha20Rng;
-    use rand_chacha::rand_core::SeedableRng;
-
-    use super::*;
-    use crate::Seed;
-
-    fn facts() -> CapsuleFacts {
-        CapsuleFacts {
-            archive: ArchiveId::from_bytes([7; 16]),
-            environment: Some(Environment::Drill),
-            key: Some(KeyName { environment: Environment::Drill, version: 1 }),
-            generation: 1,
-            created: Timestamp::from_unix(1_700_000_000),
-        }
-    }
-
-    fn sealed() -> (MasterKey, ArchiveKey, Capsule) {
-        let mut rng = ChaCha20Rng::from_seed([1; 32]);
-        let master = MasterKey::derive(&Seed::generate(&mut rng));
-        let key = ArchiveKey::generate(&mut rng);
-        let capsule = Capsule::seal(master.recipient(), &key, facts(), &mut rng).unwrap();
-        (master, key, capsule)
-    }
-
-    #[test]
-    fn a_capsule_opens_with_its_master_key_and_with_no_other() {
-        let (master, key, capsule) = sealed();
-        assert_eq!(capsule.open(&master).unwrap(), key);
-        let other = MasterKey::derive(&Seed::from_secret(Secret::from_fill(|b| b.fill(9))));
-        let error = capsule.open(&other).unwrap_err();
-        assert!(matches!(error, KeysError::OtherKey { .. }), "{error}");
-    }
-
-    #[test]
-    fn a_capsule_has_one_encoding_and_survives_it() {
-        let (_, _, capsule) = sealed();
-        let root = Digest::from_bytes([3; 32]);
-        for capsule in [capsule.clone(), capsule.with_index_root(root)] {
-            assert_eq!(Capsule::decode(&capsule.encode()).unwrap(), capsule);
-        }
-    }
-
-    #[test]
-    fn every_bound_fact_that_changes_keeps_the_capsule_shut() {
-        let (master, _, capsule) = sealed();
-        let changed = [
-            Capsule { environment: Some(Environment::Production), ..capsule.clone() },
-            Capsule { environment: None, ..capsule.clone() },
-            Capsule { archive: ArchiveId::from_bytes([8; 16]), ..capsule.clone() },
-            Capsule { commitment: [0; 32], ..capsule.clone() },
-        ];
-        for capsule in changed {
-            let altered = KeysError::CapsuleAltered { archive: capsule.archive };
-            assert_eq!(capsule.open(&master).unwrap_err(), altered);
-        }
-    }
-
-    #[test]
-    fn every_byte_of_the_seal_matters() {
-        let (master, _, capsule) = sealed();
-        for at in [0, 600, 1087, 1088, 1119] {
-            let mut changed = capsule.clone();
-            changed.encapsulated[at] ^= 1;
-            assert!(changed.open(&master).is_err(), "encapsulated byte {at}");
-        }
-        for at in 0..SEALED_BYTES {
-            let mut changed = capsule.clone();
-            changed.sealed[at] ^= 1;
-            assert!(changed.open(&master).is_err(), "sealed byte {at}");
-        }
-    }
-
-    #[test]
-    fn an_unknown_suite_or_version_is_a_clear_refusal() {
-        let (_, _, capsule) = sealed();
-        let later = Capsule { version: 2, ..capsule.clone() };
-        let other = Capsule { suite: [0x0051, 1, 2], ..capsule };
-        for capsule in [later, other] {
-            let error = Capsule::decode(&capsule.encode()).unwrap_err();
-            assert!(matches!(error, KeysError::UnknownSuite { .. }), "{error}");
-        }
-    }
-}
+#[path = "capsule_tests.rs"]
+mod tests;

@@ -11,6 +11,17 @@ pub enum KeysError {
         /// What about it is wrong.
         reason: &'static str,
     },
+    /// The text is not an `AGE-SECRET-KEY-PQ-1…` identity (keys-1 K4); it is never repeated.
+    #[error("this is not an age identity of a master key")]
+    Identity,
+    /// What was to be sealed, or was read, contradicts itself (keys-1 K8).
+    #[error("the capsule of archive {archive} contradicts itself: {reason}")]
+    CapsuleFacts {
+        /// The archive it belongs to.
+        archive: ArchiveId,
+        /// The contradiction.
+        reason: &'static str,
+    },
     /// The bytes are not a capsule in its one encoding (keys-1 K8).
     #[error("the capsule cannot be read")]
     CapsuleEncoding(#[from] CanonError),
@@ -54,6 +65,8 @@ impl Problem for KeysError {
     fn code(&self) -> &'static str {
         match self {
             Self::Recipient { .. } => "SR-KEYS-RECIPIENT",
+            Self::Identity => "SR-KEYS-IDENTITY",
+            Self::CapsuleFacts { .. } => "SR-KEYS-CAPSULE-FACTS",
             Self::CapsuleEncoding(_) => "SR-KEYS-CAPSULE-ENCODING",
             Self::UnknownSuite { .. } => "SR-KEYS-UNKNOWN-SUITE",
             Self::OtherKey { .. } => "SR-KEYS-OTHER-KEY",
@@ -67,7 +80,8 @@ impl Problem for KeysError {
             Self::Recipient { .. } => {
                 "Copy the recipient again from its file; compare its fingerprint, not its letters."
             }
-            Self::CapsuleEncoding(_) | Self::CapsuleAltered { .. } => {
+            Self::Identity => "Type the identity again: capital letters, 77 characters.",
+            Self::CapsuleEncoding(_) | Self::CapsuleFacts { .. } | Self::CapsuleAltered { .. } => {
                 "Use another copy: one lies at each end of every volume, one in the capsule file, \
                  one in the registry."
             }

@@ -6,7 +6,9 @@
 //! archive's own key travels in a [`Capsule`], sealed to a recipient with HPKE (RFC 9180). The
 //! formats are `docs/spec/keys-1.md`.
 
+pub mod age_file;
 mod archive_key;
+mod bech;
 mod capsule;
 mod error;
 mod master;
@@ -15,8 +17,8 @@ mod state;
 mod suite;
 
 pub use archive_key::{ArchiveKey, COMMITMENT_BYTES};
-pub use capsule::{Capsule, CapsuleFacts};
+pub use capsule::{CAPSULE_MAX_BYTES, Capsule, CapsuleFacts};
 pub use error::KeysError;
 pub use master::{MasterKey, Seed};
-pub use recipient::Recipient;
+pub use recipient::{PUBLIC_BYTES, Recipient};
 pub use state::{KeyState, Transition};

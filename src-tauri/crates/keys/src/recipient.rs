@@ -3,17 +3,17 @@
 use std::fmt;
 use std::str::FromStr;
 
-use bech32::primitives::decode::CheckedHrpstring;
-use bech32::{Checksum, Hrp};
-use hpke::{Deserializable, Serializable};
+use hpke::{Deserializable, OpModeS, Serializable};
+use rand_core::CryptoRng;
 use sha2::{Digest as _, Sha256};
 use terms::Fingerprint;
 
 use crate::KeysError;
-use crate::suite::{Kem, suite_bytes};
+use crate::bech::{self, BechError};
+use crate::suite::{ENCAPSULATED_BYTES, Kdf, Kem, is_low_order, suite_bytes};
 
 /// Bytes of an MLKEM768-X25519 public key.
-const PUBLIC_BYTES: usize = 1216;
+pub const PUBLIC_BYTES: usize = 1216;
 /// What every recipient begins with, before bech32's separator (C2SP age, keys-1 K5).
 const PREFIX: &str = "age1pq";
 
@@ -22,12 +22,21 @@ const PREFIX: &str = "age1pq";
 pub struct Recipient(<Kem as hpke::Kem>::PublicKey);
 
 impl Recipient {
-    pub(crate) fn from_public(public: <Kem as hpke::Kem>::PublicKey) -> Self {
-        Self(public)
+    /// Takes a public key's bytes: ML-KEM-768 first, then X25519 (keys-1 K2, K3).
+    ///
+    /// # Errors
+    ///
+    /// No key pair has this public key.
+    pub fn from_bytes(bytes: &[u8; PUBLIC_BYTES]) -> Result<Self, KeysError> {
+        let refused = KeysError::Recipient { reason: "it holds no valid public key" };
+        match <Kem as hpke::Kem>::PublicKey::from_bytes(bytes) {
+            Ok(public) if !is_low_order(bytes) => Ok(Self(public)),
+            _ => Err(refused),
+        }
     }
 
-    pub(crate) fn public(&self) -> &<Kem as hpke::Kem>::PublicKey {
-        &self.0
+    pub(crate) fn from_public(public: <Kem as hpke::Kem>::PublicKey) -> Self {
+        Self(public)
     }
 
     /// The public key's bytes: ML-KEM-768 first, then X25519.
@@ -42,13 +51,33 @@ impl Recipient {
         first.copy_from_slice(&digest.finalize()[..20]);
         Fingerprint::from_bytes(first)
     }
+
+    /// HPKE `SealBase` with an empty `aad` (RFC 9180 section 6.1): encapsulated key, ciphertext.
+    pub(crate) fn seal<A: hpke::aead::Aead>(
+        &self,
+        info: &[u8],
+        secret: &[u8],
+        rng: &mut dyn CryptoRng,
+    ) -> Result<([u8; ENCAPSULATED_BYTES], Vec<u8>), KeysError> {
+        let refused = || KeysError::Recipient { reason: "it holds no valid public key" };
+        let mut rng = rng;
+        let sealed = hpke::single_shot_seal_with_rng::<A, Kdf, Kem>(
+            &OpModeS::Base,
+            &self.0,
+            info,
+            secret,
+            &[],
+            &mut rng,
+        );
+        let (encapsulated, sealed) = sealed.map_err(|_| refused())?;
+        let encapsulated = encapsulated.to_bytes().as_slice().try_into().map_err(|_| refused())?;
+        Ok((encapsulated, sealed))
+    }
 }
 
 impl fmt::Display for Recipient {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let text =
-            bech32::encode_lower::<LongBech32>(Hrp::parse_unchecked(PREFIX), &self.to_bytes());
-        f.write_str(&text.map_err(|_| fmt::Error)?)
+        f.write_str(&bech::encode(PREFIX, &self.to_bytes()))
     }
 }
 
@@ -69,31 +98,16 @@ impl FromStr for Recipient {
         if !text.starts_with("age1pq1") {
             return Err(refuse("it does not begin with age1pq1"));
         }
-        let checked = CheckedHrpstring::new::<LongBech32>(text)
-            .map_err(|_| refuse("its letters do not match its checksum"))?;
-        let bytes: Vec<u8> = checked.byte_iter().collect();
-        if checked.hrp().as_str() != PREFIX || bytes.len() != PUBLIC_BYTES {
-            return Err(refuse("it has another length than a recipient"));
-        }
-        <Kem as hpke::Kem>::PublicKey::from_bytes(&bytes)
-            .map(Self)
-            .map_err(|_| refuse("it holds no valid public key"))
+        let bytes = bech::decode(PREFIX, text).map_err(|error| {
+            refuse(match error {
+                BechError::Checksum => "its letters do not match its checksum",
+                BechError::Prefix => "it does not begin with age1pq1",
+            })
+        })?;
+        let bytes: &[u8; PUBLIC_BYTES] =
+            bytes.as_slice().try_into().map_err(|_| refuse("it has another length"))?;
+        Self::from_bytes(bytes)
     }
-}
-
-/// Bech32 as in BIP-173, for longer texts: age lifts the limit of 90 characters.
-enum LongBech32 {}
-
-impl Checksum for LongBech32 {
-    type MidstateRepr = u32;
-    const CODE_LENGTH: usize = 4096;
-    const CHECKSUM_LENGTH: usize = <bech32::Bech32 as Checksum>::CHECKSUM_LENGTH;
-    const GENERATOR_SH: [u32; 5] = <bech32::Bech32 as Checksum>::GENERATOR_SH;
-    const TARGET_RESIDUE: u32 = <bech32::Bech32 as Checksum>::TARGET_RESIDUE;
-    type CorrectionField = <bech32::Bech32 as Checksum>::CorrectionField;
-    const ROOT_GENERATOR: Self::CorrectionField = <bech32::Bech32 as Checksum>::ROOT_GENERATOR;
-    const ROOT_EXPONENTS: std::ops::RangeInclusive<usize> =
-        <bech32::Bech32 as Checksum>::ROOT_EXPONENTS;
 }
 
 #[cfg(test)]
@@ -126,5 +140,16 @@ mod tests {
         assert!(text.to_uppercase().parse::<Recipient>().is_err());
         assert!(text[..1900].parse::<Recipient>().is_err());
         assert!("age1nonsense".parse::<Recipient>().is_err());
+        assert!("age1pq1".parse::<Recipient>().is_err());
+        assert!("age1pq1é".parse::<Recipient>().is_err());
+    }
+
+    #[test]
+    fn a_public_key_without_an_x25519_half_is_refused() {
+        let mut bytes: [u8; PUBLIC_BYTES] = recipient().to_bytes().try_into().unwrap();
+        bytes[PUBLIC_BYTES - 32..].fill(0);
+        assert!(matches!(Recipient::from_bytes(&bytes), Err(KeysError::Recipient { .. })));
+        let text = bech::encode(PREFIX, &bytes);
+        assert!(text.parse::<Recipient>().is_err());
     }
 }

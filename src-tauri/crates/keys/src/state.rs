@@ -56,7 +56,7 @@ impl KeyState {
         }
     }
 
-    /// Who must agree that a key in this state goes to `to`.
+    /// Who must agree that a key in this state goes to `to` (keys-1 K15).
     ///
     /// # Errors
     ///
@@ -97,6 +97,33 @@ impl FromStr for KeyState {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn every_way_a_key_can_go_is_one_of_these() {
+        let ways: Vec<String> = KeyState::ALL
+            .into_iter()
+            .flat_map(|from| KeyState::ALL.map(|to| (from, to)))
+            .filter_map(|(from, to)| match from.transition(to).ok()? {
+                Transition::OnePerson => Some(format!("{from} > {to}: one")),
+                Transition::QuorumAndWitness => Some(format!("{from} > {to}: quorum")),
+            })
+            .collect();
+        let expected = [
+            "pre-activation > active: quorum",
+            "pre-activation > compromised: one",
+            "pre-activation > destroyed: quorum",
+            "active > suspended: one",
+            "active > deactivated: one",
+            "active > compromised: one",
+            "suspended > active: quorum",
+            "suspended > deactivated: quorum",
+            "suspended > compromised: one",
+            "deactivated > compromised: one",
+            "deactivated > destroyed: quorum",
+            "compromised > destroyed: quorum",
+        ];
+        assert_eq!(ways, expected);
+    }
 
     #[test]
     fn no_key_comes_back_from_destruction() {
