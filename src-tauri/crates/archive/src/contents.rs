@@ -1,6 +1,7 @@
 //! Reading an archive with its key: entries and data keys.
 
-use std::sync::{Mutex, PoisonError};
+use std::collections::BTreeMap;
+use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use keys::ArchiveKey;
 use secret::Secret;
@@ -9,10 +10,14 @@ use crate::entry::{Entry, EntryKind, ManifestPage};
 use crate::error::ArchiveError;
 use crate::frame::FrameKind;
 use crate::layout::KEYS_PER_PAGE;
+use crate::order::Order;
 use crate::page::{KeyPage, Unlocked, WRAPPED_BYTES};
 use crate::record::FrameRecord;
 use crate::segment::Opener;
 use crate::set::Set;
+
+/// Copies of pages, by the pages' number.
+type Copies = BTreeMap<u64, Vec<FrameRecord>>;
 
 /// The opened manifest and key pages of an archive.
 ///
@@ -21,32 +26,36 @@ use crate::set::Set;
 pub struct Contents<'a> {
     set: &'a Set,
     unlocked: Unlocked,
-    manifest: Vec<FrameRecord>,
-    keys: Vec<FrameRecord>,
+    manifest: Copies,
+    keys: Copies,
     /// The key page used last: still wrapped, so no secret.
     page: Mutex<Option<(u64, KeyPage)>>,
+    /// Where the manifest stands behind each page that was read.
+    orders: Mutex<BTreeMap<usize, Order>>,
 }
 
 impl<'a> Contents<'a> {
+    /// Checks the root's MAC and finds the pages (archive-1 A13, A20).
     pub(crate) fn new(set: &'a Set, key: &ArchiveKey) -> Result<Self, ArchiveError> {
         let unlocked = Unlocked::new(key, set.settings().archive);
-        let (mut manifest, mut keys) = (Vec::new(), Vec::new());
+        if !set.root().is_authentic(&unlocked) {
+            return Err(ArchiveError::Authentication { kind: FrameKind::Root, number: 0 });
+        }
+        let (mut manifest, mut keys) = (Copies::new(), Copies::new());
         for page in 0..set.index_pages() {
-            for record in set.index_page(page)? {
-                match record.kind {
-                    FrameKind::Manifest => manifest.push(record),
-                    FrameKind::Keys => keys.push(record),
-                    _ => (),
-                }
+            // Pages that only this part of the index names are missed when they are asked for.
+            let Ok(records) = set.index_page(page) else { continue };
+            for record in records {
+                let copies = match record.kind {
+                    FrameKind::Manifest => manifest.entry(record.number),
+                    FrameKind::Keys => keys.entry(record.number),
+                    _ => continue,
+                };
+                copies.or_default().push(record);
             }
         }
-        let in_order = |records: &[FrameRecord]| {
-            records.iter().zip(0..).all(|(record, number)| record.number == number)
-        };
-        if !in_order(&manifest) || !in_order(&keys) {
-            return Err(ArchiveError::Field { what: "pages are missing from the index" });
-        }
-        Ok(Self { set, unlocked, manifest, keys, page: Mutex::new(None) })
+        let (page, orders) = (Mutex::default(), Mutex::default());
+        Ok(Self { set, unlocked, manifest, keys, page, orders })
     }
 
     /// The set that was opened.
@@ -56,37 +65,37 @@ impl<'a> Contents<'a> {
 
     /// Number of manifest pages.
     pub fn manifest_pages(&self) -> usize {
-        self.manifest.len()
+        usize::try_from(self.set.root().manifest_pages).unwrap_or(usize::MAX)
     }
 
     /// The entries of manifest page `page`, in the order in which they were sealed.
     ///
+    /// Each page is also checked against the one before it if that was read; a reader that goes
+    /// through all pages in order thereby knows that the manifest is whole, that no path comes
+    /// twice, and that nothing lies inside a file (archive-1 A25).
+    ///
     /// # Errors
     ///
-    /// The page is damaged, or an entry contradicts itself or the root.
+    /// No copy of the page is good, or an entry contradicts itself, its neighbours or the root.
     pub fn manifest_page(&self, page: usize) -> Result<Vec<Entry>, ArchiveError> {
-        let Some(record) = self.manifest.get(page) else { return Ok(Vec::new()) };
-        let text = self.open_page(record)?;
-        let entries = terms::decode::<ManifestPage>(&text)?.0;
-        let content_bytes = self.set.root().content_bytes;
-        for entry in &entries {
-            let beyond = match entry.kind {
-                EntryKind::File { position, stored, .. } => {
-                    position.checked_add(stored).is_none_or(|end| end > content_bytes)
-                }
-                _ => false,
-            };
-            let fault = beyond.then_some("a file ends beyond the archive's content");
-            if let Some(what) = entry.fault().or(fault) {
-                return Err(ArchiveError::Field { what });
-            }
+        if page >= self.manifest_pages() {
+            return Ok(Vec::new());
         }
+        let text = self.open_page(&self.manifest, FrameKind::Manifest, page as u64)?;
+        let entries = terms::decode::<ManifestPage>(&text)?.0;
+        if let Some(what) = entries.iter().find_map(Entry::fault) {
+            return Err(ArchiveError::Field { what });
+        }
+        self.check_order(page, &entries)?;
         Ok(entries)
     }
 
     /// All entries, page by page; ends after the first page that cannot be read.
     pub fn entries(&self) -> impl Iterator<Item = Result<Entry, ArchiveError>> + '_ {
-        (0..self.manifest_pages()).flat_map(|page| match self.manifest_page(page) {
+        let mut failed = false;
+        let pages = (0..self.manifest_pages()).map(|page| self.manifest_page(page));
+        let pages = pages.take_while(move |page| !std::mem::replace(&mut failed, page.is_err()));
+        pages.flat_map(|page| match page {
             Ok(entries) => entries.into_iter().map(Ok).collect(),
             Err(error) => vec![Err(error)],
         })
@@ -96,10 +105,10 @@ impl<'a> Contents<'a> {
     ///
     /// # Errors
     ///
-    /// Its key page is damaged, or the wrapping does not authenticate.
+    /// No copy of its key page is good, or the wrapping does not authenticate.
     pub fn data_key(&self, segment: u64) -> Result<Secret<32>, ArchiveError> {
         let number = segment / KEYS_PER_PAGE;
-        let mut cached = self.page.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut cached = locked(&self.page);
         if cached.as_ref().is_none_or(|(held, _)| *held != number) {
             *cached = Some((number, self.key_page(number)?));
         }
@@ -111,16 +120,55 @@ impl<'a> Contents<'a> {
     }
 
     fn key_page(&self, number: u64) -> Result<KeyPage, ArchiveError> {
-        let place = usize::try_from(number).ok().and_then(|place| self.keys.get(place));
-        let record = place.ok_or(ArchiveError::Field { what: "a segment has no data key" })?;
-        let page: KeyPage = terms::decode(&self.open_page(record)?)?;
+        let text = self.open_page(&self.keys, FrameKind::Keys, number)?;
+        let page: KeyPage = terms::decode(&text)?;
         match page.fault(number) {
             None => Ok(page),
             Some(what) => Err(ArchiveError::Field { what }),
         }
     }
 
-    fn open_page(&self, record: &FrameRecord) -> Result<Vec<u8>, ArchiveError> {
+    fn check_order(&self, page: usize, entries: &[Entry]) -> Result<(), ArchiveError> {
+        let root = self.set.root();
+        let mut orders = locked(&self.orders);
+        let before = page
+            .checked_sub(1)
+            .map_or(Some(Order::default()), |before| orders.get(&before).cloned());
+        let known = before.is_some();
+        let Some(first) = entries.iter().find(|entry| is_file(entry)).or(entries.first()) else {
+            return Err(ArchiveError::Field { what: "a manifest page is empty" });
+        };
+        let mut order = before.unwrap_or_else(|| Order::unknown(first, 0));
+        let fault = entries.iter().find_map(|entry| order.follow(entry));
+        let beyond = order.position > root.content_bytes || order.entries > root.entries;
+        let is_last = page + 1 == self.manifest_pages();
+        let whole = order.position == root.content_bytes && order.entries == root.entries;
+        let fault = fault.or((beyond || (is_last && known && !whole))
+            .then_some("the manifest lists more or less content than the root counts"));
+        if known {
+            orders.insert(page, order);
+        }
+        fault.map_or(Ok(()), |what| Err(ArchiveError::Field { what }))
+    }
+
+    /// Opens the first good copy of a page.
+    fn open_page(
+        &self,
+        pages: &Copies,
+        kind: FrameKind,
+        number: u64,
+    ) -> Result<Vec<u8>, ArchiveError> {
+        let mut failed = None;
+        for record in pages.get(&number).into_iter().flatten() {
+            match self.open_copy(record) {
+                Ok(text) => return Ok(text),
+                Err(error) => failed = failed.or(Some(error)),
+            }
+        }
+        Err(failed.unwrap_or(ArchiveError::Unrecorded { kind, number }))
+    }
+
+    fn open_copy(&self, record: &FrameRecord) -> Result<Vec<u8>, ArchiveError> {
         let (mut body, mut text) = (Vec::new(), Vec::new());
         self.set.read_body(record, &mut body)?;
         record.check(&body)?;
@@ -129,4 +177,12 @@ impl<'a> Contents<'a> {
         Opener::new()?.open(context, &self.unlocked.pages, plain, &body, &mut text)?;
         Ok(text)
     }
+}
+
+fn is_file(entry: &Entry) -> bool {
+    matches!(entry.kind, EntryKind::File { .. })
+}
+
+fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }

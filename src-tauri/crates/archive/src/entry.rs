@@ -111,6 +111,9 @@ impl Entry {
             EntryKind::File { position, stored, size, holes, .. } => {
                 file_fault(*position, *stored, *size, holes)
             }
+            EntryKind::Hardlink { to } if *to >= self.path => {
+                Some("a hard link names a file that did not come before")
+            }
             EntryKind::Symlink { target } if target.is_empty() || target.contains(&0) => {
                 Some("a link points nowhere")
             }

@@ -57,6 +57,14 @@ pub enum ArchiveError {
         /// Its number, from 1.
         volume: u32,
     },
+    /// A page is recorded nowhere, because the part of the index that names it is lost (A20).
+    #[error("{kind} {number} cannot be found: the part of the index that names it is lost")]
+    Unrecorded {
+        /// What is looked for.
+        kind: FrameKind,
+        /// Its number among its kind.
+        number: u64,
+    },
     /// A message does not authenticate under its key (A15).
     #[error("{kind} {number} does not authenticate: it was altered, or the key is another")]
     Authentication {
@@ -98,6 +106,7 @@ impl Problem for ArchiveError {
             Self::Field { .. } => "SR-ARCHIVE-FIELD",
             Self::Damaged { .. } => "SR-ARCHIVE-DAMAGED",
             Self::MissingVolume { .. } => "SR-ARCHIVE-MISSING-VOLUME",
+            Self::Unrecorded { .. } => "SR-ARCHIVE-UNRECORDED",
             Self::Authentication { .. } => "SR-ARCHIVE-AUTHENTICATION",
             Self::Decompression { .. } => "SR-ARCHIVE-DECOMPRESSION",
             Self::Path { .. } => "SR-ARCHIVE-PATH",
@@ -114,7 +123,10 @@ impl Problem for ArchiveError {
             }
             Self::Mixed { .. } => "Keep one archive in a folder, or name one of its volumes.",
             Self::UnknownVersion { .. } => "Use the version of Strongroom that wrote the archive.",
-            Self::Encoding(_) | Self::Field { .. } | Self::Damaged { .. } => {
+            Self::Encoding(_)
+            | Self::Field { .. }
+            | Self::Damaged { .. }
+            | Self::Unrecorded { .. } => {
                 "Verify the archive to see the extent of the damage; use another copy of it."
             }
             Self::Authentication { .. } | Self::Decompression { .. } => {

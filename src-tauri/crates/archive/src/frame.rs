@@ -25,12 +25,14 @@ pub enum FrameKind {
     Index,
     /// The root over everything.
     Root,
-    /// Parity over ciphertext; its place is reserved.
+    /// A parity shard over ciphertext; its place is reserved (archive-1 A30).
     Parity,
+    /// What a test restore must find; its place is reserved (archive-1 A31).
+    Expectations,
 }
 
 impl FrameKind {
-    const ALL: [Self; 7] = [
+    const ALL: [Self; 8] = [
         Self::Capsule,
         Self::Segment,
         Self::Manifest,
@@ -38,6 +40,7 @@ impl FrameKind {
         Self::Index,
         Self::Root,
         Self::Parity,
+        Self::Expectations,
     ];
 
     /// The code that stands in preambles and records, from 1.
@@ -59,7 +62,8 @@ impl fmt::Display for FrameKind {
             Self::Keys => "key page",
             Self::Index => "index page",
             Self::Root => "root",
-            Self::Parity => "parity",
+            Self::Parity => "parity shard",
+            Self::Expectations => "expectations page",
         })
     }
 }

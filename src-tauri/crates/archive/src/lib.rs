@@ -16,6 +16,7 @@ mod error;
 mod frame;
 mod layout;
 mod merkle;
+mod order;
 mod page;
 mod path;
 mod record;

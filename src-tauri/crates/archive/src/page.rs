@@ -1,10 +1,12 @@
 //! Key pages: the data keys of segments, wrapped with AES-256-KW (RFC 3394).
 
 use aes_kw::{KeyInit, KwAes256};
+use hmac::{Hmac, Mac};
 use keys::ArchiveKey;
 use minicbor::{Decode, Encode};
 use secret::Secret;
-use terms::{ArchiveId, Canonical};
+use sha2::Sha256;
+use terms::{ArchiveId, Canonical, Digest};
 
 use crate::ArchiveError;
 use crate::frame::FrameKind;
@@ -36,10 +38,12 @@ impl KeyPage {
     }
 }
 
-/// The keys that an archive's own key unlocks: one wraps data keys, one seals pages (A19).
+/// The keys that an archive's own key unlocks: one wraps data keys, one seals pages, one vouches
+/// for the root (archive-1 A19).
 pub(crate) struct Unlocked {
     wrapping: Secret<32>,
     pub(crate) pages: Secret<32>,
+    root: Secret<32>,
 }
 
 impl Unlocked {
@@ -47,7 +51,16 @@ impl Unlocked {
         Self {
             wrapping: key.derive(archive, "data keys", &[]),
             pages: key.derive(archive, "pages", &[]),
+            root: key.derive(archive, "root", &[]),
         }
+    }
+
+    /// HMAC-SHA256 (FIPS 198) over the statement of a root.
+    pub(crate) fn mac(&self, statement: &[u8]) -> Digest {
+        let Ok(mac) = Hmac::<Sha256>::new_from_slice(self.root.expose()) else {
+            unreachable!("HMAC takes a key of any length")
+        };
+        Digest::from_bytes(mac.chain_update(statement).finalize().into_bytes().into())
     }
 
     pub(crate) fn wrap(&self, data_key: &Secret<32>) -> [u8; WRAPPED_BYTES] {

@@ -1,5 +1,6 @@
 //! Paths inside an archive, which can never lead out of a target.
 
+use std::cmp::Ordering;
 use std::fmt;
 
 use crate::ArchiveError;
@@ -12,8 +13,9 @@ const PARTS_MAX: usize = 512;
 /// A relative path as raw bytes, its parts separated by `/`.
 ///
 /// It is not empty, has no empty part, no `.`, no `..`, no leading or trailing `/` and no NUL, and
-/// keeps to the limits above. It need not be UTF-8.
-#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+/// keeps to the limits above. It need not be UTF-8. Paths are ordered part by part, so that all that
+/// lies in a folder follows it without a gap.
+#[derive(Clone, PartialEq, Eq, Hash)]
 pub struct EntryPath(Vec<u8>);
 
 impl EntryPath {
@@ -41,6 +43,11 @@ impl EntryPath {
     /// The parts between the slashes; at least one.
     pub fn parts(&self) -> impl DoubleEndedIterator<Item = &[u8]> {
         self.0.split(|byte| *byte == b'/')
+    }
+
+    /// Whether it lies somewhere below `folder`.
+    pub fn is_inside(&self, folder: &Self) -> bool {
+        self.0.strip_prefix(&folder.0[..]).is_some_and(|rest| rest.starts_with(b"/"))
     }
 
     /// The path of the folder it lies in, or none at the top.
@@ -71,6 +78,18 @@ fn fault(bytes: &[u8]) -> Option<&'static str> {
         }
     }
     (parts > PARTS_MAX).then_some("it is nested deeper than 512 folders")
+}
+
+impl Ord for EntryPath {
+    fn cmp(&self, other: &Self) -> Ordering {
+        self.parts().cmp(other.parts())
+    }
+}
+
+impl PartialOrd for EntryPath {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
 }
 
 impl fmt::Display for EntryPath {

@@ -6,6 +6,7 @@ use terms::{Canonical, Digest};
 use crate::ArchiveError;
 use crate::frame::{Compression, FrameKind, PREAMBLE_BYTES};
 use crate::layout::{BODY_BYTES_MAX, RECORDS_PER_PAGE};
+use crate::root::Root;
 
 /// Where one frame lies, how long it is, and its digest (archive-1 A10).
 #[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
@@ -77,9 +78,23 @@ impl Canonical for IndexPage {
 }
 
 impl IndexPage {
-    pub(crate) fn fault(&self) -> Option<&'static str> {
-        if self.0.len() > RECORDS_PER_PAGE {
-            return Some("an index page has too many records");
+    /// Whether the records fit the root, and segments count up from `first_segment` (A10).
+    pub(crate) fn fault(&self, first_segment: u64, full: u32, root: &Root) -> Option<&'static str> {
+        if self.0.is_empty() || self.0.len() > RECORDS_PER_PAGE {
+            return Some("an index page has no records or too many");
+        }
+        let mut next = first_segment;
+        for record in &self.0 {
+            if record.volume > root.volumes {
+                return Some("a frame lies in a volume that the root does not count");
+            }
+            if record.kind == FrameKind::Segment {
+                let rest = root.content_bytes.saturating_sub(next.saturating_mul(full.into()));
+                if record.number != next || record.plain_length != rest.min(full.into()) {
+                    return Some("segments are out of order or cut otherwise than stated");
+                }
+                next += 1;
+            }
         }
         self.0.iter().find_map(FrameRecord::fault)
     }

@@ -46,17 +46,22 @@ impl Set {
         let mut end = None;
         for medium in media {
             let (head, tail) = blocks(medium.as_ref())?;
-            let Some(known) = tail.as_ref().or(head.as_ref()) else { continue };
-            let expected = settings.get_or_insert_with(|| known.settings.clone());
-            if *expected != known.settings {
-                let (one, other) = (expected.archive, known.settings.archive);
-                return Err(ArchiveError::Mixed { one, other });
+            for block in tail.iter().chain(&head) {
+                let expected = settings.get_or_insert_with(|| block.settings.clone());
+                if *expected != block.settings {
+                    let (one, other) = (expected.archive, block.settings.archive);
+                    return Err(ArchiveError::Mixed { one, other });
+                }
             }
+            let Some(known) = tail.as_ref().or(head.as_ref()) else { continue };
             let agree = head.as_ref().map(|block| block.volume) == tail.as_ref().map(|b| b.volume);
             let whole = agree && tail.is_some();
             let number = known.volume;
             end = end.or_else(|| tail.and_then(|tail| tail.end));
-            volumes.insert(number, Volume { medium, whole });
+            // Of two copies of a volume the one that is whole counts.
+            if whole || !volumes.contains_key(&number) {
+                volumes.insert(number, Volume { medium, whole });
+            }
         }
         let settings = settings.ok_or(ArchiveError::NotAnArchive)?;
         let (root, root_copies) = match end {
@@ -99,26 +104,39 @@ impl Set {
         self.root.pages.len()
     }
 
-    /// The record of index page `page` itself.
-    pub fn index_page_record(&self, page: usize) -> Option<&FrameRecord> {
-        self.root.pages.get(page).map(|page| &page.record)
+    /// The records of all copies of index page `page` itself, the first one first.
+    pub fn index_page_records(&self, page: usize) -> &[FrameRecord] {
+        self.root.pages.get(page).map_or(&[], |page| &page.copies)
     }
 
-    /// The records in index page `page`, counted from 0.
+    /// The record of the first copy of index page `page` itself.
+    pub fn index_page_record(&self, page: usize) -> Option<&FrameRecord> {
+        self.index_page_records(page).first()
+    }
+
+    /// The records in index page `page`, counted from 0, from its first good copy (archive-1 A20).
     ///
     /// # Errors
     ///
-    /// The page is damaged, or its volume is missing.
+    /// No copy of the page is good, or their volumes are missing.
     pub fn index_page(&self, page: usize) -> Result<Vec<FrameRecord>, ArchiveError> {
         let Some(page) = self.root.pages.get(page) else { return Ok(Vec::new()) };
-        let mut body = Vec::new();
-        self.read_body(&page.record, &mut body)?;
-        page.record.check(&body)?;
-        let index: IndexPage = terms::decode(&body)?;
-        match index.fault() {
-            None => Ok(index.0),
-            Some(what) => Err(ArchiveError::Field { what }),
+        let (mut body, mut failed) = (Vec::new(), None);
+        for record in &page.copies {
+            match self.read_body(record, &mut body).and_then(|()| record.check(&body)) {
+                Ok(()) => {
+                    let index: IndexPage = terms::decode(&body)?;
+                    let full = self.settings.segment_bytes;
+                    return match index.fault(page.first_segment, full, &self.root) {
+                        None => Ok(index.0),
+                        Some(what) => Err(ArchiveError::Field { what }),
+                    };
+                }
+                Err(error) => failed = failed.or(Some(error)),
+            }
         }
+        // A page without a copy is refused with the root.
+        failed.map_or(Ok(Vec::new()), Err)
     }
 
     /// The index page in which segment `number` is recorded.
@@ -239,17 +257,22 @@ fn read_root(
         let mut body = vec![0; usize::try_from(record.length).ok()?];
         volume.medium.read_exact_at(&mut body, record.offset).ok()?;
         record.check(&body).ok()?;
-        accept_root(settings, &body)
+        Some(accept_root(settings, &body))
     };
     let mut roots = places.iter().filter_map(read);
-    let root = roots.next().ok_or_else(|| places[0].damaged())?;
+    let root = roots.next().ok_or_else(|| places[0].damaged())??;
     let copies = if roots.next().is_some() { 2 } else { 1 };
     Ok((root, copies))
 }
 
-fn accept_root(settings: &Settings, body: &[u8]) -> Option<Root> {
-    let root: Root = terms::decode(body).ok()?;
-    (root.fault().is_none() && root.archive == settings.archive).then_some(root)
+fn accept_root(settings: &Settings, body: &[u8]) -> Result<Root, ArchiveError> {
+    let root: Root = terms::decode(body)?;
+    if root.archive != settings.archive || root.settings != settings.digest() {
+        return Err(ArchiveError::Field { what: "the root belongs to other superblocks" });
+    }
+    let segments = root.content_bytes.div_ceil(settings.segment_bytes.into());
+    let cut = (segments != root.segments).then_some("the root counts segments that cannot be");
+    root.fault().or(cut).map_or(Ok(root), |what| Err(ArchiveError::Field { what }))
 }
 
 /// Looks for a root in the last megabytes of each volume, for a trailer that is destroyed.
@@ -261,7 +284,7 @@ fn find_root(settings: &Settings, volumes: &BTreeMap<u32, Volume>) -> Option<Roo
         volume.medium.read_exact_at(&mut tail, size - window).ok()?;
         frames_in(&tail)
             .filter(|(preamble, _)| preamble.kind == FrameKind::Root)
-            .find_map(|(_, body)| accept_root(settings, body))
+            .find_map(|(_, body)| accept_root(settings, body).ok())
     })
 }
 

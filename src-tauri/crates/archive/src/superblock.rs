@@ -1,10 +1,12 @@
 //! Superblock and trailer: the first and the last 4096 bytes of every volume.
 
 use minicbor::{Decode, Encode};
-use terms::{ArchiveId, Canonical, Environment, KeyName, Timestamp, VaultId};
+use terms::{ArchiveId, Canonical, Digest, Environment, KeyName, Timestamp, VaultId};
 
 use crate::ArchiveError;
-use crate::layout::{BLOCK_BYTES, CHECKPOINT_BYTES_MAX, LABEL_BYTES_MAX, SEGMENT_BYTES, VERSION};
+use crate::layout::{
+    BLOCK_BYTES, CHECKPOINT_BYTES_MAX, LABEL_BYTES_MAX, SEGMENT_BYTES, VERSION, VOLUME_BYTES_MIN,
+};
 use crate::record::FrameRecord;
 
 const MAGIC: &[u8; 8] = b"STRONGRM";
@@ -62,7 +64,16 @@ pub struct Parity {
     interleave: u16,
 }
 
+impl Canonical for Settings {
+    const NAME: &'static str = "the settings of an archive";
+}
+
 impl Settings {
+    /// BLAKE3 of the settings, which the root repeats: no superblock can say anything else.
+    pub(crate) fn digest(&self) -> Digest {
+        Digest::from_bytes(blake3::hash(&terms::encode(self)).into())
+    }
+
     pub(crate) fn fault(&self) -> Option<&'static str> {
         if !SEGMENT_BYTES.contains(&self.segment_bytes) || !self.segment_bytes.is_power_of_two() {
             return Some("the segment size is no power of two from 64 KiB to 16 MiB");
@@ -73,9 +84,9 @@ impl Settings {
         if self.checkpoint.as_ref().is_some_and(|text| text.len() > CHECKPOINT_BYTES_MAX) {
             return Some("the checkpoint is longer than 1024 bytes");
         }
-        let least = 4 * u64::from(self.segment_bytes);
+        let least = VOLUME_BYTES_MIN.max(4 * u64::from(self.segment_bytes));
         if self.volume_bytes.is_some_and(|bytes| bytes < least) {
-            return Some("a volume must hold at least four segments");
+            return Some("a volume must hold four segments, and 512 KiB at least");
         }
         self.parity.is_some().then_some("parity is of a later version")
     }

@@ -12,9 +12,11 @@ use crate::entry::{Entry, EntryKind, ManifestPage};
 use crate::error::ArchiveError;
 use crate::frame::{Compression, FrameKind, PREAMBLE_BYTES, Preamble};
 use crate::layout::{
-    BLOCK_BYTES, ENTRY_BYTES_MAX, KEYS_PER_PAGE, MANIFEST_PAGE_BYTES, RECORDS_PER_PAGE,
+    BLOCK_BYTES, COPIES_WAITING_BYTES, ENTRY_BYTES_MAX, KEYS_PER_PAGE, MANIFEST_PAGE_BYTES,
+    RECORDS_PER_PAGE,
 };
 use crate::merkle::Merkle;
+use crate::order::Order;
 use crate::page::{KeyPage, Unlocked};
 use crate::record::{FrameRecord, IndexPage};
 use crate::root::{PageRef, Root, StationKey, Totals};
@@ -62,8 +64,18 @@ pub struct Sealed {
     pub segments: u64,
 }
 
-/// Bytes kept free at the end of a volume for roots, capsule, pages in flight, and the trailer.
-const RESERVE_BYTES: u64 = (4 << 20) + BLOCK_BYTES as u64;
+/// Bytes kept free at the end of a volume: a capsule of less than 2 KiB, and the trailer.
+const RESERVE_BYTES: u64 = 2048 + BLOCK_BYTES as u64;
+
+/// A page whose second copy is still to be written, far enough from the first that one scratch does
+/// not take both.
+struct Waiting {
+    record: FrameRecord,
+    body: Vec<u8>,
+}
+
+/// Bytes at the start of a volume at most: the superblock and a capsule.
+const VOLUME_START_BYTES: u64 = BLOCK_BYTES as u64 + 2048;
 
 /// The sequential part of sealing; the expensive part is [`Sealer::seal`], in as many threads as
 /// the caller likes.
@@ -82,7 +94,7 @@ pub struct SetWriter<V: Volumes> {
     frames: u64,
     segments: u64,
     content_bytes: u64,
-    entries: u64,
+    order: Order,
     manifest_pages: u64,
     manifest: Vec<Entry>,
     manifest_bytes: usize,
@@ -90,6 +102,8 @@ pub struct SetWriter<V: Volumes> {
     index: Vec<FrameRecord>,
     index_first_segment: u64,
     pages: Vec<PageRef>,
+    waiting: Vec<Waiting>,
+    waiting_bytes: usize,
 }
 
 impl<V: Volumes> SetWriter<V> {
@@ -132,7 +146,7 @@ impl<V: Volumes> SetWriter<V> {
             frames: 0,
             segments: 0,
             content_bytes: 0,
-            entries: 0,
+            order: Order::default(),
             manifest_pages: 0,
             manifest: Vec::new(),
             manifest_bytes: 0,
@@ -140,6 +154,8 @@ impl<V: Volumes> SetWriter<V> {
             index: Vec::new(),
             index_first_segment: 0,
             pages: Vec::new(),
+            waiting: Vec::new(),
+            waiting_bytes: 0,
         };
         writer.start_volume()?;
         Ok(writer)
@@ -180,30 +196,33 @@ impl<V: Volumes> SetWriter<V> {
         if self.segments.is_multiple_of(KEYS_PER_PAGE) {
             self.flush_keys(rng)?;
         }
-        Ok(())
+        self.copy_if_many()
     }
 
     /// Adds an entry to the manifest; its content is what was appended at its position.
     ///
+    /// Entries come in the order of their paths, and their contents lie one behind the other in the
+    /// same order (archive-1 A25).
+    ///
     /// # Errors
     ///
-    /// The entry contradicts itself, or the target failed.
+    /// The entry contradicts itself or those before it, or the target failed.
     pub fn append_entry(
         &mut self,
         entry: Entry,
         rng: &mut dyn CryptoRng,
     ) -> Result<(), ArchiveError> {
-        if let Some(what) = entry.fault() {
+        let bytes = estimate(&entry);
+        let large = (bytes > ENTRY_BYTES_MAX).then_some("an entry is larger than 8 MiB");
+        if let Some(what) = large.or_else(|| entry.fault()).or_else(|| self.order.follow(&entry)) {
             return Err(ArchiveError::Field { what });
         }
-        let bytes = estimate(&entry);
-        if bytes > ENTRY_BYTES_MAX {
-            return Err(ArchiveError::Field { what: "an entry is larger than 8 MiB" });
-        }
-        self.entries += 1;
         self.manifest_bytes += bytes;
         self.manifest.push(entry);
-        if self.manifest_bytes >= MANIFEST_PAGE_BYTES { self.flush_manifest(rng) } else { Ok(()) }
+        if self.manifest_bytes >= MANIFEST_PAGE_BYTES {
+            self.flush_manifest(rng)?;
+        }
+        self.copy_if_many()
     }
 
     /// Writes what is left of manifest, keys and index, then the root and the last trailer.
@@ -216,20 +235,19 @@ impl<V: Volumes> SetWriter<V> {
         station: Option<&StationKey>,
         rng: &mut dyn CryptoRng,
     ) -> Result<Sealed, ArchiveError> {
+        if self.order.position != self.content_bytes {
+            return Err(ArchiveError::Field { what: "some content belongs to no entry" });
+        }
         self.flush_manifest(rng)?;
         self.flush_keys(rng)?;
+        // The copies of manifest and keys are recorded in the index, and so come before its end.
+        self.flush_copies()?;
         self.flush_index()?;
-        let totals = Totals {
-            archive: self.settings.archive,
-            merkle_root: self.merkle.root(),
-            frames: self.frames,
-            segments: self.segments,
-            content_bytes: self.content_bytes,
-            entries: self.entries,
-            volumes: self.number,
-            pages: std::mem::take(&mut self.pages),
-        };
-        let root = Root::new(totals, station);
+        self.flush_copies()?;
+        let size = terms::encode(&Root::new(self.totals(), &self.unlocked, station)).len();
+        // Both copies and the capsule between them lie in one volume; counting it may add a byte.
+        self.make_room(2 * (size + PREAMBLE_BYTES + 8))?;
+        let root = Root::new(self.totals(), &self.unlocked, station);
         let index_root = root.digest();
         let capsule = self.capsule.with_index_root(index_root);
         let body = terms::encode(&root);
@@ -246,9 +264,24 @@ impl<V: Volumes> SetWriter<V> {
             index_root,
             content_bytes: self.content_bytes,
             sealed_bytes: self.sealed_bytes,
-            entries: self.entries,
+            entries: self.order.entries,
             segments: self.segments,
         })
+    }
+
+    fn totals(&self) -> Totals {
+        Totals {
+            archive: self.settings.archive,
+            settings: self.settings.digest(),
+            merkle_root: self.merkle.root(),
+            frames: self.frames,
+            segments: self.segments,
+            content_bytes: self.content_bytes,
+            entries: self.order.entries,
+            manifest_pages: self.manifest_pages,
+            volumes: self.number,
+            pages: self.pages.clone(),
+        }
     }
 
     fn context(&self, kind: FrameKind, number: u64) -> SegmentContext {
@@ -276,9 +309,12 @@ impl<V: Volumes> SetWriter<V> {
     /// Goes to the next volume if a body of `length` would not leave room for the end.
     fn make_room(&mut self, length: usize) -> Result<(), ArchiveError> {
         let Some(limit) = self.settings.volume_bytes else { return Ok(()) };
-        let needed = (PREAMBLE_BYTES + length) as u64 + RESERVE_BYTES.min(limit / 4);
+        let needed = (PREAMBLE_BYTES + length) as u64 + RESERVE_BYTES;
         if self.offset + needed <= limit {
             return Ok(());
+        }
+        if VOLUME_START_BYTES + needed > limit {
+            return Err(ArchiveError::Field { what: "something is larger than a volume" });
         }
         let capsule = self.capsule.encode();
         self.write_plain(FrameKind::Capsule, 1, &capsule)?;
@@ -299,10 +335,43 @@ impl<V: Volumes> SetWriter<V> {
             Digest::from_bytes(sealed.digest.into()),
             body,
         )?;
+        if record.kind != FrameKind::Segment {
+            self.copy_later(&record, body);
+        }
+        self.record(record)
+    }
+
+    fn record(&mut self, record: FrameRecord) -> Result<(), ArchiveError> {
         self.merkle.push(&terms::encode(&record));
         self.frames += 1;
         self.index.push(record);
         if self.index.len() == RECORDS_PER_PAGE { self.flush_index() } else { Ok(()) }
+    }
+
+    fn copy_later(&mut self, record: &FrameRecord, body: &[u8]) {
+        self.waiting_bytes += body.len();
+        self.waiting.push(Waiting { record: record.clone(), body: body.to_vec() });
+    }
+
+    fn copy_if_many(&mut self) -> Result<(), ArchiveError> {
+        if self.waiting_bytes >= COPIES_WAITING_BYTES { self.flush_copies() } else { Ok(()) }
+    }
+
+    /// Writes the second copy of every page that waits for it (archive-1 A11).
+    fn flush_copies(&mut self) -> Result<(), ArchiveError> {
+        self.waiting_bytes = 0;
+        for Waiting { record, body } in std::mem::take(&mut self.waiting) {
+            self.make_room(body.len())?;
+            let FrameRecord { kind, number, compression, plain_length, digest, .. } = record;
+            let copy = self.write(kind, number, (compression, plain_length), digest, &body)?;
+            if kind == FrameKind::Index {
+                let page = usize::try_from(number).ok().and_then(|n| self.pages.get_mut(n));
+                page.into_iter().for_each(|page| page.copies.push(copy.clone()));
+            } else {
+                self.record(copy)?;
+            }
+        }
+        Ok(())
     }
 
     fn flush_manifest(&mut self, rng: &mut dyn CryptoRng) -> Result<(), ArchiveError> {
@@ -348,11 +417,14 @@ impl<V: Volumes> SetWriter<V> {
             return Ok(());
         }
         let records = std::mem::take(&mut self.index);
+        let first_segment = self.index_first_segment;
+        let last = records.iter().rev().find(|record| record.kind == FrameKind::Segment);
+        self.index_first_segment = last.map_or(first_segment, |last| last.number + 1);
         let body = terms::encode(&IndexPage(records));
         self.make_room(body.len())?;
         let record = self.write_plain(FrameKind::Index, self.pages.len() as u64, &body)?;
-        self.pages.push(PageRef { record, first_segment: self.index_first_segment });
-        self.index_first_segment = self.segments;
+        self.copy_later(&record, &body);
+        self.pages.push(PageRef { first_segment, copies: vec![record] });
         Ok(())
     }
 

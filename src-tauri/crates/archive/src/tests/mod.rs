@@ -2,5 +2,5 @@
 
 mod cobblestone;
 mod damage;
-mod press;
+pub(crate) mod press;
 mod round_trip;

@@ -86,9 +86,13 @@ pub(crate) fn seal(settings: Settings, files: &[(&str, Vec<u8>)]) -> (Vec<Vec<u8
 pub(crate) fn file(name: &str, position: u64, bytes: &[u8]) -> Entry {
     let size = bytes.len() as u64;
     let digest = Digest::from_bytes(blake3::hash(bytes).into());
+    entry(name, EntryKind::File { position, stored: size, size, holes: vec![], digest })
+}
+
+pub(crate) fn entry(name: &str, kind: EntryKind) -> Entry {
     Entry {
         path: EntryPath::new(name).unwrap(),
-        kind: EntryKind::File { position, stored: size, size, holes: vec![], digest },
+        kind,
         mode: 0o644,
         mtime: 1_600_000_000,
         mtime_nanos: 5,

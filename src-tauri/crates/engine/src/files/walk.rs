@@ -47,7 +47,7 @@ impl Walk {
     pub(crate) fn new(roots: &[PathBuf]) -> Result<Self, EngineError> {
         let mut names = HashSet::new();
         let mut open = Vec::new();
-        for root in roots.iter().rev() {
+        for root in roots {
             let nameless = || EngineError::Nameless { path: root.clone() };
             let whole = match root.file_name() {
                 Some(_) => std::path::absolute(root),
@@ -61,6 +61,8 @@ impl Walk {
             }
             open.push(Level { dir: dir.to_owned(), inside: None, names: vec![name] });
         }
+        // An archive lists its entries in order (archive-1 A25); the last one is walked last.
+        open.sort_by(|a, b| b.names.cmp(&a.names));
         Ok(Self { open, seen: HashMap::new(), warnings: Vec::new() })
     }
 
