@@ -44,24 +44,19 @@ impl Chunks {
         self.next += 1;
     }
 
-    /// Decrypts `chunk` where it lies; on failure it is empty.
-    fn open(&mut self, chunk: &mut Vec<u8>, is_last: bool) -> Result<(), AgeError> {
-        let damaged = AgeError::Payload { chunk: self.next };
-        let nonce = self.nonce(is_last);
-        let Some((text, tag)) = chunk.split_last_chunk_mut::<TAG_BYTES>() else {
-            chunk.clear();
-            return Err(damaged);
+    /// Decrypts `chunk` where it lies; says whether it is the last, and none if it is damaged.
+    fn open(&mut self, chunk: &mut Vec<u8>) -> Option<bool> {
+        let (text, tag) = chunk.split_last_chunk_mut::<TAG_BYTES>()?;
+        // A chunk that does not authenticate is left as it was, so it can be tried as the other.
+        let mut opens = |is_last| {
+            let (nonce, buffer) = (self.nonce(is_last), InOutBuf::from(&mut *text));
+            let tag = (*tag).into();
+            self.cipher.decrypt_inout_detached(&nonce.into(), &[], buffer, &tag).is_ok()
         };
-        let buffer = InOutBuf::from(&mut *text);
-        let opened = self.cipher.decrypt_inout_detached(&nonce.into(), &[], buffer, &(*tag).into());
-        let plain = if opened.is_ok() { text.len() } else { 0 };
-        chunk.truncate(plain);
-        // Only an empty file ends with an empty chunk: there is one way to write each file.
-        if opened.is_err() || (plain == 0 && self.next > 0) {
-            return Err(damaged);
-        }
+        let is_last = if opens(false) { false } else { opens(true).then_some(true)? };
+        chunk.truncate(chunk.len() - TAG_BYTES);
         self.next += 1;
-        Ok(())
+        Some(is_last)
     }
 }
 
@@ -88,15 +83,27 @@ impl<R: BufRead> Reader<R> {
     }
 
     /// Reads and opens the next chunk.
+    ///
+    /// A genuine chunk is given even where the file is wrong behind it: what follows says so.
     fn advance(&mut self) -> Result<(), AgeError> {
-        self.given = 0;
+        let damaged = AgeError::Payload { chunk: self.chunks.next };
+        (self.given, self.state) = (0, State::Damaged);
         self.plain.clear();
         let limit = (CHUNK_BYTES + TAG_BYTES) as u64;
         (&mut self.source).take(limit).read_to_end(&mut self.plain)?;
-        let is_last = self.source.fill_buf()?.is_empty();
-        self.state = State::Damaged;
-        self.chunks.open(&mut self.plain, is_last)?;
-        self.state = if is_last { State::Ended } else { State::Within };
+        let is_full = self.plain.len() == CHUNK_BYTES + TAG_BYTES;
+        let opened = self.chunks.open(&mut self.plain);
+        // Only the last chunk may be short, and only an empty file ends with an empty chunk.
+        let is_empty = self.plain.is_empty() && self.chunks.next > 1;
+        let Some(is_last) = opened.filter(|is_last| (*is_last || is_full) && !is_empty) else {
+            self.plain.clear();
+            return Err(damaged);
+        };
+        self.state = match (is_last, self.source.fill_buf()?.is_empty()) {
+            (true, true) => State::Ended,
+            (false, false) => State::Within,
+            _ => State::Damaged,
+        };
         Ok(())
     }
 }
