@@ -104,3 +104,18 @@ fn neither_opens_a_capsule_that_was_moved_to_another_environment() {
     let Some(answer) = peer("neither_opens", "open", 1, &moved) else { return };
     assert!(answer.is_err());
 }
+
+#[test]
+fn the_peer_opens_the_worked_capsules_of_the_specification() {
+    let worked = include_str!("../../src-tauri/crates/keys/vectors/keys-1.txt");
+    let value = |name: &str| {
+        let mut lines = worked.lines().filter_map(|line| line.split_once(": "));
+        lines.find(|(named, _)| *named == name).unwrap().1
+    };
+    for name in ["capsule", "capsule with root", "capsule unstated"] {
+        let Some(mut peer) = script("the_worked_capsules", "capsule.py") else { return };
+        let capsule = hex::decode(value(name)).unwrap();
+        let theirs = spoken(run(peer.args(["open", value("seed")]), &capsule));
+        assert_eq!(theirs["archive_key"], value("archive key"), "{name}");
+    }
+}

@@ -204,7 +204,7 @@ fn stated(bytes: &[u8]) -> Result<(u8, [u16; 3]), minicbor::decode::Error> {
 
 /// The bytes bound into the seal: label, suite, environment, archive, each with its length as two
 /// bytes before it (keys-1 K10).
-fn info(facts: &CapsuleFacts) -> Vec<u8> {
+pub(crate) fn info(facts: &CapsuleFacts) -> Vec<u8> {
     let environment = facts.environment.map_or("unstated", Environment::as_str);
     let parts: [&[u8]; 4] =
         [b"strongroom/capsule/1", &suite_bytes(), environment.as_bytes(), facts.archive.as_bytes()];

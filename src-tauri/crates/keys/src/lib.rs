@@ -22,3 +22,6 @@ pub use error::KeysError;
 pub use master::{MasterKey, Seed};
 pub use recipient::{PUBLIC_BYTES, Recipient};
 pub use state::{KeyState, Transition};
+
+#[cfg(test)]
+mod vectors;

