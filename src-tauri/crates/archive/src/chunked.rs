@@ -2,7 +2,7 @@
 //!
 //! message = salt (24) ‖ commitment (32) ‖ chunks; every chunk holds 16 KiB of text and a tag of 16
 //! bytes, and the last one is always shorter, which is how truncation shows (c2sp.org/chunked-
-//! encryption@v1, archive-1 A14).
+//! encryption@v1, archive-1 A15).
 
 use hkdf::Hkdf;
 use secret::Secret;

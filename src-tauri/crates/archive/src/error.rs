@@ -15,7 +15,8 @@ pub enum ArchiveError {
     /// No volume of an archive is among what was given (archive-1 A3).
     #[error("this is not a Strongroom archive: no superblock is readable at either end")]
     NotAnArchive,
-    /// The last volume has no trailer: sealing was not finished, or its end is missing (A4).
+    /// The last volume has no trailer: sealing was not finished, or its end is missing
+    /// (archive-1 A4).
     #[error("the archive is incomplete: its last part with the index is not here")]
     NotSealed,
     /// Volumes of several archives were given together.
@@ -26,7 +27,7 @@ pub enum ArchiveError {
         /// Another.
         other: ArchiveId,
     },
-    /// The format's version is one that this program does not know (A2).
+    /// The format's version is one that this program does not know (archive-1 A2).
     #[error("the archive has format version {version}, which this program does not know")]
     UnknownVersion {
         /// The version it states.
@@ -41,7 +42,8 @@ pub enum ArchiveError {
         /// What about it is forbidden, as a clause.
         what: &'static str,
     },
-    /// A frame is not what the index says: the medium is damaged, or somebody changed it (A20).
+    /// A frame is not what the index says: the medium is damaged, or somebody changed it
+    /// (archive-1 A20).
     #[error("{kind} {number} in volume {volume} is damaged")]
     Damaged {
         /// What the frame holds.
@@ -57,7 +59,8 @@ pub enum ArchiveError {
         /// Its number, from 1.
         volume: u32,
     },
-    /// A page is recorded nowhere, because the part of the index that names it is lost (A20).
+    /// A page is recorded nowhere, because the part of the index that names it is lost
+    /// (archive-1 A20).
     #[error("{kind} {number} cannot be found: the part of the index that names it is lost")]
     Unrecorded {
         /// What is looked for.
@@ -65,7 +68,7 @@ pub enum ArchiveError {
         /// Its number among its kind.
         number: u64,
     },
-    /// A message does not authenticate under its key (A15).
+    /// A message does not authenticate under its key (archive-1 A15).
     #[error("{kind} {number} does not authenticate: it was altered, or the key is another")]
     Authentication {
         /// What the frame holds.
@@ -73,7 +76,7 @@ pub enum ArchiveError {
         /// Its number among its kind.
         number: u64,
     },
-    /// An authenticated message does not decompress to its stated length (A16).
+    /// An authenticated message does not decompress to its stated length (archive-1 A16).
     #[error("{kind} {number} does not decompress to its stated length")]
     Decompression {
         /// What the frame holds.
@@ -81,7 +84,7 @@ pub enum ArchiveError {
         /// Its number among its kind.
         number: u64,
     },
-    /// A path would lead out of the target, or is too long (A23).
+    /// A path would lead out of the target, or is too long (archive-1 A23).
     #[error("the path {path:?} is not allowed: {reason}")]
     Path {
         /// The path as it was given.

@@ -10,7 +10,7 @@ use crate::ArchiveError;
 pub(crate) const PREAMBLE_BYTES: usize = 64;
 const MAGIC: &[u8; 8] = b"SRFRAME1";
 
-/// What a frame holds.
+/// What a frame holds (archive-1 A7).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum FrameKind {
     /// A capsule.

@@ -10,7 +10,7 @@ pub(crate) struct Merkle {
 }
 
 impl Merkle {
-    /// Adds the encoding of the next record: leaf = BLAKE3(0x00 ‖ record) (archive-1 A11).
+    /// Adds the encoding of the next record: leaf = BLAKE3(0x00 ‖ record) (archive-1 A21).
     pub(crate) fn push(&mut self, record: &[u8]) {
         let mut hasher = blake3::Hasher::new();
         hasher.update(&[0]).update(record);

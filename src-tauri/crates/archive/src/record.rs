@@ -78,7 +78,8 @@ impl Canonical for IndexPage {
 }
 
 impl IndexPage {
-    /// Whether the records fit the root, and segments count up from `first_segment` (A10).
+    /// Whether the records fit the root, and segments count up from `first_segment`
+    /// (archive-1 A10).
     pub(crate) fn fault(&self, first_segment: u64, full: u32, root: &Root) -> Option<&'static str> {
         if self.0.is_empty() || self.0.len() > RECORDS_PER_PAGE {
             return Some("an index page has no records or too many");

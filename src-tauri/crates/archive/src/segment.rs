@@ -30,7 +30,7 @@ pub struct SegmentContext {
 
 impl SegmentContext {
     /// label ‖ 0 ‖ kind ‖ compression ‖ archive ‖ number ‖ plain length ‖ environment.
-    fn bytes(&self, compression: Compression, plain_len: usize) -> Vec<u8> {
+    pub(crate) fn bytes(&self, compression: Compression, plain_len: usize) -> Vec<u8> {
         let mut bytes = b"strongroom/archive/1\0".to_vec();
         bytes.extend([self.kind.code(), compression.code()]);
         bytes.extend(self.archive.as_bytes());
@@ -74,7 +74,8 @@ impl Sealer {
 
     /// Seals `text` under `key` into `body`, which is cleared first.
     ///
-    /// `salt` must be fresh for the key. Text is compressed if that saves at least 3 % (A17).
+    /// `salt` must be fresh for the key. Text is compressed if that saves at least 3 %
+    /// (archive-1 A17).
     pub fn seal(
         &mut self,
         context: SegmentContext,
@@ -161,7 +162,8 @@ impl Opener {
         Err(ArchiveError::Decompression { kind, number })
     }
 
-    /// Opens what still authenticates of a damaged body; everything else becomes zeros (A18).
+    /// Opens what still authenticates of a damaged body; everything else becomes zeros
+    /// (archive-1 A18).
     ///
     /// A compressed segment is lost as a whole, and so is one whose header is damaged.
     pub fn salvage(

@@ -18,6 +18,7 @@ use crate::volume::ReadAt;
 /// One volume that was recognised.
 struct Volume {
     medium: Box<dyn ReadAt>,
+    size: u64,
     /// Whether both the superblock and the trailer are readable and agree.
     whole: bool,
 }
@@ -32,7 +33,7 @@ pub struct Set {
 }
 
 impl Set {
-    /// Recognises the volumes among `media`, in any order, and reads the root.
+    /// Recognises the volumes among `media`, in any order, and reads the root (archive-1 A9).
     ///
     /// A damaged superblock, trailer or root does not matter as long as another copy is good.
     ///
@@ -43,9 +44,18 @@ impl Set {
     pub fn open(media: Vec<Box<dyn ReadAt>>) -> Result<Self, ArchiveError> {
         let mut settings: Option<Settings> = None;
         let mut volumes = BTreeMap::new();
-        let mut end = None;
+        let (mut end, mut refused) = (None, ArchiveError::NotAnArchive);
         for medium in media {
-            let (head, tail) = blocks(medium.as_ref())?;
+            let size = medium.size()?;
+            let (head, tail) = match blocks(medium.as_ref(), size)? {
+                (Err(one), Err(other)) => {
+                    // A block that is one, and forbidden, says more than one that is none.
+                    let is_none = matches!(one, ArchiveError::NotAnArchive);
+                    refused = if is_none { other } else { one };
+                    continue;
+                }
+                (head, tail) => (head.ok(), tail.ok()),
+            };
             for block in tail.iter().chain(&head) {
                 let expected = settings.get_or_insert_with(|| block.settings.clone());
                 if *expected != block.settings {
@@ -60,10 +70,10 @@ impl Set {
             end = end.or_else(|| tail.and_then(|tail| tail.end));
             // Of two copies of a volume the one that is whole counts.
             if whole || !volumes.contains_key(&number) {
-                volumes.insert(number, Volume { medium, whole });
+                volumes.insert(number, Volume { medium, size, whole });
             }
         }
-        let settings = settings.ok_or(ArchiveError::NotAnArchive)?;
+        let settings = settings.ok_or(refused)?;
         let (root, root_copies) = match end {
             Some(end) => read_root(&settings, &volumes, &end.roots)?,
             None => (find_root(&settings, &volumes).ok_or(ArchiveError::NotSealed)?, 1),
@@ -83,7 +93,7 @@ impl Set {
         &self.root
     }
 
-    /// Readable capsules, those that name this root first.
+    /// Readable capsules, those that name this root first (archive-1 A8).
     pub fn capsules(&self) -> &[Capsule] {
         &self.capsules
     }
@@ -144,7 +154,7 @@ impl Set {
         self.root.pages.partition_point(|page| page.first_segment <= segment).saturating_sub(1)
     }
 
-    /// The Merkle root over all records is the one in the root (archive-1 A11).
+    /// The Merkle root over all records is the one in the root (archive-1 A21).
     ///
     /// # Errors
     ///
@@ -176,7 +186,10 @@ impl Set {
         let missing = ArchiveError::MissingVolume { volume: record.volume };
         let volume = self.volumes.get(&record.volume).ok_or(missing)?;
         body.clear();
-        // The bound of `fault` makes the length fit.
+        // No memory for more than the medium holds (archive-1 A5); `fault` has checked the sum.
+        if record.offset + record.length > volume.size {
+            return Err(record.damaged());
+        }
         body.resize(usize::try_from(record.length).unwrap_or(0), 0);
         volume.medium.read_exact_at(body, record.offset).map_err(|error| match error.kind() {
             std::io::ErrorKind::UnexpectedEof => record.damaged(),
@@ -227,24 +240,28 @@ impl Set {
     }
 }
 
-/// Superblock and trailer, as far as they are readable.
-fn blocks(medium: &dyn ReadAt) -> Result<(Option<Superblock>, Option<Superblock>), ArchiveError> {
-    let size = medium.size()?;
+type Block = Result<Superblock, ArchiveError>;
+
+/// Superblock and trailer (archive-1 A3, A4).
+fn blocks(medium: &dyn ReadAt, size: u64) -> Result<(Block, Block), ArchiveError> {
     let read = |offset: Option<u64>| {
         let mut block = [0; BLOCK_BYTES];
         let readable = offset.is_some_and(|at| medium.read_exact_at(&mut block, at).is_ok());
-        if readable { Some(Superblock::decode(&block)) } else { None }
+        if readable { Superblock::decode(&block) } else { Err(ArchiveError::NotAnArchive) }
     };
     let head = read(Some(0));
     let tail = read(size.checked_sub(BLOCK_BYTES as u64).filter(|at| *at > 0));
     // A version this program does not know is a clear refusal, not damage.
     for block in [&head, &tail] {
-        if let Some(Err(ArchiveError::UnknownVersion { version })) = block {
+        if let Err(ArchiveError::UnknownVersion { version }) = block {
             return Err(ArchiveError::UnknownVersion { version: *version });
         }
     }
-    let good = |block: Option<Result<Superblock, _>>| block.and_then(Result::ok);
-    Ok((good(head), good(tail).filter(|tail| tail.volume_bytes == Some(size))))
+    let tail = tail.and_then(|tail| match tail.volume_bytes {
+        Some(bytes) if bytes == size => Ok(tail),
+        _ => Err(ArchiveError::NotAnArchive),
+    });
+    Ok((head, tail))
 }
 
 fn read_root(
@@ -254,7 +271,9 @@ fn read_root(
 ) -> Result<(Root, u8), ArchiveError> {
     let read = |record: &FrameRecord| {
         let volume = volumes.get(&record.volume)?;
-        let mut body = vec![0; usize::try_from(record.length).ok()?];
+        let fits = record.offset + record.length <= volume.size;
+        let length = usize::try_from(record.length).ok().filter(|_| fits)?;
+        let mut body = vec![0; length];
         volume.medium.read_exact_at(&mut body, record.offset).ok()?;
         record.check(&body).ok()?;
         Some(accept_root(settings, &body))
@@ -275,7 +294,8 @@ fn accept_root(settings: &Settings, body: &[u8]) -> Result<Root, ArchiveError> {
     root.fault().or(cut).map_or(Ok(root), |what| Err(ArchiveError::Field { what }))
 }
 
-/// Looks for a root in the last megabytes of each volume, for a trailer that is destroyed.
+/// Looks for a root in the last megabytes of each volume, for a trailer that is destroyed
+/// (archive-1 A32).
 fn find_root(settings: &Settings, volumes: &BTreeMap<u32, Volume>) -> Option<Root> {
     volumes.values().rev().find_map(|volume| {
         let size = volume.medium.size().ok()?;

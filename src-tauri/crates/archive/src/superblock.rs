@@ -51,7 +51,7 @@ pub struct Settings {
 }
 
 /// Reed–Solomon parity over ciphertext: shards of `shard_bytes`, `data` and `parity` of them in a
-/// group, `interleave` groups side by side. Reserved: no archive of this version has it yet.
+/// group, `interleave` groups side by side (archive-1 A30). This version writes and reads none.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Encode, Decode)]
 pub struct Parity {
     #[n(0)]
@@ -103,7 +103,8 @@ pub(crate) struct End {
     pub(crate) roots: [FrameRecord; 2],
 }
 
-/// What stands at the start of every volume, and at its end once that is written.
+/// What stands at the start of every volume, and at its end once that is written
+/// (archive-1 A3, A4).
 #[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
 #[cbor(map)]
 pub struct Superblock {

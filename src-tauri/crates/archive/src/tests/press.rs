@@ -136,11 +136,12 @@ pub(crate) fn read(volumes: Vec<Vec<u8>>) -> Result<Vec<(String, Vec<u8>)>, Arch
             }
         }
     }
+    let at = |position: u64| usize::try_from(position).unwrap();
     let mut files = Vec::new();
     for entry in contents.entries() {
         let entry = entry?;
         let EntryKind::File { position, stored, digest, .. } = entry.kind else { continue };
-        let bytes = content[position as usize..(position + stored) as usize].to_vec();
+        let bytes = content[at(position)..at(position + stored)].to_vec();
         assert_eq!(blake3::hash(&bytes).as_bytes(), digest.as_bytes());
         files.push((entry.path.to_string(), bytes));
     }
