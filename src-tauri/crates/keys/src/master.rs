@@ -33,8 +33,10 @@ impl Seed {
 }
 
 /// A master key: the private half of the KEM, alive only inside a ceremony.
+///
+/// It rests in protected memory; the KEM's own form of it exists for one opening at a time.
 pub struct MasterKey {
-    private: <Kem as hpke::Kem>::PrivateKey,
+    private: Secret<32>,
     recipient: Recipient,
 }
 
@@ -42,6 +44,7 @@ impl MasterKey {
     /// Derives the key pair of suite 1: HPKE `DeriveKeyPair(ikm = seed)` (keys-1 K1, K2).
     pub fn derive(seed: &Seed) -> Self {
         let (private, public) = Kem::derive_keypair(seed.expose());
+        let private = Secret::from_fill(|bytes| private.write_exact(bytes));
         Self { private, recipient: Recipient::from_public(public) }
     }
 
@@ -59,9 +62,8 @@ impl MasterKey {
         }
         let bytes = bech::decode(IDENTITY_PREFIX, text.expose()).map(SecretBytes::take);
         let bytes = bytes.map_err(|_| KeysError::Identity)?;
-        let private = <Kem as hpke::Kem>::PrivateKey::from_bytes(bytes.expose());
-        let private = private.map_err(|_| KeysError::Identity)?;
-        let recipient = Recipient::from_public(Kem::sk_to_pk(&private));
+        let private = Secret::from_slice(bytes.expose()).ok_or(KeysError::Identity)?;
+        let recipient = Recipient::from_public(Kem::sk_to_pk(&kem_key(&private)));
         Ok(Self { private, recipient })
     }
 
@@ -74,8 +76,8 @@ impl MasterKey {
     ///
     /// Whoever reads it opens every archive of this key, alone and for ever.
     pub fn expose_age_identity(&self) -> SecretText {
-        let bytes = SecretBytes::take(self.private.to_bytes().to_vec());
-        let mut text = SecretBytes::take(bech::encode(IDENTITY_PREFIX, bytes.expose()).into());
+        let text = bech::encode(IDENTITY_PREFIX, self.private.expose());
+        let mut text = SecretBytes::take(text.into());
         text.expose_mut().make_ascii_uppercase();
         match SecretText::from_utf8(text) {
             Ok(text) => text,
@@ -96,7 +98,7 @@ impl MasterKey {
         let encapsulated = <Kem as hpke::Kem>::EncappedKey::from_bytes(encapsulated).ok()?;
         let opened = hpke::single_shot_open::<A, Kdf, Kem>(
             &OpModeR::Base,
-            &self.private,
+            &kem_key(&self.private),
             &encapsulated,
             info,
             sealed,
@@ -109,6 +111,14 @@ impl MasterKey {
 impl std::fmt::Debug for MasterKey {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         write!(f, "MasterKey({}, redacted)", self.recipient.fingerprint())
+    }
+}
+
+/// The KEM's form of a private key, which wipes itself.
+fn kem_key(private: &Secret<32>) -> <Kem as hpke::Kem>::PrivateKey {
+    match <Kem as hpke::Kem>::PrivateKey::from_bytes(private.expose()) {
+        Ok(key) => key,
+        Err(error) => unreachable!("any 32 bytes are a private key: {error}"),
     }
 }
 

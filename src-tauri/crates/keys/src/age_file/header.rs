@@ -119,7 +119,7 @@ impl Header {
         if self.code.len() != 32 {
             return refuse("its authentication code has another length");
         }
-        // A passphrase promises to the reader who wrote the file; other recipients would break that.
+        // A passphrase tells its reader who wrote the file; other recipients would break that.
         if kinds().any(|kind| kind == "scrypt") && self.stanzas.len() > 1 {
             return refuse("it mixes a passphrase with other recipients");
         }

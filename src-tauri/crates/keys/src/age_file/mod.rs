@@ -5,8 +5,8 @@
 //! 64 KiB chunks: memory does not grow with the file.
 //!
 //! ```text
-//! let key = Header::read(&mut source)?.unwrap(&master)?;   // who may read it
-//! let mut plain = key.reader(source)?;                     // each byte authenticated before it is given
+//! let key = Header::read(&mut source)?.unwrap(&master)?; // who may read it
+//! let mut plain = key.reader(source)?; // a `Read` that gives authenticated bytes only
 //! ```
 
 mod error;
