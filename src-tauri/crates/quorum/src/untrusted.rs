@@ -70,7 +70,7 @@ impl UntrustedQuorum {
     /// # Errors
     ///
     /// What is wrong with it; the finding is also kept for [`Self::validate`]. Others may go on.
-    pub fn offer(&mut self, share: OfferedShare) -> Result<(), Finding> {
+    pub fn offer(&mut self, share: OfferedShare) -> Result<(), Box<Finding>> {
         let OfferedShare { from, record, words } = share;
         let outcome = self.judge_record(record.as_ref()).and_then(|()| Ok(words?));
         let known = |words: &ShareWords| self.known_record(words);
@@ -99,7 +99,7 @@ impl UntrustedQuorum {
             Err(reason) => {
                 let finding = Finding { who: Some(who), reason };
                 self.findings.push(finding.clone());
-                Err(finding)
+                Err(Box::new(finding))
             }
         }
     }
