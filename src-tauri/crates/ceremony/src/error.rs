@@ -1,0 +1,135 @@
+//! What can be wrong with scripts and with runs of them.
+
+use terms::{CanonError, Problem};
+
+/// Why a script was not taken.
+#[derive(Debug, PartialEq, Eq, thiserror::Error)]
+pub enum ScriptError {
+    /// The text is not a script (script-1 C1).
+    #[error("the script cannot be read: {message}")]
+    Malformed {
+        /// What the parser says, with line and column.
+        message: String,
+    },
+    /// The script was written for another version of the language (script-1 C2).
+    #[error("the script is of language version {version}, which this program does not know")]
+    Version {
+        /// The version it states.
+        version: u32,
+    },
+    /// No script of this name is part of the program.
+    #[error("there is no script called {name}")]
+    Unknown {
+        /// The name.
+        name: String,
+    },
+    /// The answers are malformed.
+    #[error("the answers cannot be read: {message}")]
+    Answers {
+        /// What the parser says, with line and column.
+        message: String,
+    },
+}
+
+impl Problem for ScriptError {
+    fn code(&self) -> &'static str {
+        match self {
+            Self::Malformed { .. } => "SR-CEREMONY-SCRIPT-MALFORMED",
+            Self::Version { .. } => "SR-CEREMONY-SCRIPT-VERSION",
+            Self::Unknown { .. } => "SR-CEREMONY-SCRIPT-UNKNOWN",
+            Self::Answers { .. } => "SR-CEREMONY-ANSWERS",
+        }
+    }
+
+    fn remedy(&self) -> String {
+        match self {
+            Self::Malformed { .. } => "Correct the script at the place named, then check it again.",
+            Self::Version { .. } => "Use the version of Strongroom the script was written for.",
+            Self::Unknown { .. } => "List the scripts: strongroom ceremony list.",
+            Self::Answers { .. } => "Compare the file with tests/answers/genesis.toml.",
+        }
+        .to_owned()
+    }
+}
+
+/// Why a step was not taken.
+#[derive(Debug, PartialEq, Eq, thiserror::Error)]
+pub enum CeremonyError {
+    /// A role of the script has too few or too many people (script-1 C6).
+    #[error("the script wants {wanted} as {role}; the roster has {present}")]
+    Roster {
+        /// The role.
+        role: String,
+        /// How many are wanted, in words.
+        wanted: String,
+        /// How many there are.
+        present: usize,
+    },
+    /// One person has two roles that exclude each other (script-1 C7).
+    #[error("{person} cannot be both {one} and {other}")]
+    Exclusive {
+        /// The person.
+        person: String,
+        /// One role.
+        one: String,
+        /// The other.
+        other: String,
+    },
+    /// Something a step needs is not there (script-1 C9).
+    #[error("step {step} cannot be taken: {missing} is missing")]
+    Unmet {
+        /// The step.
+        step: String,
+        /// What is missing.
+        missing: String,
+    },
+    /// The ceremony is over, or paused.
+    #[error("the ceremony is {state}; nothing can be done in it now")]
+    NotRunning {
+        /// What it is.
+        state: &'static str,
+    },
+    /// A secret object is not accounted for, so the ceremony cannot be closed (script-1 C12).
+    #[error("the ceremony cannot be closed: {object} is not accounted for")]
+    Unaccounted {
+        /// The object.
+        object: String,
+    },
+    /// The journal does not belong to this script, or a line of it was changed (script-1 C14).
+    #[error("line {line} of the journal is not what the run wrote")]
+    Journal {
+        /// Its number, from 0.
+        line: usize,
+    },
+    /// A line of the journal is not in its one encoding.
+    #[error("the journal cannot be read")]
+    Encoding(#[from] CanonError),
+}
+
+impl Problem for CeremonyError {
+    fn code(&self) -> &'static str {
+        match self {
+            Self::Roster { .. } => "SR-CEREMONY-ROSTER",
+            Self::Exclusive { .. } => "SR-CEREMONY-EXCLUSIVE-ROLES",
+            Self::Unmet { .. } => "SR-CEREMONY-UNMET",
+            Self::NotRunning { .. } => "SR-CEREMONY-NOT-RUNNING",
+            Self::Unaccounted { .. } => "SR-CEREMONY-UNACCOUNTED",
+            Self::Journal { .. } => "SR-CEREMONY-JOURNAL",
+            Self::Encoding(_) => "SR-CEREMONY-JOURNAL-ENCODING",
+        }
+    }
+
+    fn remedy(&self) -> String {
+        match self {
+            Self::Roster { .. } => "Name as many people for the role as the script wants.",
+            Self::Exclusive { .. } => "Give one of the two roles to somebody else.",
+            Self::Unmet { .. } => "Do the step that makes it first, or record an exception.",
+            Self::NotRunning { .. } => "Resume it if it is paused; else begin a new ceremony.",
+            Self::Unaccounted { .. } => "Seal it, hand it over or destroy it, and record that.",
+            Self::Journal { .. } | Self::Encoding(_) => {
+                "Keep the vault as evidence; give the ceremony up and begin a new one."
+            }
+        }
+        .to_owned()
+    }
+}
