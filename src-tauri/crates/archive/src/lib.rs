@@ -6,8 +6,8 @@
 //! forward in bounded memory; media can be verified without a key; a segment opens on its own with
 //! its own key. The format is `docs/spec/archive-1.md`, whose clauses the checks name.
 //!
-//! Records are deterministic CBOR and refused in any other form (archive-1 A1). The crate is pure: it
-//! takes readers, writers and randomness, and knows no files and no clock.
+//! Records are deterministic CBOR and refused in any other form (archive-1 A1). The crate is pure:
+//! it takes readers, writers and randomness, and knows no files and no clock.
 
 mod aead;
 mod chunked;
@@ -41,7 +41,7 @@ pub use record::FrameRecord;
 pub use root::{Root, Signature, StationKey};
 pub use segment::{Opener, Salvaged, SealedSegment, Sealer, SegmentContext};
 pub use set::Set;
-pub use superblock::{Settings, Superblock};
+pub use superblock::{Parity, Settings, Superblock};
 pub use volume::ReadAt;
 pub use writer::{Sealed, SetWriter, Volumes};
 

@@ -13,8 +13,8 @@ const PARTS_MAX: usize = 512;
 /// A relative path as raw bytes, its parts separated by `/`.
 ///
 /// It is not empty, has no empty part, no `.`, no `..`, no leading or trailing `/` and no NUL, and
-/// keeps to the limits above. It need not be UTF-8. Paths are ordered part by part, so that all that
-/// lies in a folder follows it without a gap.
+/// keeps to the limits above. It need not be UTF-8. Paths are ordered part by part, so that all
+/// that lies in a folder follows it without a gap.
 #[derive(Clone, PartialEq, Eq, Hash)]
 pub struct EntryPath(Vec<u8>);
 

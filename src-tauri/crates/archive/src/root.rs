@@ -43,11 +43,11 @@ impl PageRef {
 
 /// Who signed, and the signature.
 #[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
-struct Signed {
+pub(crate) struct Signed {
     #[cbor(n(0), with = "minicbor::bytes")]
-    station: [u8; 32],
+    pub(crate) station: [u8; 32],
     #[cbor(n(1), with = "minicbor::bytes")]
-    signature: [u8; 64],
+    pub(crate) signature: [u8; 64],
 }
 
 /// The root of an archive (archive-1 A12).
@@ -55,7 +55,7 @@ struct Signed {
 #[cbor(map)]
 pub struct Root {
     #[n(0)]
-    version: u8,
+    pub(crate) version: u8,
     /// The archive it is the root of.
     #[n(1)]
     pub archive: ArchiveId,
@@ -88,9 +88,9 @@ pub struct Root {
     /// HMAC-SHA256 of the statement under a key of the archive: whoever opens it knows that nobody
     /// without the key has taken anything away.
     #[n(11)]
-    mac: Option<Digest>,
+    pub(crate) mac: Option<Digest>,
     #[n(12)]
-    signed: Option<Signed>,
+    pub(crate) signed: Option<Signed>,
 }
 
 impl Canonical for Root {

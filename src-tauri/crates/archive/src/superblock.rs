@@ -54,14 +54,18 @@ pub struct Settings {
 /// group, `interleave` groups side by side (archive-1 A30). This version writes and reads none.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Encode, Decode)]
 pub struct Parity {
+    /// Data shards in a group.
     #[n(0)]
-    data: u16,
+    pub data: u16,
+    /// Parity shards in a group.
     #[n(1)]
-    parity: u16,
+    pub parity: u16,
+    /// Bytes of a shard.
     #[n(2)]
-    shard_bytes: u32,
+    pub shard_bytes: u32,
+    /// Groups side by side.
     #[n(3)]
-    interleave: u16,
+    pub interleave: u16,
 }
 
 impl Canonical for Settings {
@@ -109,7 +113,7 @@ pub(crate) struct End {
 #[cbor(map)]
 pub struct Superblock {
     #[n(0)]
-    version: u8,
+    pub(crate) version: u8,
     /// Number of this volume, from 1.
     #[n(1)]
     pub volume: u32,

@@ -59,12 +59,28 @@ pub(crate) fn noise(len: usize) -> Vec<u8> {
 
 /// Seals files of the given contents, one after another, with fixed randomness.
 pub(crate) fn seal(settings: Settings, files: &[(&str, Vec<u8>)]) -> (Vec<Vec<u8>>, Sealed) {
+    let content = files.iter().flat_map(|(_, bytes)| bytes.clone()).collect::<Vec<_>>();
+    let mut position = 0;
+    let entries = files.iter().map(|(name, bytes)| {
+        let entry = file(name, position, bytes);
+        position += bytes.len() as u64;
+        entry
+    });
+    seal_entries(settings, entries.collect(), &content, None)
+}
+
+/// Seals entries over the content they refer to, with fixed randomness.
+pub(crate) fn seal_entries(
+    settings: Settings,
+    entries: Vec<Entry>,
+    content: &[u8],
+    station: Option<&StationKey>,
+) -> (Vec<Vec<u8>>, Sealed) {
     let shelf = Shelf::default();
     let mut rng = ChaCha20Rng::from_seed([settings.archive.as_bytes()[0]; 32]);
     let recipient = master().recipient().clone();
     let volumes = Buffers(shelf.clone());
     let mut writer = SetWriter::new(volumes, &recipient, settings, &mut rng).unwrap();
-    let content = files.iter().flat_map(|(_, bytes)| bytes.clone()).collect::<Vec<_>>();
     let (mut sealer, mut body) = (Sealer::new().unwrap(), Vec::new());
     for (number, text) in (0..).zip(content.chunks(writer.segment_bytes() as usize)) {
         let key = Secret::from_fill(|key| rng.fill_bytes(key));
@@ -73,12 +89,10 @@ pub(crate) fn seal(settings: Settings, files: &[(&str, Vec<u8>)]) -> (Vec<Vec<u8
         let sealed = sealer.seal(writer.segment_context(number), &key, &salt, text, &mut body);
         writer.append_segment(&sealed, &key, &body, &mut rng).unwrap();
     }
-    let mut position = 0;
-    for (name, bytes) in files {
-        writer.append_entry(file(name, position, bytes), &mut rng).unwrap();
-        position += bytes.len() as u64;
+    for entry in entries {
+        writer.append_entry(entry, &mut rng).unwrap();
     }
-    let sealed = writer.finish(None, &mut rng).unwrap();
+    let sealed = writer.finish(station, &mut rng).unwrap();
     let volumes = std::mem::take(&mut *shelf.lock().unwrap());
     (volumes, sealed)
 }

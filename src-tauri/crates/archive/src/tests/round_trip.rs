@@ -60,7 +60,8 @@ proptest! {
     #[test]
     fn any_files_come_back(sizes in proptest::collection::vec(0_usize..150_000, 0..12)) {
         let names: Vec<_> = (0..sizes.len()).map(|n| format!("folder/file {n:02}")).collect();
-        let files: Vec<_> = names.iter().map(String::as_str).zip(sizes.into_iter().map(noise)).collect();
+        let texts = sizes.into_iter().map(noise);
+        let files: Vec<_> = names.iter().map(String::as_str).zip(texts).collect();
         let (volumes, _) = seal(settings(3), &files);
         prop_assert_eq!(read(volumes).unwrap(), named(&files));
     }
