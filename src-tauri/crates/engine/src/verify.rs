@@ -57,6 +57,9 @@ pub struct VerifyReport {
     pub signature: String,
     /// What else is worth knowing.
     pub notes: Vec<String>,
+    /// Pages of which a copy is good, as [`DamagedPlace::what`] calls them.
+    #[serde(skip)]
+    whole_pages: BTreeSet<String>,
 }
 
 /// Reads every frame and compares it with the index, on all cores.
@@ -73,17 +76,20 @@ pub fn verify(set: &Set, observer: &dyn Observer) -> Result<VerifyReport, Engine
         bytes: 0,
         signature: signature(set.root().signature()),
         notes: Vec::new(),
+        whole_pages: BTreeSet::new(),
     };
     for page in 0..set.index_pages() {
-        match set.index_page(page) {
-            Ok(records) => check_page(set, &records, &mut report, observer)?,
-            Err(_) => report.damaged.extend(set.index_page_record(page).map(place)),
+        check_page(set, set.index_page_records(page), &mut report, observer)?;
+        if let Ok(records) = set.index_page(page) {
+            check_page(set, &records, &mut report, observer)?;
         }
     }
     if report.damaged.is_empty() && report.missing_volumes.is_empty() {
         set.check_index()?;
     }
-    report.verdict = verdict(set, &mut report.notes, &report.damaged);
+    let is_lost = |place: &DamagedPlace| !report.whole_pages.contains(&place.what);
+    let lost = report.damaged.iter().any(is_lost);
+    report.verdict = verdict(set, &mut report.notes, lost, !report.damaged.is_empty());
     Ok(report)
 }
 
@@ -108,6 +114,7 @@ pub fn unreadable(error: EngineError) -> Result<VerifyReport, EngineError> {
         bytes: 0,
         signature: "unknown".into(),
         notes: vec![error.to_string()],
+        whole_pages: BTreeSet::new(),
     })
 }
 
@@ -122,7 +129,7 @@ pub fn signature(signature: Signature) -> String {
     }
 }
 
-fn verdict(set: &Set, notes: &mut Vec<String>, damaged: &[DamagedPlace]) -> VerifyVerdict {
+fn verdict(set: &Set, notes: &mut Vec<String>, lost: bool, damaged: bool) -> VerifyVerdict {
     if set.root().signature() == Signature::Invalid {
         notes.push("the station's signature is not right: somebody changed the root".into());
         return VerifyVerdict::Damaged;
@@ -130,15 +137,15 @@ fn verdict(set: &Set, notes: &mut Vec<String>, damaged: &[DamagedPlace]) -> Veri
     if !set.missing_volumes().is_empty() {
         return VerifyVerdict::Incomplete;
     }
-    if !damaged.is_empty() {
+    if lost {
         return VerifyVerdict::Damaged;
     }
     if set.capsules().is_empty() {
         notes.push("no copy of the capsule is readable on these media".into());
         return VerifyVerdict::Damaged;
     }
-    if !set.copies_are_whole() {
-        notes.push("a copy of a superblock, trailer or root is damaged; another is good".into());
+    if damaged || !set.copies_are_whole() {
+        notes.push("a copy of something small is damaged; another copy is good".into());
         return VerifyVerdict::Repairable;
     }
     VerifyVerdict::Intact
@@ -152,7 +159,7 @@ fn check_page(
 ) -> Result<(), EngineError> {
     let missing: BTreeSet<u32> = report.missing_volumes.iter().copied().collect();
     let next = AtomicUsize::new(0);
-    let found = Mutex::new((Vec::new(), None::<EngineError>));
+    let found = Mutex::new((Vec::new(), None::<EngineError>, BTreeSet::new()));
     let workers = thread::available_parallelism().map_or(2, usize::from);
     let before = Progress { bytes: report.bytes, files: 0 };
     thread::scope(|scope| {
@@ -170,7 +177,8 @@ fn check_page(
                     };
                     let Ok(mut found) = found.lock() else { return };
                     match checked {
-                        Ok(true) => (),
+                        Ok(true) if record.kind == FrameKind::Segment => (),
+                        Ok(true) => found.2.extend([what(record)]),
                         Ok(false) => found.0.push(place(record)),
                         Err(error) => found.1 = Some(error),
                     }
@@ -178,12 +186,13 @@ fn check_page(
             });
         }
     });
-    let (mut damaged, failed) = found.into_inner().unwrap_or_default();
+    let (mut damaged, failed, whole) = found.into_inner().unwrap_or_default();
     if let Some(error) = failed {
         return Err(error);
     }
     damaged.sort_by_key(|place| (place.volume, place.offset));
     report.damaged.extend(damaged);
+    report.whole_pages.extend(whole);
     report.frames += records.len() as u64;
     report.bytes += records.iter().map(|record| record.length).sum::<u64>();
     observer.progress(Progress { bytes: report.bytes, ..before });
@@ -199,10 +208,14 @@ fn check(set: &Set, record: &FrameRecord, body: &mut Vec<u8>) -> Result<bool, En
     }
 }
 
+fn what(record: &FrameRecord) -> String {
+    format!("{} {}", record.kind, record.number)
+}
+
 fn place(record: &FrameRecord) -> DamagedPlace {
     DamagedPlace {
         segment: (record.kind == FrameKind::Segment).then_some(record.number),
-        what: format!("{} {}", record.kind, record.number),
+        what: what(record),
         volume: record.volume,
         offset: record.offset,
         length: record.length,
