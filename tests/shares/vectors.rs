@@ -3,7 +3,10 @@
 use std::collections::BTreeMap;
 use std::fs;
 
-use quorum::{Finding, OfferedShare, SplitDescription, UntrustedQuorum, combine};
+use quorum::{
+    Finding, OfferedShare, Share, ShareRecord, ShareWords, SplitDescription, UntrustedQuorum,
+    combine,
+};
 use strongroom_tests::repository;
 use terms::Problem;
 
@@ -46,6 +49,24 @@ fn no_finding_repeats_a_word_of_a_share() {
         let leaked: Vec<_> = secret.filter(spoken).filter(|word| !OURS.contains(word)).collect();
         assert!(leaked.is_empty(), "{}: {leaked:?} in {said}", vector.name);
     }
+}
+
+/// The example of share-1 S37, which other software computed.
+#[test]
+fn the_worked_bytes_of_the_specification_are_the_ones_we_write() {
+    let page = fs::read_to_string(repository().join("docs/spec/share-1.md")).unwrap();
+    let (_, worked) = page.split_once("## Worked bytes").unwrap();
+    let blocks: Vec<&str> = worked.split("```").skip(1).step_by(2).map(str::trim).collect();
+    let bytes = hex::decode(blocks[0].replace('\n', "")).unwrap();
+    let record = ShareRecord::decode(&bytes).unwrap();
+    assert_eq!(record.encode(), bytes);
+    let offered = OfferedShare::parse("the page", blocks[1]).unwrap();
+    assert_eq!(offered.record(), Some(&record));
+    let words = ShareWords::parse(blocks[1].rsplit_once("words: ").unwrap().1).unwrap();
+    assert_eq!(record.check_words(&words), Ok(()));
+    let written = Share { record, words }.to_text();
+    let lines = written.expose().lines().filter(|line| !line.starts_with('#'));
+    assert!(lines.eq(blocks[1].lines()));
 }
 
 /// Words of the list that our own sentences use.

@@ -28,7 +28,10 @@ pub enum PolicyError {
         holders: usize,
     },
     /// A group's or a holder's name is empty, too long, or has characters that mislead.
-    #[error("\"{}\" is no name: it has 1 to 256 bytes, no control characters, no space around it", name.escape_debug())]
+    #[error(
+        "\"{}\" is no name: it has 1 to 256 bytes, no control characters, no space around it",
+        name.escape_debug()
+    )]
     Name {
         /// The name as it was given.
         name: String,

@@ -123,7 +123,7 @@ impl ShareWords {
     }
 
     /// A share from its parts; the caller keeps the limits of the header.
-    pub(super) fn new(header: Header, value: SecretBytes) -> Self {
+    pub(crate) fn new(header: Header, value: SecretBytes) -> Self {
         debug_assert!(header.group_count <= COUNT_MAX && header.member < COUNT_MAX);
         Self { header, value }
     }
