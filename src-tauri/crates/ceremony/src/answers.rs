@@ -56,9 +56,12 @@ pub struct GroupAnswers {
 pub struct HolderAnswers {
     /// The name.
     pub name: String,
-    /// The PIN of the holder's virtual token; without one the holder has a sheet only.
+    /// The PIN of the holder's virtual token, in drills that run by themselves.
     #[serde(default)]
     pub pin: Option<String>,
+    /// Whether the holder has a token; a PIN says so too.
+    #[serde(default)]
+    pub token: bool,
     /// Whether the share is printed.
     #[serde(default = "yes")]
     pub sheet: bool,
@@ -82,8 +85,9 @@ pub struct RequestAnswers {
 pub struct ApproverAnswers {
     /// The name.
     pub name: String,
-    /// The PIN of the approver's virtual token.
-    pub pin: String,
+    /// The PIN of the approver's virtual token, in drills that run by themselves.
+    #[serde(default)]
+    pub pin: Option<String>,
 }
 
 impl Answers {

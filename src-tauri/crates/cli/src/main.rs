@@ -8,11 +8,15 @@
 
 mod commands;
 mod context;
+mod drive;
 mod exit;
 mod failure;
 mod output;
 mod pinentry;
+mod progress;
 mod prompt;
+mod shares;
+mod vault;
 
 use clap::Parser;
 

@@ -4,7 +4,11 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use archive::{ArchiveError, EntryPath};
-use terms::Problem;
+use rustix::io::Errno;
+use terms::{Digest, Problem, Timestamp};
+
+/// What a file system answers to a name that it cannot write.
+const ILSEQ: i32 = Errno::ILSEQ.raw_os_error();
 
 /// Why an operation stopped; nothing half-done is left under a final name.
 #[derive(Debug, thiserror::Error)]
@@ -61,9 +65,45 @@ pub enum EngineError {
         /// The path that was asked for.
         path: String,
     },
+    /// A file that was to be printed is damaged.
+    #[error("{path} is damaged: {cause}")]
+    DamagedEntry {
+        /// Its path.
+        path: String,
+        /// Why, in words.
+        cause: String,
+    },
     /// The archive changed between planning and acting.
     #[error("the plan was made for another state of the archive")]
     StalePlan,
+    /// Another plan than this one was approved.
+    #[error("the plan {given} is not the one that was approved, {approved}")]
+    OtherPlan {
+        /// What the approvals carry.
+        approved: Digest,
+        /// What was to be carried out.
+        given: Digest,
+    },
+    /// The plan's time is over.
+    #[error("the plan was good until {}", expired)]
+    Expired {
+        /// When it ended.
+        expired: Timestamp,
+    },
+    /// The target has not enough room.
+    #[error("the target has {free} bytes free, and {needed} are needed")]
+    NoRoom {
+        /// Bytes of the files to restore.
+        needed: u64,
+        /// Bytes that are free.
+        free: u64,
+    },
+    /// Another run is restoring the same archive into the same folder.
+    #[error("another restore of this archive into {} is running", path.display())]
+    InUse {
+        /// The target folder.
+        path: PathBuf,
+    },
     /// The person asked to stop.
     #[error("stopped on request")]
     Cancelled,
@@ -76,6 +116,34 @@ impl EngineError {
         path: &Path,
     ) -> impl FnOnce(E) -> Self {
         move |error| Self::File { doing, path: path.to_owned(), error: error.into() }
+    }
+
+    /// Whether the error concerns one entry of a restore alone, so that the others go on.
+    pub(crate) fn is_about_one_entry(&self) -> bool {
+        use io::ErrorKind::{
+            AlreadyExists, FileTooLarge, InvalidFilename, InvalidInput, IsADirectory,
+            NotADirectory, NotFound, PermissionDenied, TooManyLinks,
+        };
+        match self {
+            Self::Conflict { .. }
+            | Self::InTheWay { .. }
+            | Self::Archive(ArchiveError::Path { .. }) => true,
+            Self::File { error, .. } => {
+                const ONE: [io::ErrorKind; 9] = [
+                    AlreadyExists,
+                    FileTooLarge,
+                    InvalidFilename,
+                    InvalidInput,
+                    IsADirectory,
+                    NotADirectory,
+                    NotFound,
+                    PermissionDenied,
+                    TooManyLinks,
+                ];
+                ONE.contains(&error.kind()) || error.raw_os_error() == Some(ILSEQ)
+            }
+            _ => false,
+        }
     }
 
     /// As [`Self::file`], for an entry of an archive.
@@ -98,7 +166,12 @@ impl Problem for EngineError {
             Self::InTheWay { .. } => "SR-ENGINE-IN-THE-WAY",
             Self::Selection { .. } => "SR-ENGINE-SELECTION",
             Self::NoSuchEntry { .. } => "SR-ENGINE-NO-SUCH-ENTRY",
+            Self::DamagedEntry { .. } => "SR-ENGINE-DAMAGED-ENTRY",
             Self::StalePlan => "SR-ENGINE-STALE-PLAN",
+            Self::OtherPlan { .. } => "SR-ENGINE-OTHER-PLAN",
+            Self::Expired { .. } => "SR-ENGINE-EXPIRED",
+            Self::NoRoom { .. } => "SR-ENGINE-NO-ROOM",
+            Self::InUse { .. } => "SR-ENGINE-IN-USE",
             Self::Cancelled => "SR-ENGINE-CANCELLED",
         }
     }
@@ -118,7 +191,19 @@ impl Problem for EngineError {
             Self::InTheWay { .. } => "Move it away, or choose an empty folder.".into(),
             Self::Selection { .. } => "Write it as in a shell: *, ?, ** and [a-z].".into(),
             Self::NoSuchEntry { .. } => "List the archive to see what is inside.".into(),
-            Self::StalePlan => "Make the plan again, and have it approved again.".into(),
+            Self::DamagedEntry { .. } => {
+                "Restore it: what can be saved comes back, with a map of what is lost.".into()
+            }
+            Self::OtherPlan { .. } => {
+                "Show the plan to everybody again, and have exactly it approved.".into()
+            }
+            Self::NoRoom { .. } => {
+                "Choose another target, make room, or restore fewer files with --select.".into()
+            }
+            Self::InUse { .. } => "Wait for it to end, or choose another folder.".into(),
+            Self::StalePlan | Self::Expired { .. } => {
+                "Make the plan again, and have it approved again.".into()
+            }
             Self::Cancelled => "Start it again when you are ready; nothing was left behind.".into(),
         }
     }

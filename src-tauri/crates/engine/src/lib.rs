@@ -3,14 +3,20 @@
 //! The engine is the only crate that touches files. It takes its clock, its randomness, its tokens
 //! and whoever watches as arguments, and knows neither windows nor hardware nor an environment.
 
-pub mod contents;
+pub mod approval;
+pub mod cat;
 mod error;
 pub mod files;
+pub mod genesis;
+pub mod inspect;
+pub mod list;
 pub mod observer;
 pub mod plan;
 pub mod restore;
 pub mod seal;
 pub mod selection;
+pub mod tokens;
+pub mod unlock;
 pub mod vault;
 pub mod verify;
 

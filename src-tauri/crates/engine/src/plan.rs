@@ -4,6 +4,12 @@ use minicbor::{Decode, Encode};
 use sha2::{Digest as _, Sha256};
 use terms::{ArchiveId, Canonical, Digest, Environment, Timestamp};
 
+use crate::EngineError;
+use crate::files::Conflict;
+
+/// Version of the record.
+const VERSION: u8 = 1;
+
 /// What would be restored, where to, for whom and why; bound by its digest.
 ///
 /// It names the archive by its index root, so it fits one state of one archive and no other.
@@ -29,7 +35,7 @@ pub struct Plan {
     pub target: String,
     /// What happens where something is already there.
     #[n(6)]
-    pub conflict: String,
+    pub conflict: Conflict,
     /// Who asks.
     #[n(7)]
     pub requester: String,
@@ -39,6 +45,9 @@ pub struct Plan {
     /// When the plan was made.
     #[n(9)]
     pub created: Timestamp,
+    /// When an approval of it is worth nothing any more.
+    #[n(10)]
+    pub expires: Timestamp,
 }
 
 impl Canonical for Plan {
@@ -52,13 +61,28 @@ pub struct Intent<'a> {
     /// The folder restored into.
     pub target: &'a str,
     /// What happens where something is already there.
-    pub conflict: &'a str,
+    pub conflict: Conflict,
     /// Who asks.
     pub requester: &'a str,
     /// Why.
     pub reason: &'a str,
     /// The time.
     pub now: Timestamp,
+    /// How long approvals of it hold, in seconds.
+    pub valid_s: u64,
+}
+
+/// A plan whose digest is the one that was approved, and whose time is not over.
+///
+/// Only [`Plan::authorise`] makes one, and only with one does a restore write anything.
+#[derive(Debug)]
+pub struct AuthorisedPlan(Plan);
+
+impl AuthorisedPlan {
+    /// What was approved.
+    pub fn plan(&self) -> &Plan {
+        &self.0
+    }
 }
 
 impl Plan {
@@ -66,17 +90,39 @@ impl Plan {
     pub fn new(set: &archive::Set, intent: &Intent<'_>) -> Self {
         let settings = set.settings();
         Self {
-            version: 1,
+            version: VERSION,
             archive: settings.archive,
             index_root: set.root().digest(),
             environment: settings.environment,
             selection: intent.selection.to_vec(),
             target: intent.target.to_owned(),
-            conflict: intent.conflict.to_owned(),
+            conflict: intent.conflict,
             requester: intent.requester.to_owned(),
             reason: intent.reason.to_owned(),
             created: intent.now,
+            expires: Timestamp::from_unix(intent.now.unix().saturating_add(intent.valid_s)),
         }
+    }
+
+    /// Compares the plan with what was approved.
+    ///
+    /// `approved` is the digest that the approvals carry, or that the person at the table confirmed.
+    ///
+    /// # Errors
+    ///
+    /// Another plan was approved, or the approvals are too old.
+    pub fn authorise(
+        self,
+        approved: &Digest,
+        now: Timestamp,
+    ) -> Result<AuthorisedPlan, EngineError> {
+        if self.digest() != *approved {
+            return Err(EngineError::OtherPlan { approved: *approved, given: self.digest() });
+        }
+        if now > self.expires {
+            return Err(EngineError::Expired { expired: self.expires });
+        }
+        Ok(AuthorisedPlan(self))
     }
 
     /// SHA-256 over a label and the plan in its one encoding: what approvals carry.
@@ -85,8 +131,15 @@ impl Plan {
         Digest::from_bytes(digest.chain_update(terms::encode(self)).finalize().into())
     }
 
-    /// Whether the plan was made for this state of this archive.
-    pub fn fits(&self, set: &archive::Set) -> bool {
-        self.archive == set.settings().archive && self.index_root == set.root().digest()
+    /// The plan was made for this state of this archive.
+    ///
+    /// # Errors
+    ///
+    /// [`EngineError::StalePlan`] if not.
+    pub fn check(&self, set: &archive::Set) -> Result<(), EngineError> {
+        let fits = self.version == VERSION
+            && self.archive == set.settings().archive
+            && self.index_root == set.root().digest();
+        if fits { Ok(()) } else { Err(EngineError::StalePlan) }
     }
 }

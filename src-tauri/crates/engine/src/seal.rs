@@ -10,14 +10,14 @@ mod source;
 use std::io::Read;
 use std::path::{Path, PathBuf};
 
-use archive::{EntryPath, SEGMENT_BYTES_DEFAULT, Settings, StationKey};
+use archive::{ArchiveError, EntryPath, SEGMENT_BYTES_DEFAULT, Settings, StationKey};
 use keys::Recipient;
 use rand_core::CryptoRng;
 use serde::Serialize;
 use terms::{ArchiveId, Digest, Environment, KeyName, Timestamp, VaultId};
 
 use crate::EngineError;
-use crate::files::FileVolumes;
+use crate::files::{CAPSULE_END, FileVolumes};
 use crate::observer::Observer;
 
 /// What is sealed.
@@ -51,6 +51,8 @@ pub struct SealOptions<'a> {
     pub checkpoint: Option<String>,
     /// Largest volume in bytes.
     pub volume_bytes: Option<u64>,
+    /// Leave out what cannot be read, with a warning, instead of stopping.
+    pub skip_unreadable: bool,
     /// The station's key, if it signs.
     pub station: Option<&'a StationKey>,
     /// The time.
@@ -117,12 +119,18 @@ pub fn seal(
         checkpoint: options.checkpoint.clone(),
         parity: None,
     };
-    let source = source::Opened::new(source)?;
+    let source = source::Opened::new(source, options.skip_unreadable)?;
     let mut volumes = FileVolumes::new(options.to, stem(&options.label, id))?;
     let (sealed, warnings) =
-        pipeline::run(source, &mut volumes, recipient, settings, options.station, rng, observer)?;
+        pipeline::run(source, &mut volumes, recipient, settings, options.station, rng, observer)
+            .map_err(|error| match error {
+                EngineError::Archive(ArchiveError::Io(error)) => {
+                    EngineError::file("writing to", options.to)(error)
+                }
+                error => error,
+            })?;
     let capsule_bytes = sealed.capsule.encode();
-    let capsule = volumes.add(".capsule", &capsule_bytes)?;
+    let capsule = volumes.add(CAPSULE_END, &capsule_bytes)?;
     Ok(SealReport {
         archive: id.to_string(),
         volumes: volumes.publish()?,

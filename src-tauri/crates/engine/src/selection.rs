@@ -10,7 +10,7 @@ use globset::{GlobBuilder, GlobSet, GlobSetBuilder};
 use crate::EngineError;
 
 /// Patterns as in a shell; a folder that matches brings everything below it.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Default)]
 pub struct Selection {
     patterns: Vec<String>,
     globs: Option<GlobSet>,

@@ -132,7 +132,9 @@ proptest! {
         let mut proved = std::collections::BTreeSet::new();
         for choice in choices {
             let pending = match runner.next() {
-                Next::Step(pending) => Some((pending.step.kind, pending.subject.map(str::to_owned))),
+                Next::Step(pending) => {
+                    Some((pending.step.kind, pending.subject.map(str::to_owned)))
+                }
                 _ => None,
             };
             let line = match choice {

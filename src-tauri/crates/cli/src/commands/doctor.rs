@@ -40,6 +40,12 @@ impl Doctor {
     }
 }
 
+/// One line of what was found, for the minutes.
+pub(crate) fn summary() -> String {
+    let say = |finding: Finding| format!("{} {}", finding.what, finding.state);
+    [memory(), dumps(), swap(), network()].map(say).join("; ")
+}
+
 fn memory() -> Finding {
     // Protection is known once a secret has been held.
     drop(secret::Secret::<32>::from_fill(|_| ()));

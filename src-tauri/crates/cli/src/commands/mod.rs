@@ -8,7 +8,15 @@ use crate::context::Context;
 use crate::exit::Exit;
 use crate::failure::Failure;
 
-mod doctor;
+mod ceremony;
+pub(crate) mod doctor;
+mod fsck;
+mod init;
+mod inspect;
+mod key;
+mod log;
+pub(crate) mod restore;
+mod seal;
 
 /// What a command returns: how it ended, or why it failed.
 pub(crate) type Ended = Result<Exit, Failure>;
@@ -32,6 +40,30 @@ pub(crate) struct Arguments {
 /// Verbs first, as in age, restic and git.
 #[derive(Subcommand)]
 pub(crate) enum Command {
+    /// Create a vault.
+    Init(init::Init),
+    /// List, check and run ceremonies, and show what they left.
+    Ceremony(ceremony::Ceremony),
+    /// Master keys, their public halves and states.
+    Key(key::Key),
+    /// Seal files, folders or a stream; needs no vault and no secret.
+    Seal(seal::Seal),
+    /// Show what can be known about an archive without a key.
+    Inspect(inspect::Inspect),
+    /// Verify an archive's media without a key.
+    Verify(inspect::Verify),
+    /// List what is inside.
+    List(restore::List),
+    /// Show what a restore would do, and the words that name exactly this plan.
+    Plan(restore::ShowPlan),
+    /// Restore with shares from paper; needs no vault.
+    Restore(restore::Restore),
+    /// Print one file to standard output.
+    Cat(restore::Cat),
+    /// Read or verify the audit log.
+    Log(log::Log),
+    /// Check the vault; nothing is changed.
+    Fsck(fsck::Fsck),
     /// Say what this machine offers and what is missing.
     Doctor(doctor::Doctor),
 }
@@ -39,6 +71,18 @@ pub(crate) enum Command {
 /// Runs one command.
 pub(crate) fn run(command: Command, context: &Context) -> Ended {
     match command {
+        Command::Init(command) => command.run(context),
+        Command::Ceremony(command) => command.run(context),
+        Command::Key(command) => command.run(context),
+        Command::Seal(command) => command.run(context),
+        Command::Inspect(command) => command.run(context),
+        Command::Verify(command) => command.run(context),
+        Command::List(command) => command.run(context),
+        Command::Plan(command) => command.run(context),
+        Command::Restore(command) => command.run(context),
+        Command::Cat(command) => command.run(context),
+        Command::Log(command) => command.run(context),
+        Command::Fsck(command) => command.run(context),
         Command::Doctor(command) => command.run(context),
     }
 }

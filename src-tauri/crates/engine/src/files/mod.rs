@@ -1,12 +1,20 @@
 //! Files: where trees are read, volumes lie, and restored data goes.
 
+mod conflict;
+mod dress;
+mod look;
 mod medium;
+mod owners;
 mod target;
 mod volumes;
 mod walk;
 
+pub use conflict::Conflict;
+pub use dress::Dressing;
+pub(crate) use look::{TargetLook, There, free_bytes};
 pub use medium::open_set;
-pub use target::{Conflict, Target};
-pub(crate) use target::{Placed, Staged};
-pub use volumes::FileVolumes;
+pub(crate) use owners::Owners;
+pub(crate) use target::{Placed, Staged, Target};
+pub(crate) use volumes::CAPSULE_END;
+pub use volumes::{FileVolumes, left_over};
 pub(crate) use walk::{Found, Walk, xattrs};

@@ -5,54 +5,32 @@
 //! leads out of the target.
 
 use std::fs::{self, File};
-use std::io::{self, Read, Seek, SeekFrom, Write};
+use std::io::{self, Write};
 use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
 use std::path::{Path, PathBuf};
 
-use archive::{Entry, EntryKind, EntryPath, Hole};
+use archive::{Entry, EntryPath};
 use rustix::fs::{
-    AtFlags, CWD, Mode, OFlags, RenameFlags, ResolveFlags, Timespec, Timestamps, mkdirat, openat2,
-    renameat_with, statat, symlinkat, unlinkat,
+    AtFlags, CWD, Dir, FlockOperation, Mode, OFlags, RenameFlags, ResolveFlags, linkat, mkdirat,
+    openat2, renameat_with, statat, symlinkat, unlinkat,
 };
 use rustix::io::Errno;
 
+use super::{Conflict, Dressing};
 use crate::EngineError;
 
-/// What to do where the target already has something of the same name.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum Conflict {
-    /// Restore nothing at all.
-    #[default]
-    Fail,
-    /// Keep what is there.
-    Skip,
-    /// Replace files; a folder is never replaced.
-    Replace,
-    /// Restore under a name of its own beside what is there.
-    KeepBoth,
-}
-
-impl Conflict {
-    /// The name as it is typed, and bound into plans.
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Fail => "fail",
-            Self::Skip => "skip",
-            Self::Replace => "replace",
-            Self::KeepBoth => "keep-both",
-        }
-    }
-}
-
 /// An open target folder with its quarantine.
-pub struct Target {
+pub(crate) struct Target {
     path: PathBuf,
     root: OwnedFd,
     quarantine_name: String,
     quarantine: OwnedFd,
     staged: u64,
+    dressing: Dressing,
     /// The folder used last: entries come folder by folder.
     last: Option<(EntryPath, OwnedFd)>,
+    /// What could not be set, in words.
+    pub(crate) warnings: Vec<String>,
 }
 
 /// A file in quarantine.
@@ -61,7 +39,7 @@ pub(crate) struct Staged {
     pub(crate) file: File,
 }
 
-/// How a file got its final name.
+/// How something got its final name.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) enum Placed {
     /// Under its own name.
@@ -72,9 +50,11 @@ pub(crate) enum Placed {
     Skipped,
 }
 
-const FOLDER: OFlags = OFlags::DIRECTORY.union(OFlags::RDONLY).union(OFlags::CLOEXEC);
-const BENEATH: ResolveFlags =
+pub(super) const FOLDER: OFlags = OFlags::DIRECTORY.union(OFlags::RDONLY).union(OFlags::CLOEXEC);
+pub(super) const BENEATH: ResolveFlags =
     ResolveFlags::BENEATH.union(ResolveFlags::NO_SYMLINKS).union(ResolveFlags::NO_MAGICLINKS);
+/// Most names tried for something restored beside what is there.
+const COPIES_MAX: u32 = 1000;
 
 impl Target {
     /// Opens `path`, which is made if missing, and an empty quarantine in it called after `tag`.
@@ -83,59 +63,20 @@ impl Target {
     ///
     /// # Errors
     ///
-    /// The folder cannot be made or opened.
-    pub fn open(path: &Path, tag: &str) -> Result<Self, EngineError> {
+    /// The folder cannot be made or opened, or another run is using the quarantine.
+    pub(crate) fn open(path: &Path, tag: &str, dressing: Dressing) -> Result<Self, EngineError> {
         let failed = |doing| move |error: io::Error| EngineError::file(doing, path)(error);
         fs::create_dir_all(path).map_err(failed("making"))?;
         let root = rustix::fs::openat(CWD, path, FOLDER, Mode::empty())
             .map_err(|e| failed("opening")(e.into()))?;
         let quarantine_name = format!(".strongroom-{tag}");
-        let left_over = path.join(&quarantine_name);
-        match fs::remove_dir_all(&left_over) {
-            Err(error) if error.kind() != io::ErrorKind::NotFound => {
-                return Err(EngineError::file("clearing", &left_over)(error));
-            }
-            _ => (),
-        }
-        let made = mkdirat(&root, &quarantine_name, Mode::RWXU);
-        made.map_err(|e| EngineError::file("making", &left_over)(e))?;
-        let quarantine = openat2(&root, &quarantine_name, FOLDER, Mode::empty(), BENEATH)
-            .map_err(|e| EngineError::file("opening", &left_over)(e))?;
-        let path = path.to_owned();
-        Ok(Self { path, root, quarantine_name, quarantine, staged: 0, last: None })
-    }
-
-    /// Whether something is already there under `path`.
-    pub(crate) fn has(&mut self, path: &EntryPath) -> bool {
-        let mut inspected = path.parts().scan(Vec::new(), |whole, part| {
-            if !whole.is_empty() {
-                whole.push(b'/');
-            }
-            whole.extend(part);
-            Some(whole.clone())
-        });
-        inspected.all(|part| statat(&self.root, part, AtFlags::SYMLINK_NOFOLLOW).is_ok())
-    }
-
-    /// Whether the target has exactly the file of `entry`: size and content, byte by byte.
-    pub(crate) fn already_has(&mut self, entry: &Entry) -> Result<bool, EngineError> {
-        let EntryKind::File { size, holes, digest, .. } = &entry.kind else { return Ok(false) };
-        let flags = OFlags::RDONLY | OFlags::NOFOLLOW | OFlags::CLOEXEC;
-        let opened = openat2(&self.root, entry.path.as_bytes(), flags, Mode::empty(), BENEATH);
-        let Ok(mut file) = opened.map(File::from) else { return Ok(false) };
-        let failed = || EngineError::entry("reading", &entry.path);
-        let metadata = file.metadata().map_err(failed())?;
-        if !metadata.is_file() || metadata.len() != *size {
-            return Ok(false);
-        }
-        let (mut hasher, mut at) = (blake3::Hasher::new(), 0);
-        for hole in holes.iter().copied().chain([Hole { offset: *size, length: 0 }]) {
-            file.seek(SeekFrom::Start(at)).map_err(failed())?;
-            let stored = (&mut file).take(hole.offset - at);
-            hasher.update_reader(stored).map_err(failed())?;
-            at = hole.offset + hole.length;
-        }
-        Ok(hasher.finalize().as_bytes() == digest.as_bytes())
+        let quarantine = quarantine(&root, &quarantine_name).map_err(|error| match error {
+            Errno::WOULDBLOCK => EngineError::InUse { path: path.to_owned() },
+            error => EngineError::file("clearing", &path.join(&quarantine_name))(error),
+        })?;
+        let (path, warnings) = (path.to_owned(), Vec::new());
+        let (staged, last) = (0, None);
+        Ok(Self { path, root, quarantine_name, quarantine, staged, dressing, last, warnings })
     }
 
     /// Makes the folder `path` and those above it, as far as they are missing.
@@ -145,8 +86,7 @@ impl Target {
 
     /// Begins a file in quarantine.
     pub(crate) fn stage(&mut self) -> Result<Staged, EngineError> {
-        self.staged += 1;
-        let name = self.staged.to_string();
+        let name = self.next_name();
         let flags = OFlags::CREATE | OFlags::EXCL | OFlags::WRONLY | OFlags::CLOEXEC;
         let file = openat2(&self.quarantine, &name, flags, Mode::RUSR | Mode::WUSR, BENEATH)
             .map_err(|e| EngineError::file("writing in", &self.path)(e))?;
@@ -161,48 +101,22 @@ impl Target {
         entry: &Entry,
         conflict: Conflict,
     ) -> Result<Placed, EngineError> {
-        let failed = |e: io::Error| EngineError::entry("restoring", path)(e);
-        dress(staged.file.as_fd(), entry).map_err(failed)?;
+        self.warnings.extend(self.dressing.apply(staged.file.as_fd(), entry));
         drop(staged.file);
-        let mut tried = path.clone();
-        for copy in 1..1000 {
-            let quarantine = self.quarantine.try_clone().map_err(failed)?;
-            let flags = match conflict {
-                Conflict::Replace => RenameFlags::empty(),
-                _ => RenameFlags::NOREPLACE,
-            };
-            let folder = self.folder(tried.parent().as_ref())?;
-            match renameat_with(&quarantine, &staged.name, folder, last_part(&tried), flags) {
-                Ok(()) if copy == 1 => return Ok(Placed::AsNamed),
-                Ok(()) => return Ok(Placed::Beside(tried)),
-                Err(Errno::EXIST | Errno::ISDIR | Errno::NOTEMPTY) => match conflict {
-                    Conflict::KeepBoth => tried = beside(path, copy)?,
-                    Conflict::Skip => {
-                        return unlinkat(&quarantine, &staged.name, AtFlags::empty())
-                            .map(|()| Placed::Skipped)
-                            .map_err(|e| failed(e.into()));
-                    }
-                    _ => return Err(EngineError::Conflict { path: path.to_string(), more: 0 }),
-                },
-                Err(error) => return Err(failed(error.into())),
-            }
-        }
-        Err(EngineError::Conflict { path: path.to_string(), more: 0 })
+        self.place(&staged.name, path, conflict)
     }
 
-    /// Writes a small text beside a restored file, such as the map of its damage.
-    pub(crate) fn write_beside(
+    /// Publishes a small text of our own, such as the map of a file's damage.
+    pub(crate) fn publish_text(
         &mut self,
         path: &EntryPath,
         text: &[u8],
-    ) -> Result<(), EngineError> {
-        let failed = |e: io::Error| EngineError::entry("writing", path)(e);
-        let flags = OFlags::CREATE | OFlags::TRUNC | OFlags::WRONLY | OFlags::CLOEXEC;
-        let folder = self.folder(path.parent().as_ref())?;
-        let mode = Mode::RUSR | Mode::WUSR | Mode::RGRP;
-        let file = openat2(folder, last_part(path), flags, mode, BENEATH);
-        let mut file = File::from(file.map_err(|e| failed(e.into()))?);
-        file.write_all(text).map_err(failed)
+        conflict: Conflict,
+    ) -> Result<Placed, EngineError> {
+        let mut staged = self.stage()?;
+        staged.file.write_all(text).map_err(EngineError::entry("writing", path))?;
+        drop(staged.file);
+        self.place(&staged.name, path, conflict)
     }
 
     /// Makes a symbolic link; it is never followed by this program.
@@ -210,32 +124,46 @@ impl Target {
         &mut self,
         target: &[u8],
         path: &EntryPath,
+        entry: &Entry,
         conflict: Conflict,
-    ) -> Result<(), EngineError> {
-        let folder = self.folder(path.parent().as_ref())?;
-        linked(symlinkat(target, folder, last_part(path)), path, conflict)
+    ) -> Result<Placed, EngineError> {
+        let name = self.next_name();
+        symlinkat(target, &self.quarantine, &name).map_err(EngineError::entry("linking", path))?;
+        if let Err(error) = self.dressing.apply_to_link(&self.quarantine, &name, entry) {
+            self.warnings.push(format!("{path}: its time or owner could not be set: {error}"));
+        }
+        self.place(&name, path, conflict)
     }
 
-    /// Makes another name for a file that this run restored.
+    /// Makes another name for `to`, a file that this run restored.
     pub(crate) fn hardlink(
         &mut self,
         to: &EntryPath,
         path: &EntryPath,
         conflict: Conflict,
-    ) -> Result<(), EngineError> {
-        let from = self.folder(to.parent().as_ref())?.try_clone_to_owned();
-        let from = from.map_err(EngineError::entry("linking", path))?;
-        let folder = self.folder(path.parent().as_ref())?;
-        let link =
-            rustix::fs::linkat(&from, last_part(to), folder, last_part(path), AtFlags::empty());
-        linked(link, path, conflict)
+    ) -> Result<Placed, EngineError> {
+        let name = self.next_name();
+        let quarantine = self.quarantine.try_clone().map_err(EngineError::entry("linking", to))?;
+        let folder = self.folder(to.parent().as_ref())?;
+        linkat(folder, last_part(to), &quarantine, &name, AtFlags::empty())
+            .map_err(EngineError::entry("linking", path))?;
+        let placed = self.place(&name, path, conflict);
+        // Where both names already are the same file, a rename does nothing at all.
+        self.discard(&name);
+        placed
     }
 
     /// Gives a folder its metadata; last of all, because making entries changes its time.
     pub(crate) fn dress_folder(&mut self, entry: &Entry) -> Result<(), EngineError> {
-        let failed = EngineError::entry::<io::Error>("restoring", &entry.path);
-        let folder = self.folder(Some(&entry.path))?;
-        dress(folder, entry).map_err(failed)
+        let dressing = self.dressing;
+        let warnings = dressing.apply(self.folder(Some(&entry.path))?, entry);
+        self.warnings.extend(warnings);
+        Ok(())
+    }
+
+    /// Removes something from quarantine that is not published after all.
+    pub(crate) fn discard_staged(&mut self, staged: Staged) {
+        self.discard(&staged.name);
     }
 
     /// Waits until everything is on the medium, and removes the quarantine.
@@ -243,6 +171,57 @@ impl Target {
         let failed = |e: Errno| EngineError::file("syncing", &self.path)(e);
         unlinkat(&self.root, &self.quarantine_name, AtFlags::REMOVEDIR).map_err(failed)?;
         rustix::fs::syncfs(&self.root).map_err(failed)
+    }
+
+    /// Moves `name` out of quarantine to `path`; in every other case it is removed.
+    fn place(
+        &mut self,
+        name: &str,
+        path: &EntryPath,
+        conflict: Conflict,
+    ) -> Result<Placed, EngineError> {
+        let placed = self.try_names(name, path, conflict);
+        if !matches!(placed, Ok(Placed::AsNamed | Placed::Beside(_))) {
+            self.discard(name);
+        }
+        placed
+    }
+
+    fn try_names(
+        &mut self,
+        name: &str,
+        path: &EntryPath,
+        conflict: Conflict,
+    ) -> Result<Placed, EngineError> {
+        let quarantine = self.quarantine.try_clone().map_err(EngineError::entry("naming", path))?;
+        let folder = self.folder(path.parent().as_ref())?;
+        let replace = conflict == Conflict::Replace;
+        let mut tried = path.clone();
+        for copy in 1..COPIES_MAX {
+            match rename(quarantine.as_fd(), name, folder, last_part(&tried), replace) {
+                Ok(()) if copy == 1 => return Ok(Placed::AsNamed),
+                Ok(()) => return Ok(Placed::Beside(tried)),
+                Err(Errno::EXIST | Errno::ISDIR | Errno::NOTEMPTY | Errno::NOTDIR) => {
+                    match conflict {
+                        Conflict::KeepBoth => tried = beside(path, copy)?,
+                        Conflict::Skip => return Ok(Placed::Skipped),
+                        Conflict::Fail | Conflict::Replace => break,
+                    }
+                }
+                Err(error) => return Err(EngineError::entry("naming", path)(error)),
+            }
+        }
+        Err(EngineError::Conflict { path: path.to_string(), more: 0 })
+    }
+
+    fn next_name(&mut self) -> String {
+        self.staged += 1;
+        self.staged.to_string()
+    }
+
+    fn discard(&self, name: &str) {
+        // What cannot be removed now is removed with the quarantine, or by the next run.
+        let _ = unlinkat(&self.quarantine, name, AtFlags::empty());
     }
 
     /// The folder `path`, made as far as it is missing, reached without following any link.
@@ -277,45 +256,47 @@ impl Target {
     }
 }
 
-/// What making a link came to, where something may already be there.
-fn linked(
-    outcome: Result<(), Errno>,
-    path: &EntryPath,
-    conflict: Conflict,
-) -> Result<(), EngineError> {
-    match outcome {
-        Ok(()) => Ok(()),
-        Err(Errno::EXIST) if conflict != Conflict::Fail => Ok(()),
-        Err(Errno::EXIST) => Err(EngineError::Conflict { path: path.to_string(), more: 0 }),
-        Err(error) => Err(EngineError::entry("linking", path)(error)),
+/// Opens the quarantine for this run alone, and empties it: it holds files and links only.
+fn quarantine(root: &OwnedFd, name: &str) -> Result<OwnedFd, Errno> {
+    match mkdirat(root, name, Mode::RWXU) {
+        Ok(()) | Err(Errno::EXIST) => (),
+        Err(error) => return Err(error),
+    }
+    let quarantine = openat2(root, name, FOLDER, Mode::empty(), BENEATH)?;
+    match rustix::fs::flock(&quarantine, FlockOperation::NonBlockingLockExclusive) {
+        Err(Errno::WOULDBLOCK) => return Err(Errno::WOULDBLOCK),
+        // Some network file systems have no locks.
+        Ok(()) | Err(_) => (),
+    }
+    for left_over in Dir::read_from(&quarantine)? {
+        let left_over = left_over?;
+        if ![&b"."[..], b".."].contains(&left_over.file_name().to_bytes()) {
+            unlinkat(&quarantine, left_over.file_name(), AtFlags::empty())?;
+        }
+    }
+    Ok(quarantine)
+}
+
+fn rename(
+    from: BorrowedFd<'_>,
+    name: &str,
+    to: BorrowedFd<'_>,
+    last: &[u8],
+    replace: bool,
+) -> Result<(), Errno> {
+    let flags = if replace { RenameFlags::empty() } else { RenameFlags::NOREPLACE };
+    match renameat_with(from, name, to, last, flags) {
+        // Some file systems have no such rename; looking first is the next best.
+        Err(Errno::INVAL) if !replace => match statat(to, last, AtFlags::SYMLINK_NOFOLLOW) {
+            Ok(_) => Err(Errno::EXIST),
+            Err(Errno::NOENT) => rustix::fs::renameat(from, name, to, last),
+            Err(error) => Err(error),
+        },
+        outcome => outcome,
     }
 }
 
-/// Mode and time, and extended attributes as far as the target has them.
-///
-/// Setuid, setgid and sticky bits are dropped: an archive must not grant anybody more than he has.
-fn dress(file: BorrowedFd<'_>, entry: &Entry) -> io::Result<()> {
-    for xattr in &entry.xattrs {
-        let name = String::from_utf8_lossy(&xattr.name);
-        // Security and system attributes need rights, and other file systems have none at all.
-        let _ = rustix::fs::fsetxattr(
-            file,
-            name.as_ref(),
-            &xattr.value,
-            rustix::fs::XattrFlags::empty(),
-        );
-    }
-    let folder = matches!(entry.kind, EntryKind::Directory);
-    // Without these the owner could not work in his own restored folder.
-    let least = if folder { Mode::RWXU } else { Mode::empty() };
-    let mode = Mode::from_raw_mode(entry.mode & 0o777) | least;
-    rustix::fs::fchmod(file, mode)?;
-    let time = Timespec { tv_sec: entry.mtime, tv_nsec: i64::from(entry.mtime_nanos) };
-    let times = Timestamps { last_access: time, last_modification: time };
-    Ok(rustix::fs::futimens(file, &times)?)
-}
-
-fn last_part(path: &EntryPath) -> &[u8] {
+pub(super) fn last_part(path: &EntryPath) -> &[u8] {
     path.parts().next_back().unwrap_or_default()
 }
 

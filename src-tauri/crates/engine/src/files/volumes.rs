@@ -14,6 +14,8 @@ use crate::EngineError;
 
 /// How the name of every volume ends.
 pub(crate) const VOLUME_END: &str = ".strongroom";
+/// How the name of a detached capsule ends.
+pub(crate) const CAPSULE_END: &str = ".capsule";
 const PARTIAL_END: &str = ".partial";
 
 /// Volumes of one archive in one folder.
@@ -32,7 +34,8 @@ impl FileVolumes {
     /// The folder cannot be made.
     pub fn new(dir: &Path, stem: String) -> Result<Self, EngineError> {
         fs::create_dir_all(dir).map_err(EngineError::file("making", dir))?;
-        Ok(Self { dir: dir.to_owned(), stem, pending: Vec::new() })
+        let dir = std::path::absolute(dir).map_err(EngineError::file("finding", dir))?;
+        Ok(Self { dir, stem, pending: Vec::new() })
     }
 
     /// Writes a small file beside the volumes, to be published with them.
@@ -55,8 +58,14 @@ impl FileVolumes {
     ///
     /// A rename failed; then the last volume, without which nothing is sealed, is still partial.
     pub(crate) fn publish(mut self) -> Result<Vec<PathBuf>, EngineError> {
-        for path in &self.pending {
-            rename_new(&partial(path), path).map_err(EngineError::file("naming", path))?;
+        for (done, path) in self.pending.iter().enumerate() {
+            if let Err(error) = rename_new(&partial(path), path) {
+                // An error leaves nothing under a final name.
+                for named in &self.pending[..done] {
+                    let _ = fs::rename(named, partial(named));
+                }
+                return Err(EngineError::file("naming", path)(error));
+            }
         }
         sync_dir(&self.dir).map_err(EngineError::file("syncing", &self.dir))?;
         let mut paths = std::mem::take(&mut self.pending);
@@ -64,9 +73,38 @@ impl FileVolumes {
         Ok(paths)
     }
 
+    /// Tells files of this archive, which are still being written, from what is to be sealed.
+    pub(crate) fn own_files(&self) -> impl Fn(&Path) -> bool + use<> {
+        let (dir, stem) = (self.dir.clone(), self.stem.clone());
+        move |path| {
+            let own = |name: &str| name.starts_with(&stem) && name.ends_with(PARTIAL_END);
+            path.parent() == Some(dir.as_path())
+                && path.file_name().and_then(|name| name.to_str()).is_some_and(own)
+        }
+    }
+
     fn path(&self, number: u32) -> PathBuf {
         self.dir.join(format!("{}.{number:04}{VOLUME_END}", self.stem))
     }
+}
+
+/// Files in `dir` that a killed run left half-written; they hold nothing that can be restored.
+///
+/// # Errors
+///
+/// The folder cannot be read.
+pub fn left_over(dir: &Path) -> Result<Vec<PathBuf>, EngineError> {
+    let mut found = Vec::new();
+    for entry in fs::read_dir(dir).map_err(EngineError::file("reading", dir))? {
+        let path = entry.map_err(EngineError::file("reading", dir))?.path();
+        let name = path.file_name().and_then(|name| name.to_str()).unwrap_or_default();
+        let whole = name.strip_suffix(PARTIAL_END).unwrap_or_default();
+        if whole.ends_with(VOLUME_END) || whole.ends_with(CAPSULE_END) {
+            found.push(path);
+        }
+    }
+    found.sort();
+    Ok(found)
 }
 
 impl Volumes for &mut FileVolumes {

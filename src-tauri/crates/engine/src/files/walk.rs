@@ -9,7 +9,12 @@ use std::path::{Path, PathBuf};
 
 use archive::{EntryPath, Xattr};
 
+use rustix::io::Errno;
+
 use crate::EngineError;
+
+/// The system's own limit of a list of attributes, and of a value.
+const XATTR_BYTES_MAX: usize = 64 << 10;
 
 /// Something found in a tree.
 pub(crate) struct Found {
@@ -24,10 +29,14 @@ pub(crate) struct Found {
 }
 
 /// Walks one path after another: a folder first, then what is in it, by name.
+///
+/// Memory: the names of one folder per level, and the paths of files that have several names.
 pub(crate) struct Walk {
     /// Names still to visit, per level, last first; one folder's names at a time.
     open: Vec<Level>,
     seen: HashMap<(u64, u64), EntryPath>,
+    /// Whether what cannot be read is left out with a warning.
+    skip_unreadable: bool,
     /// What was left out, in words.
     pub(crate) warnings: Vec<String>,
 }
@@ -44,7 +53,7 @@ impl Walk {
     /// # Errors
     ///
     /// A root has no name, or two have the same.
-    pub(crate) fn new(roots: &[PathBuf]) -> Result<Self, EngineError> {
+    pub(crate) fn new(roots: &[PathBuf], skip_unreadable: bool) -> Result<Self, EngineError> {
         let mut names = HashSet::new();
         let mut open = Vec::new();
         for root in roots {
@@ -63,7 +72,7 @@ impl Walk {
         }
         // An archive lists its entries in order (archive-1 A25); the last one is walked last.
         open.sort_by(|a, b| b.names.cmp(&a.names));
-        Ok(Self { open, seen: HashMap::new(), warnings: Vec::new() })
+        Ok(Self { open, seen: HashMap::new(), skip_unreadable, warnings: Vec::new() })
     }
 
     /// The next entry, or none at the end.
@@ -80,20 +89,44 @@ impl Walk {
             };
             let source = level.dir.join(&name);
             let path = inside(level.inside.as_ref(), name)?;
-            let metadata =
-                fs::symlink_metadata(&source).map_err(EngineError::file("reading", &source))?;
-            if is_special(&metadata) {
-                self.warnings
-                    .push(format!("left out: {} is no file, folder or link", source.display()));
-                continue;
+            match self.found(source, path) {
+                Ok(Some(found)) => return Ok(Some(found)),
+                Ok(None) => (),
+                Err(error) => self.left_out(error)?,
             }
-            if metadata.is_dir() {
-                let names = sorted_names(&source)?;
-                self.open.push(Level { dir: source.clone(), inside: Some(path.clone()), names });
-            }
-            let linked_to = self.first_name(&metadata, &path);
-            return Ok(Some(Found { source, path, metadata, linked_to }));
         }
+    }
+
+    /// Takes an error about one entry as a warning, if that was asked for.
+    pub(crate) fn left_out(&mut self, error: EngineError) -> Result<(), EngineError> {
+        match error {
+            EngineError::File { path, error, .. } if self.skip_unreadable => {
+                self.warnings.push(format!("left out: {} cannot be read: {error}", path.display()));
+                Ok(())
+            }
+            error => Err(error),
+        }
+    }
+
+    fn found(&mut self, source: PathBuf, path: EntryPath) -> Result<Option<Found>, EngineError> {
+        let metadata =
+            fs::symlink_metadata(&source).map_err(EngineError::file("reading", &source))?;
+        if is_special(&metadata) {
+            let left_out = format!("left out: {} is no file, folder or link", source.display());
+            self.warnings.push(left_out);
+            return Ok(None);
+        }
+        if metadata.is_dir() {
+            let names = sorted_names(&source)?;
+            self.open.push(Level { dir: source.clone(), inside: Some(path.clone()), names });
+        }
+        let linked_to = self.first_name(&metadata, &path);
+        Ok(Some(Found { source, path, metadata, linked_to }))
+    }
+
+    /// Forgets a file that was left out after all: its other names must not link to it.
+    pub(crate) fn forget(&mut self, metadata: &Metadata) {
+        self.seen.remove(&(metadata.dev(), metadata.ino()));
     }
 
     fn first_name(&mut self, metadata: &Metadata, path: &EntryPath) -> Option<EntryPath> {
@@ -135,19 +168,32 @@ fn is_special(metadata: &Metadata) -> bool {
 }
 
 /// Extended attributes of `path`, by name; none where the file system has none.
-pub(crate) fn xattrs(path: &Path) -> Vec<Xattr> {
-    let mut list = vec![0; 64 << 10];
-    let Ok(len) = rustix::fs::llistxattr(path, &mut list[..]) else { return Vec::new() };
-    let names = list[..len].split(|byte| *byte == 0).filter(|name| !name.is_empty());
-    let mut found: Vec<_> = names
-        .filter_map(|name| {
-            let mut value = vec![0; 64 << 10];
-            let key = std::ffi::OsStr::from_bytes(name);
-            let len = rustix::fs::lgetxattr(path, key, &mut value[..]).ok()?;
-            value.truncate(len);
-            Some(Xattr { name: name.to_vec(), value })
-        })
-        .collect();
+///
+/// # Errors
+///
+/// There are attributes that cannot be read; the text says which.
+pub(crate) fn xattrs(path: &Path) -> Result<Vec<Xattr>, String> {
+    let mut list = [0; 1024];
+    let list = match rustix::fs::llistxattr(path, &mut list[..]) {
+        Ok(len) => list[..len].to_vec(),
+        Err(Errno::NOTSUP) => return Ok(Vec::new()),
+        Err(Errno::RANGE) => {
+            let mut list = vec![0; XATTR_BYTES_MAX];
+            let len = rustix::fs::llistxattr(path, &mut list[..]).map_err(|e| e.to_string())?;
+            list.truncate(len);
+            list
+        }
+        Err(error) => return Err(error.to_string()),
+    };
+    let mut found = Vec::new();
+    for name in list.split(|byte| *byte == 0).filter(|name| !name.is_empty()) {
+        let mut value = vec![0; XATTR_BYTES_MAX];
+        let len = rustix::fs::lgetxattr(path, name, &mut value[..])
+            .map_err(|error| format!("{}: {error}", String::from_utf8_lossy(name)))?;
+        value.truncate(len);
+        value.shrink_to_fit();
+        found.push(Xattr { name: name.to_vec(), value });
+    }
     found.sort_by(|a, b| a.name.cmp(&b.name));
-    found
+    Ok(found)
 }

@@ -7,6 +7,8 @@
 //! their way, twice the number of cores and a few more, plus one page of manifest.
 
 mod pieces;
+mod report;
+mod spread;
 mod survey;
 mod writer;
 
@@ -14,104 +16,68 @@ use std::path::Path;
 
 use archive::Set;
 use keys::ArchiveKey;
-use serde::Serialize;
 
+pub(crate) use pieces::Stream;
+pub use report::{DamagedFile, LostRange, RestoreReport, RestoreVerdict};
+pub(crate) use spread::Spread;
 pub use survey::Survey;
 
 use crate::EngineError;
-use crate::files::{Conflict, Target};
+use crate::files::{Conflict, Dressing, Target};
 use crate::observer::Observer;
-use crate::selection::Selection;
+use crate::plan::{AuthorisedPlan, Plan};
 
-/// What the person who restores decides.
-pub struct RestoreOptions<'a> {
-    /// The folder to restore into; made if missing.
-    pub to: &'a Path,
-    /// What is restored.
-    pub selection: Selection,
-    /// What happens where something is already there.
-    pub conflict: Conflict,
+/// What the person at the table may choose without changing what was approved.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Choices {
     /// Keep files that an earlier run restored, if they are right byte by byte.
     pub resume: bool,
+    /// What of the metadata comes back.
+    pub dressing: Dressing,
 }
 
-/// How a restore ended.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "lowercase")]
-pub enum RestoreVerdict {
-    /// Everything that was asked for is there and verified.
-    Complete,
-    /// Everything is there, but some files have lost parts, which are named.
-    Damaged,
-    /// Something is not there at all, because its entry or its volume is lost.
-    Incomplete,
-}
-
-/// A range of a file that is lost.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct LostRange {
-    /// Where it begins in the file.
-    pub offset: u64,
-    /// Its length in bytes.
-    pub length: u64,
-}
-
-/// A file that lost parts.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct DamagedFile {
-    /// Its path in the archive.
-    pub path: String,
-    /// The name it was published under.
-    pub published: String,
-    /// What is lost.
-    pub ranges: Vec<LostRange>,
-    /// Why, in words.
-    pub cause: String,
-}
-
-/// What a restore did.
-#[derive(Debug, Serialize)]
-pub struct RestoreReport {
-    /// How it ended.
-    pub verdict: RestoreVerdict,
-    /// Files restored and verified.
-    pub files: u64,
-    /// Bytes of those files, holes left out.
-    pub bytes: u64,
-    /// Files that lost parts.
-    pub damaged: Vec<DamagedFile>,
-    /// Entries that are lost as a whole, in words.
-    pub lost: Vec<String>,
-    /// Files left alone, because something else of their name was there.
-    pub skipped: Vec<String>,
-    /// Files restored under another name.
-    pub renamed: Vec<String>,
-    /// Files that an earlier run had restored, and that are right.
-    pub kept: u64,
-    /// What else is worth knowing.
-    pub warnings: Vec<String>,
-}
-
-/// Restores what `options` select from `set`, opened with `key`.
+/// What carrying out `plan` would do; reads the list of contents, looks at the target, writes
+/// nothing.
 ///
 /// # Errors
 ///
-/// The target cannot be used, or nothing of the archive can be read. Files published until then
-/// are whole and verified; the rest lies in the quarantine folder, which the next run clears.
+/// The plan is for another archive, its selection is malformed, or the target cannot be read.
+pub fn survey(
+    set: &Set,
+    key: &ArchiveKey,
+    plan: &Plan,
+    choices: &Choices,
+) -> Result<Survey, EngineError> {
+    plan.check(set)?;
+    Survey::of(&set.unlock(key)?, plan, choices)
+}
+
+/// Restores what an authorised plan says from `set`, opened with `key`.
+///
+/// # Errors
+///
+/// The plan is for another state of the archive, the target cannot be used or is too small, or
+/// nothing of the archive can be read. Files published until then are whole and verified; the rest
+/// lies in the quarantine folder, which the next run clears.
 pub fn restore(
     set: &Set,
     key: &ArchiveKey,
-    options: &RestoreOptions<'_>,
+    authorised: &AuthorisedPlan,
+    choices: &Choices,
     observer: &dyn Observer,
 ) -> Result<RestoreReport, EngineError> {
+    let plan = authorised.plan();
+    plan.check(set)?;
     let contents = set.unlock(key)?;
-    let tag = &set.settings().archive.to_string()[..8];
-    let mut target = Target::open(options.to, tag)?;
-    let survey = Survey::of(&contents, options, &mut target)?;
-    if survey.conflicts > 0 && options.conflict == Conflict::Fail {
-        let path = survey.first_conflict.unwrap_or_default();
-        target.settle()?;
+    let survey = Survey::of(&contents, plan, choices)?;
+    if survey.conflicts > 0 && plan.conflict == Conflict::Fail {
+        let path = survey.first_conflicts.first().cloned().unwrap_or_default();
         return Err(EngineError::Conflict { path, more: survey.conflicts - 1 });
     }
-    writer::run(&contents, options, &survey, target, observer)
+    if let Some(free) = survey.free_bytes.filter(|_| !survey.fits()) {
+        return Err(EngineError::NoRoom { needed: survey.bytes, free });
+    }
+    let tag = &set.settings().archive.to_string()[..8];
+    let target = Target::open(Path::new(&plan.target), tag, choices.dressing)?;
+    writer::run(&contents, plan.conflict, choices, &survey, target, observer)
 }

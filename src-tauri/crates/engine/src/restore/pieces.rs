@@ -1,59 +1,103 @@
-//! Segments on their way from the medium to the writer.
+//! Opened segments, in order: read, checked, decrypted and decompressed on all cores.
 
 use std::collections::BTreeMap;
 use std::ops::Range;
-use std::sync::Mutex;
-use std::sync::mpsc::{Receiver, SyncSender};
+use std::sync::mpsc::{Receiver, Sender, SyncSender, channel, sync_channel};
+use std::sync::{Arc, Mutex};
+use std::thread::{self, Scope};
 
-use archive::{ArchiveError, Contents, EntryKind, FrameKind, FrameRecord, Opener};
+use archive::{ArchiveError, Contents, FrameKind, FrameRecord, Opener};
 
-use super::{RestoreOptions, Survey};
+use crate::EngineError;
 
 /// An opened segment.
-pub(super) struct Piece {
-    pub(super) number: u64,
-    pub(super) text: Vec<u8>,
+pub(crate) struct Piece {
+    pub(crate) number: u64,
+    pub(crate) text: Vec<u8>,
     /// Ranges of the text that are lost, and why.
-    pub(super) lost: Vec<Range<u64>>,
-    pub(super) cause: Option<String>,
+    pub(crate) lost: Vec<Range<u64>>,
+    pub(crate) cause: Option<String>,
 }
 
-/// A segment to be opened, with buffers that go round.
-pub(super) struct Wanted {
+/// A segment to be opened, with the buffer it goes into.
+struct Wanted {
     number: u64,
     record: Option<FrameRecord>,
     text: Vec<u8>,
 }
 
-/// Walks the manifest and asks for every segment that a selected file needs, once, in order.
-pub(super) fn feed(
-    contents: &Contents<'_>,
-    options: &RestoreOptions<'_>,
-    survey: &Survey,
-    pool: &Receiver<Vec<u8>>,
-    wanted: &SyncSender<Wanted>,
-) {
-    let segment_bytes = u64::from(contents.set().settings().segment_bytes);
-    let mut index = Index { contents, page: None, records: BTreeMap::new() };
-    let (mut number, mut next) = (0, 0);
-    for page in 0..contents.manifest_pages() {
-        for entry in contents.manifest_page(page).unwrap_or_default() {
-            let skipped = survey.kept.contains(&number) || !options.selection.has(&entry.path);
-            number += 1;
-            let EntryKind::File { position, stored, .. } = entry.kind else { continue };
-            if skipped || stored == 0 {
-                continue;
-            }
-            let first = (position / segment_bytes).max(next);
-            for segment in first..=(position + stored - 1) / segment_bytes {
-                let Ok(text) = pool.recv() else { return };
-                let record = index.segment(segment);
-                if wanted.send(Wanted { number: segment, record, text }).is_err() {
-                    return;
-                }
-                next = segment + 1;
-            }
+/// Opened segments in order.
+pub(crate) struct Stream {
+    arriving: Receiver<Piece>,
+    give_back: Sender<Vec<u8>>,
+    waiting: BTreeMap<u64, Piece>,
+    current: Option<Piece>,
+}
+
+impl Stream {
+    /// Starts opening every segment that `feed` asks for, in threads of `scope`.
+    ///
+    /// `feed` gets a function that takes the next number, ascending and each once, and says whether
+    /// anybody is still waiting for it.
+    pub(crate) fn start<'scope, 'env: 'scope, F>(
+        scope: &'scope Scope<'scope, 'env>,
+        contents: &'env Contents<'env>,
+        feed: F,
+    ) -> Result<Self, EngineError>
+    where
+        F: FnOnce(&mut dyn FnMut(u64) -> bool) + Send + 'scope,
+    {
+        let workers = thread::available_parallelism().map_or(2, usize::from);
+        let buffers = 2 * (workers + 1);
+        let (to_openers, wanted) = sync_channel::<Wanted>(buffers);
+        let (to_writer, arriving) = sync_channel(buffers);
+        let (give_back, pool) = channel();
+        for _ in 0..buffers {
+            // The receiver lives in this function, so this cannot fail.
+            let _ = give_back.send(Vec::new());
         }
+        let openers = (0..workers).map(|_| Opener::new()).collect::<Result<Vec<_>, _>>()?;
+        let wanted = Arc::new(Mutex::new(wanted));
+        for opener in openers {
+            let (wanted, to_writer) = (wanted.clone(), to_writer.clone());
+            scope.spawn(move || open(contents, opener, &wanted, &to_writer));
+        }
+        scope.spawn(move || {
+            let mut index = Index { contents, page: None, records: BTreeMap::new() };
+            feed(&mut |number| {
+                let Ok(text) = pool.recv() else { return false };
+                let record = index.segment(number);
+                to_openers.send(Wanted { number, record, text }).is_ok()
+            });
+        });
+        Ok(Self { arriving, give_back, waiting: BTreeMap::new(), current: None })
+    }
+
+    /// The segment `number`, which is the one in hand or one asked for after it.
+    ///
+    /// Segments before it that nobody took are passed over.
+    pub(crate) fn piece(&mut self, number: u64) -> Result<&Piece, EngineError> {
+        if self.current.as_ref().is_none_or(|piece| piece.number != number) {
+            let done = self.current.take();
+            let later = self.waiting.split_off(&number);
+            let passed = std::mem::replace(&mut self.waiting, later);
+            done.into_iter().chain(passed.into_values()).for_each(|piece| self.give_back(piece));
+            while !self.waiting.contains_key(&number) {
+                let piece = self.arriving.recv().map_err(|_| EngineError::StalePlan)?;
+                if piece.number < number {
+                    self.give_back(piece);
+                } else {
+                    self.waiting.insert(piece.number, piece);
+                }
+            }
+            self.current = self.waiting.remove(&number);
+        }
+        self.current.as_ref().ok_or(EngineError::StalePlan)
+    }
+
+    fn give_back(&self, piece: Piece) {
+        // The feeder may be done; then nobody needs the buffer.
+        let _ = self.give_back.send(piece.text);
     }
 }
 
@@ -79,12 +123,12 @@ impl Index<'_> {
 }
 
 /// Opens segments until no more are wanted.
-pub(super) fn open(
+fn open(
     contents: &Contents<'_>,
+    mut opener: Opener,
     wanted: &Mutex<Receiver<Wanted>>,
     pieces: &SyncSender<Piece>,
 ) {
-    let Ok(mut opener) = Opener::new() else { return };
     let mut body = Vec::new();
     loop {
         let next = match wanted.lock() {

@@ -1,69 +1,165 @@
 //! Looking before leaping: what a restore will do to its target.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
-use archive::{Contents, Entry, EntryKind};
+use archive::{Contents, Entry, EntryKind, EntryPath};
+use serde::Serialize;
 
-use super::RestoreOptions;
+use super::Choices;
 use crate::EngineError;
-use crate::files::Target;
+use crate::files::{TargetLook, There, free_bytes};
+use crate::plan::Plan;
+use crate::selection::Selection;
+
+/// Most conflicts that a survey names.
+const NAMED_MAX: usize = 20;
 
 /// What a restore would do.
-#[derive(Debug, Default)]
+#[derive(Debug, Default, Serialize)]
 pub struct Survey {
-    /// Files that are selected.
+    /// Files to restore.
     pub files: u64,
-    /// Bytes they hold, holes left out.
+    /// Folders to make.
+    pub folders: u64,
+    /// Symbolic links and further names of files to make.
+    pub links: u64,
+    /// Bytes of the files, holes left out.
     pub bytes: u64,
-    /// Names that the target already has.
+    /// Files that an earlier run restored, and that are right.
+    pub kept: u64,
+    /// Number of names that the target already has.
     pub conflicts: u64,
     /// The first of those names.
-    pub first_conflict: Option<String>,
-    /// Numbers of entries that an earlier run restored, and that are right.
-    pub(super) kept: HashSet<u64>,
+    pub first_conflicts: Vec<String>,
+    /// Bytes that are free in the target, where the system tells.
+    pub free_bytes: Option<u64>,
+    /// Parts of the list of contents that cannot be read, in words.
+    pub lost: Vec<String>,
+    #[serde(skip)]
+    pub(super) selection: Selection,
+    /// Numbers of entries that are kept, and of those whose name is taken.
+    #[serde(skip)]
+    kept_entries: HashSet<u64>,
+    #[serde(skip)]
+    taken: HashSet<u64>,
+    /// Files that get further names.
+    #[serde(skip)]
+    pub(super) link_sources: HashSet<EntryPath>,
+    /// Files that are not selected, and the selected name under which each is restored.
+    #[serde(skip)]
+    stand_ins: HashMap<EntryPath, EntryPath>,
 }
 
 impl Survey {
-    /// Reads the manifest once and looks at the target.
+    /// Reads the list of contents and looks at the target; changes nothing.
+    ///
+    /// # Errors
+    ///
+    /// The selection is malformed, or the target cannot be read.
     pub(super) fn of(
         contents: &Contents<'_>,
-        options: &RestoreOptions<'_>,
-        target: &mut Target,
+        plan: &Plan,
+        choices: &Choices,
     ) -> Result<Self, EngineError> {
-        let mut survey = Self::default();
+        let selection = Selection::new(&plan.selection)?;
+        let path = std::path::Path::new(&plan.target);
+        let mut survey = Self { selection, free_bytes: free_bytes(path), ..Self::default() };
+        survey.find_links(contents);
+        let mut target = TargetLook::open(path)?;
         let mut number = 0;
         for page in 0..contents.manifest_pages() {
-            // A damaged page is reported by the restore itself.
-            for entry in contents.manifest_page(page).unwrap_or_default() {
-                if options.selection.has(&entry.path) {
-                    survey.look_at(&entry, number, options, target)?;
+            match contents.manifest_page(page) {
+                Ok(entries) => {
+                    for entry in entries {
+                        survey.look_at(&entry, number, choices, &mut target)?;
+                        number += 1;
+                    }
                 }
-                number += 1;
+                Err(error) => survey.lost.push(format!("part {page} of the contents: {error}")),
             }
         }
         Ok(survey)
+    }
+
+    /// Whether the files fit into the target, as far as the system tells.
+    pub fn fits(&self) -> bool {
+        self.free_bytes.is_none_or(|free| self.bytes <= free)
+    }
+
+    /// The name under which entry `number` is restored now, if it is.
+    pub(super) fn name_of<'a>(&'a self, number: u64, entry: &'a Entry) -> Option<&'a EntryPath> {
+        if self.kept_entries.contains(&number) { None } else { self.wanted(entry) }
+    }
+
+    /// Whether the name of entry `number` was taken when the restore began.
+    pub(super) fn is_taken(&self, number: u64) -> bool {
+        self.taken.contains(&number)
+    }
+
+    /// The file that `link` is another name of, under the name it is restored as.
+    pub(super) fn source_of<'a>(&'a self, to: &'a EntryPath) -> &'a EntryPath {
+        self.stand_ins.get(to).unwrap_or(to)
+    }
+
+    fn wanted<'a>(&'a self, entry: &'a Entry) -> Option<&'a EntryPath> {
+        let stands_in = |to: &EntryPath| self.stand_ins.get(to) == Some(&entry.path);
+        match &entry.kind {
+            // The file itself is restored under this name.
+            EntryKind::Hardlink { to } if stands_in(to) => None,
+            _ if self.selection.has(&entry.path) => Some(&entry.path),
+            EntryKind::File { .. } => self.stand_ins.get(&entry.path),
+            _ => None,
+        }
+    }
+
+    /// Finds files with further names, and those whose own name is not selected.
+    fn find_links(&mut self, contents: &Contents<'_>) {
+        for page in 0..contents.manifest_pages() {
+            for entry in contents.manifest_page(page).unwrap_or_default() {
+                let EntryKind::Hardlink { to } = entry.kind else { continue };
+                if !self.selection.has(&entry.path) {
+                    continue;
+                }
+                if !self.selection.has(&to) {
+                    self.stand_ins.entry(to.clone()).or_insert(entry.path);
+                }
+                let source = self.source_of(&to).clone();
+                self.link_sources.insert(source);
+            }
+        }
     }
 
     fn look_at(
         &mut self,
         entry: &Entry,
         number: u64,
-        options: &RestoreOptions<'_>,
-        target: &mut Target,
+        choices: &Choices,
+        target: &mut TargetLook,
     ) -> Result<(), EngineError> {
-        if let EntryKind::File { stored, .. } = entry.kind {
-            self.files += 1;
-            self.bytes += stored;
-        }
-        if matches!(entry.kind, EntryKind::Directory) || !target.has(&entry.path) {
+        let Some(name) = self.wanted(entry).cloned() else { return Ok(()) };
+        let there = target.at(&name);
+        if choices.resume && there == There::Other && target.already_has(&name, entry)? {
+            self.kept += 1;
+            self.kept_entries.insert(number);
             return Ok(());
         }
-        if options.resume && target.already_has(entry)? {
-            self.kept.insert(number);
+        match &entry.kind {
+            EntryKind::File { stored, .. } => {
+                self.files += 1;
+                self.bytes += stored;
+            }
+            EntryKind::Directory => self.folders += 1,
+            EntryKind::Symlink { .. } | EntryKind::Hardlink { .. } => self.links += 1,
+        }
+        let is_folder = matches!(entry.kind, EntryKind::Directory);
+        if there == There::Nothing || (is_folder && there == There::Folder) {
             return Ok(());
         }
         self.conflicts += 1;
-        self.first_conflict.get_or_insert_with(|| entry.path.to_string());
+        self.taken.insert(number);
+        if self.first_conflicts.len() < NAMED_MAX {
+            self.first_conflicts.push(name.to_string());
+        }
         Ok(())
     }
 }

@@ -52,6 +52,7 @@ pub(super) fn run(
     observer: &dyn Observer,
 ) -> Result<(Sealed, Vec<String>), EngineError> {
     let segment_bytes = settings.segment_bytes as usize;
+    let own = volumes.own_files();
     let writer = SetWriter::new(volumes, recipient, settings, rng)?;
     let context = writer.segment_context(0);
     let workers = thread::available_parallelism().map_or(2, usize::from);
@@ -65,14 +66,15 @@ pub(super) fn run(
         let _ = give_back.send((Vec::with_capacity(segment_bytes), Vec::new()));
     }
     let jobs = Mutex::new(jobs);
+    let sealers = (0..workers).map(|_| Sealer::new()).collect::<Result<Vec<_>, _>>()?;
     // The writer needs salts of its own on another thread.
     let writer_rng = fork(rng);
 
     thread::scope(|scope| {
         let writing = scope.spawn(move || write(writer, items, give_back, station, writer_rng));
-        for _ in 0..workers {
+        for sealer in sealers {
             let (jobs, to_writer) = (&jobs, to_writer.clone());
-            scope.spawn(move || work(jobs, &to_writer));
+            scope.spawn(move || work(sealer, jobs, &to_writer));
         }
         let mut reader = Reader {
             context,
@@ -86,7 +88,7 @@ pub(super) fn run(
             observer,
             progress: Progress::default(),
         };
-        let fed = source.feed(&mut reader);
+        let fed = source.feed(&mut reader, own);
         let fed = fed.and_then(|warnings| reader.dispatch().map(|()| warnings));
         // A reader that stopped early must not let the writer finish an archive.
         if fed.is_err() {
@@ -194,8 +196,7 @@ impl Sink for Reader<'_> {
 }
 
 /// A worker: compresses and encrypts until nothing more comes.
-fn work(jobs: &Mutex<Receiver<Job>>, to_writer: &SyncSender<Item>) {
-    let Ok(mut sealer) = Sealer::new() else { return };
+fn work(mut sealer: Sealer, jobs: &Mutex<Receiver<Job>>, to_writer: &SyncSender<Item>) {
     loop {
         let next = match jobs.lock() {
             Ok(jobs) => jobs.recv(),

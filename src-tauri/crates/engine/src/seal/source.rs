@@ -7,12 +7,12 @@ use std::os::unix::fs::{MetadataExt, OpenOptionsExt};
 use std::path::Path;
 
 use archive::{Entry, EntryKind, EntryPath, Hole};
-use rustix::fs::{SeekFrom, seek};
+use rustix::fs::{OFlags, SeekFrom, seek};
 use terms::{Digest, Timestamp};
 
 use super::Source;
 use crate::EngineError;
-use crate::files::{Found, Walk, xattrs};
+use crate::files::{Found, Owners, Walk, xattrs};
 
 /// A source that was looked at before anything is written.
 pub(super) enum Opened<'a> {
@@ -21,20 +21,24 @@ pub(super) enum Opened<'a> {
 }
 
 impl<'a> Opened<'a> {
-    pub(super) fn new(source: Source<'a>) -> Result<Self, EngineError> {
+    pub(super) fn new(source: Source<'a>, skip_unreadable: bool) -> Result<Self, EngineError> {
         match source {
             Source::Stream { name, reader, now } => Ok(Self::Stream { name, reader, now }),
             Source::Paths(paths) => {
                 for path in paths {
                     fs::symlink_metadata(path).map_err(EngineError::file("reading", path))?;
                 }
-                Ok(Self::Paths(Walk::new(paths)?))
+                Ok(Self::Paths(Walk::new(paths, skip_unreadable)?))
             }
         }
     }
 
-    /// Hands every entry to `sink`, in order; returns the warnings.
-    pub(super) fn feed(self, sink: &mut impl Sink) -> Result<Vec<String>, EngineError> {
+    /// Hands every entry to `sink`, in order, but none that `is_own`; returns the warnings.
+    pub(super) fn feed(
+        self,
+        sink: &mut impl Sink,
+        is_own: impl Fn(&Path) -> bool,
+    ) -> Result<Vec<String>, EngineError> {
         match self {
             Self::Stream { name, reader, now } => {
                 let place = Path::new("the standard input");
@@ -45,10 +49,19 @@ impl<'a> Opened<'a> {
                 Ok(Vec::new())
             }
             Self::Paths(mut walk) => {
+                let owners = Owners::of_this_machine();
                 while let Some(found) = walk.next()? {
-                    let (entry, warning) = entry_of(found, sink)?;
-                    walk.warnings.extend(warning);
-                    sink.entry(entry)?;
+                    if is_own(&found.source) {
+                        continue;
+                    }
+                    let metadata = found.metadata.clone();
+                    match entry_of(found, &owners, sink, &mut walk.warnings) {
+                        Ok(entry) => sink.entry(entry)?,
+                        Err(error) => {
+                            walk.left_out(error)?;
+                            walk.forget(&metadata);
+                        }
+                    }
                 }
                 Ok(walk.warnings)
             }
@@ -108,9 +121,13 @@ fn stream_entry(path: EntryPath, now: Timestamp, taken: &Taken, hasher: &blake3:
     }
 }
 
-fn entry_of(found: Found, sink: &mut impl Sink) -> Result<(Entry, Option<String>), EngineError> {
+fn entry_of(
+    found: Found,
+    owners: &Owners,
+    sink: &mut impl Sink,
+    warnings: &mut Vec<String>,
+) -> Result<Entry, EngineError> {
     let Found { source, path, metadata, linked_to } = found;
-    let mut warning = None;
     let kind = if metadata.is_dir() {
         EntryKind::Directory
     } else if metadata.is_symlink() {
@@ -119,40 +136,44 @@ fn entry_of(found: Found, sink: &mut impl Sink) -> Result<(Entry, Option<String>
     } else if let Some(to) = linked_to {
         EntryKind::Hardlink { to }
     } else {
-        let (kind, changed) = file_kind(&source, &metadata, sink)?;
-        warning = changed.then(|| format!("changed while it was read: {}", source.display()));
+        let (kind, changed) = file_kind(&source, sink)?;
+        if changed {
+            warnings.push(format!("changed while it was read: {}", source.display()));
+        }
         kind
     };
-    let entry = Entry {
+    let xattrs = xattrs(&source).unwrap_or_else(|error| {
+        warnings.push(format!("attributes of {} left out: {error}", source.display()));
+        Vec::new()
+    });
+    Ok(Entry {
         path,
         kind,
         mode: metadata.mode() & 0o7777,
         mtime: metadata.mtime(),
         mtime_nanos: u32::try_from(metadata.mtime_nsec()).unwrap_or(0),
         owner: [metadata.uid(), metadata.gid()],
-        owner_names: None,
-        xattrs: xattrs(&source),
-    };
-    Ok((entry, warning))
+        owner_names: owners.names(metadata.uid(), metadata.gid()),
+        xattrs,
+    })
 }
 
 /// Reads a file, holes left out; also tells whether it changed meanwhile.
-fn file_kind(
-    path: &Path,
-    metadata: &Metadata,
-    sink: &mut impl Sink,
-) -> Result<(EntryKind, bool), EngineError> {
-    let nofollow = rustix::fs::OFlags::NOFOLLOW.bits().cast_signed();
+fn file_kind(path: &Path, sink: &mut impl Sink) -> Result<(EntryKind, bool), EngineError> {
+    let failed = || EngineError::file::<io::Error>("reading", path);
+    let flags = OFlags::NOFOLLOW | OFlags::NONBLOCK;
     let mut file = File::options()
         .read(true)
-        .custom_flags(nofollow)
+        .custom_flags(flags.bits().cast_signed())
         .open(path)
         .map_err(EngineError::file("opening", path))?;
-    let holes = holes(&file, metadata).unwrap_or_default();
-    let mut hasher = blake3::Hasher::new();
-    let (mut position, mut stored, mut at) = (None, 0, 0);
-    for hole in holes.iter().copied().chain([Hole { offset: u64::MAX, length: 0 }]) {
-        if !holes.is_empty() {
+    let before = file.metadata().map_err(failed())?;
+    // A file that grows without end must not be read without end.
+    let (wanted, mut hasher) = (before.len(), blake3::Hasher::new());
+    let expected = holes(&file, &before).unwrap_or_default();
+    let (mut position, mut stored, mut at, mut holes) = (None, 0, 0, Vec::new());
+    for hole in expected.iter().copied().chain([Hole { offset: wanted, length: 0 }]) {
+        if !expected.is_empty() {
             seek(&file, SeekFrom::Start(at)).map_err(EngineError::file("reading", path))?;
         }
         let taken = sink
@@ -160,19 +181,20 @@ fn file_kind(
             .map_err(|interrupted| interrupted.about(path))?;
         position.get_or_insert(taken.position);
         stored += taken.stored;
-        at = hole.offset.saturating_add(hole.length);
+        if taken.stored < hole.offset - at {
+            // The file shrank: what was read until then is what there is.
+            at += taken.stored;
+            break;
+        }
+        at = hole.offset + hole.length;
+        holes.extend((hole.length > 0).then_some(hole));
     }
-    let empty: u64 = holes.iter().map(|hole| hole.length).sum();
-    let size = stored + empty;
-    let after = file.metadata().map_err(EngineError::file("reading", path))?;
-    let changed = (size, metadata.mtime(), metadata.mtime_nsec())
-        != (metadata.len(), after.mtime(), after.mtime_nsec());
-    // Holes of a file that shrank meanwhile may lie behind its end: then its data is all there is.
-    let holes = if changed { Vec::new() } else { holes };
-    let size = if changed { stored } else { size };
+    let after = file.metadata().map_err(failed())?;
+    let state = |m: &Metadata| (m.len(), m.mtime(), m.mtime_nsec(), m.ctime(), m.ctime_nsec());
+    let changed = at != wanted || state(&before) != state(&after);
     let digest = Digest::from_bytes(hasher.finalize().into());
     let position = position.unwrap_or(0);
-    Ok((EntryKind::File { position, stored, size, holes, digest }, changed))
+    Ok((EntryKind::File { position, stored, size: at, holes, digest }, changed))
 }
 
 /// Ranges without data, if the file has fewer blocks than bytes.

@@ -14,7 +14,8 @@ use terms::{Environment, Timestamp};
 use crate::EngineError;
 use crate::files::{Conflict, open_set};
 use crate::observer::Unwatched;
-use crate::restore::{RestoreOptions, RestoreReport, restore};
+use crate::plan::{Intent, Plan};
+use crate::restore::{Choices, RestoreReport, restore};
 use crate::seal::{SealOptions, SealReport, Source, seal};
 use crate::selection::Selection;
 
@@ -48,6 +49,7 @@ impl Desk {
             checkpoint: None,
             volume_bytes,
             station: None,
+            skip_unreadable: false,
             now: Timestamp::from_unix(1_700_000_000),
         };
         let paths = [source.to_owned()];
@@ -75,10 +77,22 @@ impl Desk {
         resume: bool,
     ) -> Result<RestoreReport, EngineError> {
         let set = self.set();
+        let now = Timestamp::from_unix(1_700_000_000);
         let to = self.path("out");
-        let selection = selection.clone();
-        let options = RestoreOptions { to: &to, selection, conflict, resume };
-        restore(&set, &self.key(&set), &options, &Unwatched)
+        let intent = Intent {
+            selection: selection.patterns(),
+            target: to.to_str().unwrap(),
+            conflict,
+            requester: "Rita",
+            reason: "a test",
+            now,
+            valid_s: 60,
+        };
+        let plan = Plan::new(&set, &intent);
+        let digest = plan.digest();
+        let authorised = plan.authorise(&digest, now).unwrap();
+        let choices = Choices { resume, ..Choices::default() };
+        restore(&set, &self.key(&set), &authorised, &choices, &Unwatched)
     }
 
     /// Overwrites `len` bytes of the first volume at `offset`.

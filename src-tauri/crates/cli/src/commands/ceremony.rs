@@ -1,0 +1,239 @@
+//! `strongroom ceremony`: scripts, their check, runs, and what they left.
+
+use std::fs;
+use std::path::PathBuf;
+
+use ceremony::answers::Answers;
+use ceremony::{SHIPPED, Script, Severity, check, shipped};
+use clap::{Args, Subcommand};
+use serde::Serialize;
+use terms::CeremonyId;
+
+use super::Ended;
+use super::restore::{OnConflict, What, exit_of, print};
+use crate::context::Context;
+use crate::drive::{Room, genesis, restore};
+use crate::exit::Exit;
+use crate::failure::Failure;
+use crate::{output, vault};
+
+/// Ceremonies.
+#[derive(Args)]
+pub(crate) struct Ceremony {
+    #[command(subcommand)]
+    verb: Verb,
+}
+
+#[derive(Subcommand)]
+enum Verb {
+    /// List the scripts that are part of the program.
+    List,
+    /// Check a script: a shipped one by its name, or a file.
+    Check {
+        /// A name or a file.
+        script: String,
+    },
+    /// Run a ceremony.
+    Run(Box<Run>),
+    /// Show which ceremonies were run and what they left.
+    Show {
+        /// Only this one.
+        id: Option<CeremonyId>,
+    },
+}
+
+/// Run a ceremony.
+#[derive(Args)]
+#[command(after_help = "Examples:
+  strongroom ceremony run genesis --answers tests/answers/genesis.toml --sheets sheets
+  strongroom ceremony run restore --answers tests/answers/restore.toml --archive DIR --to DIR")]
+struct Run {
+    /// genesis or restore.
+    script: String,
+
+    /// Answers to every question, PINs among them; in a drill vault only.
+    #[arg(long, value_name = "FILE", conflicts_with = "roster")]
+    answers: Option<PathBuf>,
+
+    /// Who takes part, without PINs; the people are asked on the terminal.
+    #[arg(long, value_name = "FILE")]
+    roster: Option<PathBuf>,
+
+    /// genesis: print sheets into this folder; outside a drill it must lie in memory.
+    #[arg(long, value_name = "DIR")]
+    sheets: Option<PathBuf>,
+
+    /// restore: a volume file, or the folder that holds the set.
+    #[arg(long)]
+    archive: Option<PathBuf>,
+
+    /// restore: the folder to restore into.
+    #[arg(long, value_name = "DIR")]
+    to: Option<PathBuf>,
+
+    /// restore: only what matches.
+    #[arg(long, value_name = "GLOB")]
+    select: Vec<String>,
+
+    /// restore: what happens where something is already there.
+    #[arg(long, value_enum, default_value = "fail")]
+    conflict: OnConflict,
+}
+
+#[derive(Serialize)]
+struct Listed {
+    id: String,
+    title: String,
+    version: u32,
+    digest: String,
+}
+
+impl Ceremony {
+    pub(crate) fn run(self, context: &Context) -> Ended {
+        match self.verb {
+            Verb::List => list(context),
+            Verb::Check { script } => check_script(&script, context),
+            Verb::Run(run) => run.run(context),
+            Verb::Show { id } => show(id, context),
+        }
+    }
+}
+
+fn list(context: &Context) -> Ended {
+    let mut scripts = Vec::new();
+    for (name, _) in SHIPPED {
+        let script = shipped(name).map_err(|error| Failure::from_problem(Exit::Failed, &error))?;
+        let digest = script.digest().to_string();
+        let (id, title, version) = (script.id, script.title, script.version);
+        scripts.push(Listed { id, title, version, digest });
+    }
+    if context.json {
+        output::json("ceremony list", serde_json::json!({ "scripts": scripts }));
+    } else {
+        for script in scripts {
+            output::line(format!("{:<10} {}, version {}", script.id, script.title, script.version));
+        }
+    }
+    Ok(Exit::Done)
+}
+
+fn check_script(name: &str, context: &Context) -> Ended {
+    let script = match SHIPPED.iter().find(|(shipped, _)| *shipped == name) {
+        Some((_, text)) => Script::parse(text),
+        None => Script::parse(&fs::read_to_string(name)?),
+    };
+    let script = script.map_err(|error| Failure::from_problem(Exit::VerificationFailed, &error))?;
+    let findings = check(&script);
+    let good = findings.iter().all(|finding| finding.severity < Severity::Error);
+    if context.json {
+        let found: Vec<_> = findings
+            .iter()
+            .map(|f| serde_json::json!({ "code": f.code, "place": f.place, "problem": f.problem }))
+            .collect();
+        output::json("ceremony check", serde_json::json!({ "good": good, "findings": found }));
+    } else {
+        for finding in &findings {
+            output::line(format!("{}: {} [{}]", finding.place, finding.problem, finding.code));
+        }
+        if findings.is_empty() {
+            output::line(format!("{} is sound: {} steps.", script.title, script.steps().count()));
+        }
+    }
+    Ok(if good { Exit::Done } else { Exit::VerificationFailed })
+}
+
+impl Run {
+    fn run(self, context: &Context) -> Ended {
+        let file = self.answers.as_ref().or(self.roster.as_ref()).ok_or_else(|| {
+            let problem = "nobody is named who takes part";
+            let remedy = "Name the people in a file: --roster FILE; see tests/answers/.";
+            Failure::new(Exit::Usage, "SR-CLI-NO-ROSTER", problem, remedy)
+        })?;
+        let answers = Answers::parse(&fs::read_to_string(file)?)
+            .map_err(|error| Failure::from_problem(Exit::Usage, &error))?;
+        let vault = vault::open(context)?;
+        let environment = vault.facts().environment;
+        let room = Room::enter(answers, self.answers.is_some(), environment)?;
+        match self.script.as_str() {
+            "genesis" => {
+                let made = genesis::run(vault, room, self.sheets.as_deref(), context)?;
+                tell(&made, context);
+                Ok(Exit::Done)
+            }
+            "restore" => {
+                let missing = || {
+                    let remedy = "Name them with --archive and --to.";
+                    let problem = "a restore needs an archive and a folder";
+                    Failure::new(Exit::Usage, "SR-CLI-NO-ARCHIVE", problem, remedy)
+                };
+                let archive = self.archive.ok_or_else(missing)?;
+                let to = self.to.ok_or_else(missing)?;
+                let (select, conflict) = (self.select, self.conflict);
+                let what = What { archive, to, select, conflict, resume: false };
+                let report = restore::run(vault, room, &what, context)?;
+                if context.json {
+                    output::json("ceremony run restore", &report);
+                } else {
+                    print(&report);
+                }
+                Ok(exit_of(&report))
+            }
+            name => {
+                let unknown = ceremony::ScriptError::Unknown { name: name.to_owned() };
+                Err(Failure::from_problem(Exit::Usage, &unknown))
+            }
+        }
+    }
+}
+
+fn tell(made: &genesis::Made, context: &Context) {
+    if context.json {
+        output::json("ceremony run genesis", made);
+        return;
+    }
+    output::field("key", format!("{} is effective", made.key));
+    output::field("fingerprint", &made.fingerprint);
+    output::field("split", &made.split);
+    for share in &made.shares {
+        let file = share.file.as_deref().unwrap_or("token only");
+        output::field(
+            "share",
+            format!("{} {}: {}, {file}", share.group, share.member, share.holder),
+        );
+    }
+    output::field("minutes", &made.minutes);
+    output::line("Next: strongroom key recipient, and seal something to it.");
+}
+
+fn show(id: Option<CeremonyId>, context: &Context) -> Ended {
+    let view = vault::view(context)?;
+    let read = |error: registry::RegistryError| vault::refused(&error.into());
+    let mut ceremonies = view.read().ceremonies().map_err(read)?;
+    ceremonies.retain(|ceremony| id.is_none_or(|id| ceremony.id == id));
+    let documents = view.read().documents().map_err(read)?;
+    let mut shown = Vec::new();
+    for ceremony in &ceremonies {
+        let lines = view.read().journal(ceremony.id).map_err(read)?.len();
+        let own = documents.iter().filter(|document| document.ceremony == Some(ceremony.id));
+        let files: Vec<_> = own.map(|document| document.file.clone()).collect();
+        let state = ceremony.state.to_string();
+        if !context.json {
+            let (id, script, at) = (ceremony.id, &ceremony.script, ceremony.started_at);
+            output::line(format!("{id}  {script}  {state}  {at}  {lines} steps"));
+            files.iter().for_each(|file| output::line(format!("    documents/{file}")));
+        }
+        shown.push(serde_json::json!({
+            "ceremony": ceremony.id.to_string(),
+            "script": ceremony.script,
+            "script_digest": ceremony.script_digest.to_string(),
+            "state": state,
+            "started": ceremony.started_at.to_string(),
+            "steps": lines,
+            "documents": files,
+        }));
+    }
+    if context.json {
+        output::json("ceremony show", serde_json::json!({ "ceremonies": shown }));
+    }
+    Ok(Exit::Done)
+}

@@ -1,0 +1,150 @@
+//! `strongroom inspect` and `strongroom verify`: what can be known without a key.
+
+use std::path::PathBuf;
+
+use archive::Set;
+use clap::Args;
+use engine::files::open_set;
+use engine::verify::{VerifyReport, VerifyVerdict, signature, unreadable, verify};
+use serde::Serialize;
+
+use super::Ended;
+use crate::context::Context;
+use crate::exit::Exit;
+use crate::failure::Failure;
+use crate::output;
+use crate::progress::Watch;
+
+/// Show what can be known about an archive without a key.
+#[derive(Args)]
+pub(crate) struct Inspect {
+    /// A volume file, or the folder that holds the set.
+    archive: PathBuf,
+}
+
+#[derive(Serialize)]
+struct Inspected {
+    archive: String,
+    label: String,
+    environment: Option<String>,
+    key: Option<String>,
+    key_fingerprint: Option<String>,
+    created: String,
+    volumes: u32,
+    missing_volumes: Vec<u32>,
+    segments: u64,
+    entries: u64,
+    content_bytes: u64,
+    index_root: String,
+    signature: String,
+    log_checkpoint: Option<String>,
+}
+
+impl Inspect {
+    pub(crate) fn run(self, context: &Context) -> Ended {
+        let set = open_set(&self.archive);
+        let set = set.map_err(|error| Failure::from_problem(Exit::Failed, &error))?;
+        let inspected = inspected(&set);
+        if context.json {
+            output::json("inspect", inspected);
+        } else {
+            print(&inspected, &set);
+        }
+        Ok(Exit::Done)
+    }
+}
+
+fn inspected(set: &Set) -> Inspected {
+    let (settings, root) = (set.settings(), set.root());
+    let fingerprint = set.capsules().first().map(|capsule| capsule.fingerprint());
+    Inspected {
+        archive: settings.archive.to_string(),
+        label: settings.label.clone(),
+        environment: settings.environment.map(|environment| environment.to_string()),
+        key: settings.key.map(|key| key.to_string()),
+        key_fingerprint: fingerprint.map(|fingerprint| fingerprint.to_string()),
+        created: settings.created.to_string(),
+        volumes: root.volumes,
+        missing_volumes: set.missing_volumes(),
+        segments: root.segments,
+        entries: root.entries,
+        content_bytes: root.content_bytes,
+        index_root: root.digest().to_string(),
+        signature: signature(root.signature()),
+        log_checkpoint: settings.checkpoint.clone(),
+    }
+}
+
+fn print(inspected: &Inspected, set: &Set) {
+    output::field("archive", &inspected.archive);
+    output::field("label", &inspected.label);
+    output::field("environment", inspected.environment.as_deref().unwrap_or("not stated"));
+    output::field("sealed", set.settings().created.to_words());
+    output::field("for key", inspected.key.as_deref().unwrap_or("not named"));
+    if let Some(capsule) = set.capsules().first() {
+        output::field("fingerprint", capsule.fingerprint().to_words());
+        output::field("", capsule.fingerprint());
+    }
+    let entries = inspected.entries;
+    output::field(
+        "content",
+        format!("{} in {entries} entries", output::size(inspected.content_bytes)),
+    );
+    output::field("volumes", inspected.volumes);
+    if !inspected.missing_volumes.is_empty() {
+        output::field("missing", format!("volumes {:?}", inspected.missing_volumes));
+    }
+    output::field("index root", set.root().digest().to_words());
+    let signed = match inspected.signature.as_str() {
+        "none" => "nobody signed: anyone with the recipient can have made this archive",
+        "invalid" => "INVALID: somebody changed the archive's root",
+        station => station,
+    };
+    output::field("signed by", signed);
+}
+
+/// Verify an archive's media without a key; ends with 0 only if everything is intact.
+#[derive(Args)]
+pub(crate) struct Verify {
+    /// A volume file, or the folder that holds the set.
+    archive: PathBuf,
+}
+
+impl Verify {
+    pub(crate) fn run(self, context: &Context) -> Ended {
+        let watch = Watch::new("verifying", context);
+        let checked = open_set(&self.archive).and_then(|set| verify(&set, &watch));
+        drop(watch);
+        let report = checked.or_else(unreadable);
+        let report = report.map_err(|error| Failure::from_problem(Exit::Failed, &error))?;
+        if context.json {
+            output::json("verify", &report);
+        } else {
+            print_verdict(&report);
+        }
+        let intact = report.verdict == VerifyVerdict::Intact;
+        Ok(if intact { Exit::Done } else { Exit::VerificationFailed })
+    }
+}
+
+fn print_verdict(report: &VerifyReport) {
+    let verdict = match report.verdict {
+        VerifyVerdict::Intact => "intact: every byte is as it was sealed",
+        VerifyVerdict::Repairable => "repairable: nothing is lost, a copy of something is damaged",
+        VerifyVerdict::Damaged => "DAMAGED: what is named below is lost on these media",
+        VerifyVerdict::Incomplete => "INCOMPLETE: a part of the archive is not here",
+    };
+    output::field("verdict", verdict);
+    output::field("read", format!("{} in {} frames", output::size(report.bytes), report.frames));
+    for place in &report.damaged {
+        let (what, volume) = (&place.what, place.volume);
+        let (start, end) = (place.offset, place.offset + place.length);
+        output::line(format!("damaged: {what} in volume {volume}, bytes {start} to {end}"));
+    }
+    for volume in &report.missing_volumes {
+        output::line(format!("missing: volume {volume}"));
+    }
+    for note in &report.notes {
+        output::line(format!("note: {note}"));
+    }
+}

@@ -1,0 +1,145 @@
+//! `strongroom log`: the audit log, to read and to verify.
+
+use audit::{Entry, Phase};
+use clap::{Args, Subcommand};
+use serde::Serialize;
+
+use super::Ended;
+use crate::context::Context;
+use crate::exit::Exit;
+use crate::{output, vault};
+
+/// The audit log.
+#[derive(Args)]
+pub(crate) struct Log {
+    #[command(subcommand)]
+    verb: Verb,
+}
+
+#[derive(Subcommand)]
+enum Verb {
+    /// Show what was done, oldest first.
+    Show {
+        /// Only the last so many entries.
+        #[arg(long, value_name = "N")]
+        last: Option<usize>,
+    },
+    /// Check every entry, the tree over them, and the signed head.
+    Verify,
+}
+
+#[derive(Serialize)]
+struct Shown {
+    sequence: u64,
+    time: String,
+    actor: String,
+    operation: String,
+    phase: &'static str,
+    result: Option<String>,
+    objects: Vec<String>,
+    remark: Option<String>,
+}
+
+#[derive(Serialize)]
+struct Verified {
+    verdict: String,
+    holds: bool,
+    entries: u64,
+    head: String,
+    open_intents: usize,
+    torn_bytes: u64,
+}
+
+impl Log {
+    pub(crate) fn run(self, context: &Context) -> Ended {
+        match self.verb {
+            Verb::Show { last } => show(last, context),
+            Verb::Verify => verify(context),
+        }
+    }
+}
+
+fn show(last: Option<usize>, context: &Context) -> Ended {
+    let view = vault::view(context)?;
+    let mut entries = Vec::new();
+    view.entries(&mut |entry| entries.push(shown(&entry)))
+        .map_err(|error| vault::refused(&error))?;
+    let skipped = last.map_or(0, |last| entries.len().saturating_sub(last));
+    let entries = &entries[skipped..];
+    if context.json {
+        output::json("log show", serde_json::json!({ "entries": entries }));
+        return Ok(Exit::Done);
+    }
+    for entry in entries {
+        let result = entry.result.as_deref().unwrap_or_default();
+        let (sequence, phase) = (entry.sequence, entry.phase);
+        let what = format!("{} {phase} {result}", entry.operation);
+        output::line(format!(
+            "{sequence:>5}  {}  {}  {}",
+            entry.time,
+            entry.actor,
+            what.trim_end()
+        ));
+        let about = entry.objects.join(", ");
+        let remark = entry.remark.clone().unwrap_or_default();
+        if !about.is_empty() || !remark.is_empty() {
+            output::line(format!("       {}", [about, remark].join("  ").trim()));
+        }
+    }
+    Ok(Exit::Done)
+}
+
+fn shown(entry: &Entry) -> Shown {
+    let event = &entry.event;
+    let (phase, result) = match &event.phase {
+        Phase::Intent => ("intent", None),
+        Phase::Outcome { result, .. } => ("outcome", Some(result.clone())),
+        Phase::Abort { code, .. } => ("abort", Some(code.clone())),
+        Phase::Recovered { .. } => ("recovered", None),
+        Phase::Change { .. } => ("change", None),
+    };
+    Shown {
+        sequence: entry.sequence,
+        time: event.time.to_string(),
+        actor: event.actor.clone(),
+        operation: event.operation.to_string(),
+        phase,
+        result,
+        objects: event.objects.clone(),
+        remark: event.remark.clone(),
+    }
+}
+
+fn verify(context: &Context) -> Ended {
+    let view = vault::view(context)?;
+    let report = match view.log_verify(&[]) {
+        Ok(report) => report,
+        Err(error) => {
+            let mut failure = vault::refused(&error);
+            failure.exit = Exit::VerificationFailed;
+            return Err(failure);
+        }
+    };
+    let holds = report.verdict.holds();
+    let verified = Verified {
+        verdict: report.verdict.as_str().to_owned(),
+        holds,
+        entries: report.size,
+        head: report.root.to_string(),
+        open_intents: report.open_intents.len(),
+        torn_bytes: report.torn_bytes,
+    };
+    if context.json {
+        output::json("log verify", &verified);
+    } else {
+        output::field("verdict", &verified.verdict);
+        output::field("entries", verified.entries);
+        output::field("head", report.root.to_words());
+        output::field("", &verified.head);
+        for open in &report.open_intents {
+            let (sequence, operation) = (open.sequence, &open.operation);
+            output::line(format!("open since entry {sequence}: {operation} by {}", open.actor));
+        }
+    }
+    Ok(if holds { Exit::Done } else { Exit::VerificationFailed })
+}

@@ -1,0 +1,294 @@
+//! `strongroom restore`, `plan`, `list` and `cat` with shares in hand.
+
+use std::path::PathBuf;
+
+use archive::Set;
+use clap::{Args, ValueEnum};
+use engine::files::Conflict;
+use engine::list::list;
+use engine::plan::{Intent, Plan};
+use engine::restore::{Choices, RestoreReport, RestoreVerdict, restore, survey};
+use engine::selection::Selection;
+use serde::Serialize;
+
+use super::Ended;
+use crate::context::Context;
+use crate::exit::Exit;
+use crate::failure::Failure;
+use crate::output;
+use crate::progress::Watch;
+use crate::shares::{Shares, engine_failure, tell_set_aside};
+use crate::vault;
+
+/// How long a plan made at the table may be carried out, in seconds.
+const VALID_S: u64 = 24 * 3600;
+
+/// What happens where something is already there.
+#[derive(Debug, Clone, Copy, ValueEnum)]
+pub(crate) enum OnConflict {
+    /// Restore nothing at all.
+    Fail,
+    /// Keep what is there.
+    Skip,
+    /// Replace files.
+    Replace,
+    /// Restore under another name beside it.
+    KeepBoth,
+}
+
+impl From<OnConflict> for Conflict {
+    fn from(conflict: OnConflict) -> Self {
+        match conflict {
+            OnConflict::Fail => Self::Fail,
+            OnConflict::Skip => Self::Skip,
+            OnConflict::Replace => Self::Replace,
+            OnConflict::KeepBoth => Self::KeepBoth,
+        }
+    }
+}
+
+/// What is restored, and where to; part of what a quorum approves.
+#[derive(Args)]
+pub(crate) struct What {
+    /// A volume file, or the folder that holds the set.
+    pub(crate) archive: PathBuf,
+
+    /// The folder to restore into; made if missing.
+    #[arg(long, value_name = "DIR")]
+    pub(crate) to: PathBuf,
+
+    /// Only what matches, such as 'etc/**'; a folder brings what is below it.
+    #[arg(long, value_name = "GLOB")]
+    pub(crate) select: Vec<String>,
+
+    /// What happens where something is already there.
+    #[arg(long, value_enum, default_value = "fail")]
+    pub(crate) conflict: OnConflict,
+
+    /// Go on after an interrupted restore: keep files that are right byte by byte.
+    #[arg(long)]
+    pub(crate) resume: bool,
+}
+
+impl What {
+    /// The plan for `set`, asked for by `requester`.
+    pub(crate) fn plan(
+        &self,
+        set: &Set,
+        (requester, reason): (&str, &str),
+        context: &Context,
+    ) -> Result<Plan, Failure> {
+        let target = std::path::absolute(&self.to)?;
+        let intent = Intent {
+            selection: &self.select,
+            target: &target.to_string_lossy(),
+            conflict: self.conflict.into(),
+            requester,
+            reason,
+            now: context.now(),
+            valid_s: VALID_S,
+        };
+        Ok(Plan::new(set, &intent))
+    }
+
+    /// Choices that do not change what was approved.
+    pub(crate) fn choices(&self) -> Choices {
+        Choices { resume: self.resume, ..Choices::default() }
+    }
+}
+
+/// Restore with shares from paper: works with no vault, from the medium and the shares alone.
+#[derive(Args)]
+pub(crate) struct Restore {
+    #[command(flatten)]
+    what: What,
+
+    #[command(flatten)]
+    shares: Shares,
+}
+
+impl Restore {
+    pub(crate) fn run(self, context: &Context) -> Ended {
+        let (set, unlocked) = self.shares.open(&self.what.archive)?;
+        let plan =
+            self.what.plan(&set, ("break-glass", "restored with shares in hand"), context)?;
+        let digest = plan.digest();
+        let recording = vault::Recording::of_restore(&set, digest, context)?;
+        let authorised = plan.authorise(&digest, context.now()).map_err(|e| engine_failure(&e))?;
+        let watch = Watch::new("restoring", context);
+        let done = restore(&set, &unlocked.key, &authorised, &self.what.choices(), &watch);
+        drop(watch);
+        if let Some(recording) = recording {
+            recording.restored(done.as_ref(), context)?;
+        }
+        let report = done.map_err(|error| engine_failure(&error))?;
+        if context.json {
+            output::json("restore", &report);
+        } else {
+            tell_set_aside(&unlocked);
+            print(&report);
+        }
+        Ok(exit_of(&report))
+    }
+}
+
+/// The exit code of a restore that ran to its end.
+pub(crate) fn exit_of(report: &RestoreReport) -> Exit {
+    match report.verdict {
+        RestoreVerdict::Complete => Exit::Done,
+        RestoreVerdict::Damaged | RestoreVerdict::Incomplete => Exit::Damaged,
+    }
+}
+
+/// Prints a report for people.
+pub(crate) fn print(report: &RestoreReport) {
+    let verdict = match report.verdict {
+        RestoreVerdict::Complete => "complete: everything is there and verified".to_owned(),
+        RestoreVerdict::Damaged => {
+            format!("complete with {} damaged: see what is named below", report.damaged.len())
+        }
+        RestoreVerdict::Incomplete => "INCOMPLETE: something is not there at all".to_owned(),
+    };
+    output::field("verdict", verdict);
+    output::field("restored", format!("{} files, {}", report.files, output::size(report.bytes)));
+    for file in &report.damaged {
+        let lost: u64 = file.ranges.iter().map(|range| range.length).sum();
+        let (path, cause) = (&file.path, &file.cause);
+        output::line(format!("damaged: {path}: {} lost, because {cause}", output::size(lost)));
+        output::line(format!("         what is left is in {}", file.published));
+    }
+    for lost in &report.lost {
+        output::line(format!("lost: {lost}"));
+    }
+    for name in &report.skipped {
+        output::line(format!("left alone: {name}"));
+    }
+    for name in &report.renamed {
+        output::line(format!("renamed: {name}"));
+    }
+    for warning in &report.warnings {
+        output::line(format!("note: {warning}"));
+    }
+}
+
+/// Show what a restore would do, and the words that name exactly this plan.
+#[derive(Args)]
+pub(crate) struct ShowPlan {
+    #[command(flatten)]
+    what: What,
+
+    /// Who asks for it.
+    #[arg(long, default_value = "break-glass")]
+    requester: String,
+
+    /// Why.
+    #[arg(long, default_value = "restored with shares in hand")]
+    reason: String,
+
+    #[command(flatten)]
+    shares: Shares,
+}
+
+#[derive(Serialize)]
+struct Planned<'a> {
+    plan: String,
+    words: String,
+    archive: String,
+    target: &'a str,
+    files: u64,
+    bytes: u64,
+    conflicts: u64,
+}
+
+impl ShowPlan {
+    pub(crate) fn run(self, context: &Context) -> Ended {
+        let (set, unlocked) = self.shares.open(&self.what.archive)?;
+        let plan = self.what.plan(&set, (&self.requester, &self.reason), context)?;
+        let found = survey(&set, &unlocked.key, &plan, &self.what.choices());
+        let found = found.map_err(|error| engine_failure(&error))?;
+        let digest = plan.digest();
+        let planned = Planned {
+            plan: digest.to_string(),
+            words: digest.to_words(),
+            archive: plan.archive.to_string(),
+            target: &plan.target,
+            files: found.files,
+            bytes: found.bytes,
+            conflicts: found.conflicts,
+        };
+        if context.json {
+            output::json("plan", &planned);
+        } else {
+            output::field("plan", &planned.words);
+            output::field("", &planned.plan);
+            output::field("archive", &planned.archive);
+            output::field("into", planned.target);
+            let size = output::size(planned.bytes);
+            output::field("would restore", format!("{} files, {size}", planned.files));
+            output::field("already there", planned.conflicts);
+        }
+        Ok(Exit::Done)
+    }
+}
+
+/// List what is inside.
+#[derive(Args)]
+pub(crate) struct List {
+    /// A volume file, or the folder that holds the set.
+    archive: PathBuf,
+
+    /// Only what matches.
+    #[arg(long, value_name = "GLOB")]
+    select: Vec<String>,
+
+    #[command(flatten)]
+    shares: Shares,
+}
+
+impl List {
+    pub(crate) fn run(self, context: &Context) -> Ended {
+        let selection = Selection::new(&self.select).map_err(|error| engine_failure(&error))?;
+        let (set, unlocked) = self.shares.open(&self.archive)?;
+        let contents = set.unlock(&unlocked.key).map_err(|error| engine_failure(&error.into()))?;
+        let mut listed = Vec::new();
+        let done = list(&contents, &selection, &mut |entry| {
+            if context.json {
+                listed.push(entry);
+            } else {
+                let target = entry.target.map(|target| format!(" -> {target}")).unwrap_or_default();
+                let (mode, size) = (entry.mode, entry.size);
+                output::line(format!("{mode:04o} {size:>14}  {}{target}", entry.path));
+            }
+            Ok(())
+        });
+        done.map_err(|error| engine_failure(&error))?;
+        if context.json {
+            output::json("list", serde_json::json!({ "entries": listed }));
+        }
+        Ok(Exit::Done)
+    }
+}
+
+/// Print one file to standard output.
+#[derive(Args)]
+pub(crate) struct Cat {
+    /// A volume file, or the folder that holds the set.
+    archive: PathBuf,
+
+    /// The file's path in the archive.
+    path: String,
+
+    #[command(flatten)]
+    shares: Shares,
+}
+
+impl Cat {
+    pub(crate) fn run(self, _: &Context) -> Ended {
+        let (set, unlocked) = self.shares.open(&self.archive)?;
+        let contents = set.unlock(&unlocked.key).map_err(|error| engine_failure(&error.into()))?;
+        let mut out = std::io::stdout().lock();
+        let printed = engine::cat::cat(&contents, &self.path, &mut out);
+        printed.map_err(|error| engine_failure(&error))?;
+        Ok(Exit::Done)
+    }
+}

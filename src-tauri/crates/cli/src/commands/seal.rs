@@ -1,0 +1,184 @@
+//! `strongroom seal`: a tree or a stream becomes an archive; no vault and no secret needed.
+
+use std::fs;
+use std::io;
+use std::path::{Path, PathBuf};
+
+use archive::EntryPath;
+use clap::Args;
+use engine::seal::{SealOptions, SealReport, Source, seal};
+use keys::Recipient;
+use terms::{Environment, KeyName, Problem};
+
+use super::Ended;
+use crate::context::Context;
+use crate::exit::Exit;
+use crate::failure::Failure;
+use crate::output;
+use crate::progress::Watch;
+use crate::vault::{self, Recording};
+
+/// Seal files, folders or standard input to a recipient.
+#[derive(Args)]
+#[command(after_help = "Examples:
+  strongroom seal -r production.recipient -o /media/usb /srv/documents
+  pg_dump shop | strongroom seal -r production.recipient -o /media/usb --name shop.sql -")]
+pub(crate) struct Seal {
+    /// The recipient: its text age1pq1…, or a file that holds it.
+    #[arg(short, long)]
+    recipient: String,
+
+    /// The folder to put the volumes in.
+    #[arg(short, long, value_name = "DIR")]
+    output: PathBuf,
+
+    /// What people call the archive; readable without a key, so no name is taken from inside.
+    #[arg(long, default_value = "archive")]
+    label: String,
+
+    /// The name that standard input gets in the archive.
+    #[arg(long, default_value = "stream")]
+    name: String,
+
+    /// The environment, where neither the recipient's file nor a vault tells it.
+    #[arg(long, value_name = "NAME")]
+    environment: Option<Environment>,
+
+    /// Largest volume, such as 650M, 4G or 25G.
+    #[arg(long, value_name = "SIZE", value_parser = size)]
+    volume_size: Option<u64>,
+
+    /// Leave out what cannot be read, and say so; otherwise nothing is sealed.
+    #[arg(long)]
+    skip_unreadable: bool,
+
+    /// Files and folders, or - for standard input.
+    #[arg(required = true, value_name = "PATH")]
+    paths: Vec<PathBuf>,
+}
+
+impl Seal {
+    pub(crate) fn run(self, context: &Context) -> Ended {
+        let named = Named::find(&self.recipient, self.environment, context)?;
+        let now = context.now();
+        let is_stream = self.paths == [Path::new("-")];
+        let recording = match (named.vault, named.key) {
+            (Some(_), Some(key)) => Some(Recording::begin(key, context)?),
+            _ => None,
+        };
+        let options = SealOptions {
+            to: &self.output,
+            label: self.label,
+            environment: named.environment,
+            key: named.key,
+            vault: named.vault,
+            checkpoint: recording.as_ref().map(Recording::head),
+            volume_bytes: self.volume_size,
+            skip_unreadable: self.skip_unreadable,
+            station: None,
+            now,
+        };
+        let mut input = io::stdin().lock();
+        let source = if is_stream {
+            let path = EntryPath::new(self.name.as_str());
+            let name = path.map_err(|error| Failure::from_problem(Exit::Usage, &error))?;
+            Source::Stream { name, reader: &mut input, now }
+        } else {
+            Source::Paths(&self.paths)
+        };
+        let watch = Watch::new("sealing", context);
+        let sealed = seal(source, &named.recipient, &options, &mut context.rng(), &watch);
+        drop(watch);
+        if let Some(recording) = recording {
+            let outcome = sealed.as_ref().map_err(|error| error as &dyn Problem);
+            recording.end(outcome, &options, context)?;
+        }
+        let report = sealed.map_err(|error| Failure::from_problem(Exit::Failed, &error))?;
+        print(&report, context);
+        Ok(Exit::Done)
+    }
+}
+
+fn print(report: &SealReport, context: &Context) {
+    if context.json {
+        output::json("seal", report);
+        return;
+    }
+    output::field("archive", &report.archive);
+    output::field(
+        "content",
+        format!("{} in {} entries", output::size(report.bytes_in), report.entries),
+    );
+    output::field("on the medium", output::size(report.bytes_out));
+    for volume in &report.volumes {
+        output::field("volume", volume.display());
+    }
+    output::field("capsule", report.capsule.display());
+    for warning in &report.warnings {
+        output::line(format!("note: {warning}"));
+    }
+}
+
+/// A recipient and what is known about it.
+struct Named {
+    recipient: Recipient,
+    environment: Option<Environment>,
+    key: Option<KeyName>,
+    vault: Option<terms::VaultId>,
+}
+
+impl Named {
+    /// Reads the recipient from its text or a file, and asks the vault, if any, whose it is.
+    fn find(text: &str, stated: Option<Environment>, context: &Context) -> Result<Self, Failure> {
+        let text = if text.starts_with("age1") {
+            text.to_owned()
+        } else {
+            let read = fs::read_to_string(text);
+            read.map_err(|error| {
+                let problem = format!("the recipient's file {text} cannot be read: {error}");
+                let remedy = "Give the text age1pq1… itself, or a file that holds it.";
+                Failure::new(Exit::Usage, "SR-CLI-RECIPIENT-FILE", problem, remedy)
+            })?
+        };
+        let line =
+            text.lines().map(str::trim).find(|line| !line.is_empty() && !line.starts_with('#'));
+        let recipient: Recipient = line
+            .unwrap_or_default()
+            .parse()
+            .map_err(|error: keys::KeysError| Failure::from_problem(Exit::Usage, &error))?;
+        let known = vault::key_of(&recipient.fingerprint(), context);
+        let key = known.as_ref().map(|known| known.1);
+        let environment = stated.or(key.map(|key| key.environment));
+        Ok(Self { recipient, environment, key, vault: known.map(|known| known.0) })
+    }
+}
+
+/// Bytes from a number with an optional unit: K, M, G or T, each 1024 times the one before.
+fn size(text: &str) -> Result<u64, String> {
+    let digits = text.trim_end_matches(|c: char| c.is_ascii_alphabetic());
+    let power = match text[digits.len()..].to_ascii_uppercase().as_str() {
+        "" | "B" => 0,
+        "K" | "KIB" => 1,
+        "M" | "MIB" => 2,
+        "G" | "GIB" => 3,
+        "T" | "TIB" => 4,
+        unit => return Err(format!("{unit} is no unit; use K, M, G or T")),
+    };
+    let number: u64 = digits.parse().map_err(|_| format!("{text} is no size"))?;
+    number.checked_mul(1 << (10 * power)).ok_or_else(|| format!("{text} is too large"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn sizes_are_binary_and_bounded() {
+        assert_eq!(size("650M"), Ok(650 << 20));
+        assert_eq!(size("25GiB"), Ok(25 << 30));
+        assert_eq!(size("4096"), Ok(4096));
+        for bad in ["", "M", "12X", "99999999999T", "-1"] {
+            assert!(size(bad).is_err(), "{bad}");
+        }
+    }
+}

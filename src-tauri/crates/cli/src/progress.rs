@@ -1,0 +1,51 @@
+//! Progress on standard error, when somebody is there to see it.
+#![allow(clippy::print_stderr)]
+
+use std::io::IsTerminal;
+use std::sync::Mutex;
+use std::time::{Duration, Instant};
+
+use engine::observer::{Observer, Progress};
+
+use crate::context::Context;
+use crate::output;
+
+/// How often the line is written anew.
+const EVERY: Duration = Duration::from_millis(200);
+
+/// One line that says how far an operation is; removed when it is done.
+pub(crate) struct Watch {
+    doing: &'static str,
+    shown: Option<Mutex<(Instant, Instant)>>,
+}
+
+impl Watch {
+    /// Watches what `doing` says, unless standard error is no terminal or a machine listens.
+    pub(crate) fn new(doing: &'static str, context: &Context) -> Self {
+        let seen = std::io::stderr().is_terminal() && !context.json;
+        let now = Instant::now();
+        Self { doing, shown: seen.then(|| Mutex::new((now, now))) }
+    }
+}
+
+impl Observer for Watch {
+    fn progress(&self, progress: Progress) {
+        let Some(Ok(mut times)) = self.shown.as_ref().map(Mutex::lock) else { return };
+        let (started, last) = *times;
+        if last.elapsed() < EVERY {
+            return;
+        }
+        times.1 = Instant::now();
+        let seconds = started.elapsed().as_secs().max(1);
+        let (done, rate) = (output::size(progress.bytes), output::size(progress.bytes / seconds));
+        eprint!("\r\x1b[K{}: {done}, {rate}/s, {} files", self.doing, progress.files);
+    }
+}
+
+impl Drop for Watch {
+    fn drop(&mut self) {
+        if self.shown.is_some() {
+            eprint!("\r\x1b[K");
+        }
+    }
+}

@@ -1,0 +1,80 @@
+//! What can stop a restore on its way through the quorum.
+
+use registry::RegistryError;
+use terms::Problem;
+use token::{EnvelopeError, TokenError};
+
+use crate::unlock::UnlockError;
+use crate::vault::VaultError;
+
+/// Why a restore was not approved or not opened.
+#[derive(Debug, thiserror::Error)]
+pub enum ApprovalError {
+    /// The vault cannot be written, or refuses.
+    #[error(transparent)]
+    Vault(#[from] VaultError),
+    /// The archive is sealed to a key that this vault does not know.
+    #[error("the archive is sealed to a key that this vault has no effective split of")]
+    OtherVault,
+    /// The person holds no share that a token could open.
+    #[error("{person} holds no share in an envelope of this key")]
+    NoShare {
+        /// The name.
+        person: String,
+    },
+    /// A token refused.
+    #[error("the token of {person}: {error}")]
+    Token {
+        /// Whose token.
+        person: String,
+        /// What it said.
+        #[source]
+        error: TokenError,
+    },
+    /// An envelope did not open.
+    #[error("the envelope of {person}: {error}")]
+    Envelope {
+        /// Whose share.
+        person: String,
+        /// What is wrong.
+        #[source]
+        error: Box<EnvelopeError>,
+    },
+    /// The shares did not open the archive.
+    #[error(transparent)]
+    Unlock(#[from] UnlockError),
+}
+
+impl From<RegistryError> for ApprovalError {
+    fn from(error: RegistryError) -> Self {
+        Self::Vault(error.into())
+    }
+}
+
+impl Problem for ApprovalError {
+    fn code(&self) -> &'static str {
+        match self {
+            Self::Vault(error) => error.code(),
+            Self::OtherVault => "SR-APPROVAL-OTHER-VAULT",
+            Self::NoShare { .. } => "SR-APPROVAL-NO-SHARE",
+            Self::Token { error, .. } => error.code(),
+            Self::Envelope { error, .. } => error.code(),
+            Self::Unlock(error) => error.code(),
+        }
+    }
+
+    fn remedy(&self) -> String {
+        match self {
+            Self::Vault(error) => error.remedy(),
+            Self::OtherVault => {
+                "Name the vault whose key it is; strongroom inspect shows the fingerprint.".into()
+            }
+            Self::NoShare { .. } => {
+                "Ask a holder of this key's split; strongroom key show lists them.".into()
+            }
+            Self::Token { error, .. } => error.remedy(),
+            Self::Envelope { error, .. } => error.remedy(),
+            Self::Unlock(error) => error.remedy(),
+        }
+    }
+}

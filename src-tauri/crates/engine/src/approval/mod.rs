@@ -1,0 +1,299 @@
+//! A restore that a quorum approved: request, approvals with tokens, opening, evidence.
+
+mod error;
+
+use archive::Set;
+use keys::ArchiveKey;
+use quorum::{OfferedShare, ShareRecord, SplitDescription};
+use registry::{Approval, CeremonyState, Decision, Request, RequestState, Split, SplitState};
+use secret::SecretText;
+use terms::{CeremonyId, Digest, RequestId, Timestamp};
+use token::{Binding, Envelope, Pin, Serial, Token, Touch, sign_approval};
+
+pub use error::ApprovalError;
+
+use crate::genesis::Attendee;
+use crate::plan::Plan;
+use crate::restore::{RestoreReport, RestoreVerdict};
+use crate::unlock::{Known, unlock};
+use crate::vault::{Intent, Vault};
+
+/// A request on its way from the plan to the restored data.
+pub struct Approvals {
+    ceremony: CeremonyId,
+    request: RequestId,
+    intent: Intent,
+    plan: Plan,
+    split: Split,
+    given: Vec<Given>,
+    shares: Vec<OfferedShare>,
+}
+
+/// An approval that was given, for the evidence.
+#[derive(Debug, Clone)]
+pub struct Given {
+    /// Who.
+    pub person: String,
+    /// With which token.
+    pub token: Serial,
+    /// When.
+    pub at: Timestamp,
+}
+
+impl Approvals {
+    /// Puts the request on the record: people, plan, intent.
+    ///
+    /// # Errors
+    ///
+    /// The archive's key is not this vault's, or the vault cannot be written.
+    pub fn begin(
+        vault: &mut Vault,
+        (ceremony, request): (CeremonyId, RequestId),
+        (script, script_digest): (&str, Digest),
+        attendees: &[Attendee],
+        (set, plan): (&Set, Plan),
+        now: Timestamp,
+    ) -> Result<Self, ApprovalError> {
+        let split = split_of(vault, set)?;
+        let digest = plan.digest();
+        let objects = vec![format!("archive:{}", plan.archive), format!("ceremony:{ceremony}")];
+        let intent =
+            vault.intent("archive.restore", &plan.requester, objects, Some(digest), now)?;
+        let row = Request {
+            id: request,
+            archive: plan.archive,
+            plan_hash: digest,
+            plan: terms::encode(&plan),
+            requester: plan.requester.clone(),
+            reason: plan.reason.clone(),
+            created_at: now,
+            expires_at: plan.expires,
+            state: RequestState::Open,
+            state_since: now,
+        };
+        let known = vault.read().people()?;
+        vault.change(&intent, "a restore is requested", now, |act| {
+            for attendee in attendees {
+                let person = known.iter().find(|person| person.name == attendee.name);
+                if person.is_none() {
+                    act.add_person(&attendee.name)?;
+                }
+                if person.is_none_or(|person| !person.roles.contains(&attendee.role)) {
+                    act.add_role(&attendee.name, attendee.role)?;
+                }
+            }
+            act.start_ceremony(ceremony, script, &script_digest)?;
+            act.add_request(&row)
+        })?;
+        let (given, shares) = (Vec::new(), Vec::new());
+        Ok(Self { ceremony, request, intent, plan, split, given, shares })
+    }
+
+    /// The plan as it is approved.
+    pub fn plan(&self) -> &Plan {
+        &self.plan
+    }
+
+    /// Approvals so far.
+    pub fn given(&self) -> &[Given] {
+        &self.given
+    }
+
+    /// The serial number of the token that holds the share of `person`.
+    ///
+    /// # Errors
+    ///
+    /// The person holds no share in an envelope.
+    pub fn token_of(&self, vault: &Vault, person: &str) -> Result<Serial, ApprovalError> {
+        Ok(self.envelope(vault, person)?.1.token())
+    }
+
+    /// `person` signs the plan with the token and brings the share inside its envelope.
+    ///
+    /// # Errors
+    ///
+    /// The token refuses, the registry refuses the approver, or the person holds no share.
+    pub fn approve(
+        &mut self,
+        vault: &mut Vault,
+        person: &str,
+        token: &mut dyn Token,
+        (pin, touch): (&SecretText, &mut dyn FnMut(Touch)),
+        now: Timestamp,
+    ) -> Result<(), ApprovalError> {
+        let (record, envelope) = self.envelope(vault, person)?;
+        let (digest, serial) = (self.plan.digest(), envelope.token());
+        let refused = |error| ApprovalError::Token { person: person.to_owned(), error };
+        let signature = sign_approval(token, digest.as_bytes(), &Pin::new(pin), touch);
+        let signature = signature.map_err(refused)?;
+        let approval = Approval {
+            request: self.request,
+            person: person.to_owned(),
+            decision: Decision::Approve,
+            plan_hash: digest,
+            token: Some(serial.to_string()),
+            signature: Some(signature.as_bytes().to_vec()),
+            at: now,
+        };
+        vault.change(&self.intent, "the plan was approved", now, |act| {
+            act.add_approval(&approval)
+        })?;
+        let opened = envelope.open(token, &Pin::new(pin), &binding(&record), touch);
+        let content = opened.map_err(|error| ApprovalError::Envelope {
+            person: person.to_owned(),
+            error: Box::new(error),
+        })?;
+        let words = SecretText::from_utf8(content).unwrap_or_else(|_| SecretText::from_exposed(""));
+        self.shares.push(OfferedShare::from_record(person, record, words.expose()));
+        self.given.push(Given { person: person.to_owned(), token: serial, at: now });
+        Ok(())
+    }
+
+    /// Takes a share from paper, with the approval noted as given in the room.
+    pub fn present(&mut self, share: OfferedShare) {
+        self.shares.push(share);
+    }
+
+    /// Opens the archive's key with the shares that were brought; they are gone afterwards.
+    ///
+    /// # Errors
+    ///
+    /// The shares are no quorum; every finding names its holder.
+    pub fn open(
+        &mut self,
+        vault: &mut Vault,
+        set: &Set,
+        now: Timestamp,
+    ) -> Result<ArchiveKey, ApprovalError> {
+        let description = SplitDescription::decode(&self.split.description).ok();
+        let splits = vault.read().splits()?;
+        let retired = splits.into_iter().filter(|split| split.state == SplitState::Retired);
+        let retired = retired.map(|split| (split.id, split.state_since)).collect();
+        let shares = std::mem::take(&mut self.shares);
+        let unlocked = unlock(set, shares, Known { description, retired })?;
+        let request = self.request;
+        vault.change(&self.intent, "the quorum opened the capsule", now, |act| {
+            act.set_request_state(request, RequestState::Approved)
+        })?;
+        Ok(unlocked.key)
+    }
+
+    /// Adds a line of the runner's journal.
+    ///
+    /// # Errors
+    ///
+    /// The registry cannot be written.
+    pub fn journal(
+        &self,
+        vault: &mut Vault,
+        line: &[u8],
+        now: Timestamp,
+    ) -> Result<(), ApprovalError> {
+        let ceremony = self.ceremony;
+        vault.change(&self.intent, "a step of the ceremony", now, |act| {
+            act.add_journal_line(ceremony, line).map(|_| ())
+        })?;
+        Ok(())
+    }
+
+    /// Keeps a document of the ceremony in the vault.
+    ///
+    /// # Errors
+    ///
+    /// The vault cannot be written.
+    pub fn document(
+        &self,
+        vault: &mut Vault,
+        (kind, file): (&str, &str),
+        bytes: &[u8],
+        now: Timestamp,
+    ) -> Result<Digest, ApprovalError> {
+        let digest = vault.write_document(file, bytes)?;
+        let (kind, file) = (kind.to_owned(), file.to_owned());
+        let ceremony = Some(self.ceremony);
+        let document = registry::Document { digest, kind, file, ceremony, created_at: now };
+        vault
+            .change(&self.intent, "a document was made", now, |act| act.add_document(&document))?;
+        Ok(digest)
+    }
+
+    /// Ends the request: what was restored is on the record.
+    ///
+    /// # Errors
+    ///
+    /// The vault cannot be written.
+    pub fn close(
+        self,
+        vault: &mut Vault,
+        report: &RestoreReport,
+        now: Timestamp,
+    ) -> Result<(), ApprovalError> {
+        let result = match report.verdict {
+            RestoreVerdict::Complete => "ok",
+            RestoreVerdict::Damaged => "damaged",
+            RestoreVerdict::Incomplete => "incomplete",
+        };
+        let damaged = report.damaged.len() as u64;
+        let counts = [("bytes", report.bytes), ("damaged", damaged), ("files", report.files)];
+        let (ceremony, request) = (self.ceremony, self.request);
+        vault.conclude(self.intent, "the restore is done", result, &counts, now, |act| {
+            act.set_request_state(request, RequestState::CarriedOut)?;
+            act.end_ceremony(ceremony, CeremonyState::Closed)
+        })?;
+        Ok(())
+    }
+
+    /// Gives the request up.
+    ///
+    /// # Errors
+    ///
+    /// The vault cannot be written.
+    pub fn abort(self, vault: &mut Vault, code: &str, now: Timestamp) -> Result<(), ApprovalError> {
+        let ceremony = self.ceremony;
+        vault.change(&self.intent, "the restore is given up", now, |act| {
+            act.end_ceremony(ceremony, CeremonyState::Aborted)
+        })?;
+        vault.abort(self.intent, code, now)?;
+        Ok(())
+    }
+
+    fn envelope(
+        &self,
+        vault: &Vault,
+        person: &str,
+    ) -> Result<(ShareRecord, Envelope), ApprovalError> {
+        let none = || ApprovalError::NoShare { person: person.to_owned() };
+        let shares = vault.read().shares(self.split.id)?;
+        let share = shares.into_iter().find(|share| share.holder == person).ok_or_else(none)?;
+        let rows = vault.read().envelopes(self.split.id)?;
+        let place = (share.group, share.member);
+        let row = rows.into_iter().find(|row| (row.group, row.member) == place);
+        let row = row.ok_or_else(none)?;
+        let failed = |error| ApprovalError::Envelope { person: person.to_owned(), error };
+        let envelope = Envelope::decode(&row.envelope).map_err(|e| failed(Box::new(e)))?;
+        let record = ShareRecord::decode(&share.record).map_err(|_| none())?;
+        Ok((record, envelope))
+    }
+}
+
+/// The effective split of the key that the archive is sealed to.
+fn split_of(vault: &Vault, set: &Set) -> Result<Split, ApprovalError> {
+    let fingerprint = set.capsules().first().map(|capsule| capsule.fingerprint());
+    let fingerprint = fingerprint.ok_or(ApprovalError::OtherVault)?;
+    let keys = vault.read().master_keys()?;
+    let key = keys.into_iter().find(|key| key.fingerprint == fingerprint);
+    let key = key.ok_or(ApprovalError::OtherVault)?;
+    vault.read().effective_split(key.version)?.ok_or(ApprovalError::OtherVault)
+}
+
+fn binding(record: &ShareRecord) -> Binding {
+    let (facts, place) = (record.facts(), record.place());
+    Binding {
+        vault: facts.vault,
+        key: facts.key,
+        split: facts.split,
+        group: place.group,
+        member: place.member,
+        holder: place.holder.clone(),
+    }
+}

@@ -1,0 +1,164 @@
+//! Looking at a target without changing it, and without following any link in it.
+
+use std::fs::File;
+use std::io::{self, Read, Seek, SeekFrom};
+use std::os::fd::{AsFd, OwnedFd};
+use std::path::Path;
+
+use archive::{Entry, EntryKind, EntryPath, Hole};
+use rustix::fs::{AtFlags, CWD, FileType, Mode, OFlags, openat2, readlinkat, statat};
+use rustix::io::Errno;
+
+use super::target::{BENEATH, FOLDER, last_part};
+use crate::EngineError;
+
+/// What is at a place in the target.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum There {
+    /// Nothing.
+    Nothing,
+    /// A folder.
+    Folder,
+    /// A file, a link, or something else.
+    Other,
+    /// Nothing can be there: a folder above it is none, but a link or a file.
+    InTheWay,
+}
+
+/// A target as it is, perhaps not made yet.
+pub(crate) struct TargetLook {
+    root: Option<OwnedFd>,
+    /// A folder that is known to be missing: nothing below it needs a look.
+    missing: Option<EntryPath>,
+}
+
+impl TargetLook {
+    /// Opens `path` if it is there.
+    pub(crate) fn open(path: &Path) -> Result<Self, EngineError> {
+        let root = match rustix::fs::openat(CWD, path, FOLDER, Mode::empty()) {
+            Ok(root) => Some(root),
+            Err(Errno::NOENT) => None,
+            Err(error) => return Err(EngineError::file("opening", path)(error)),
+        };
+        Ok(Self { root, missing: None })
+    }
+
+    /// What is there under `path`.
+    pub(crate) fn at(&mut self, path: &EntryPath) -> There {
+        let Some(root) = &self.root else { return There::Nothing };
+        let parent = path.parent();
+        if parent.is_some() && parent == self.missing {
+            return There::Nothing;
+        }
+        let folder = match &parent {
+            None => root.try_clone().map_err(|_| Errno::BADF),
+            Some(parent) => openat2(root, parent.as_bytes(), FOLDER, Mode::empty(), BENEATH),
+        };
+        match folder {
+            Ok(folder) => match statat(&folder, last_part(path), AtFlags::SYMLINK_NOFOLLOW) {
+                Ok(found) if FileType::from_raw_mode(found.st_mode).is_dir() => There::Folder,
+                Ok(_) => There::Other,
+                Err(_) => There::Nothing,
+            },
+            Err(Errno::NOENT) => {
+                self.missing = parent;
+                There::Nothing
+            }
+            Err(_) => There::InTheWay,
+        }
+    }
+
+    /// Whether the target has under `path` exactly what `entry` is: every byte is compared.
+    pub(crate) fn already_has(&self, path: &EntryPath, entry: &Entry) -> Result<bool, EngineError> {
+        let Some(root) = &self.root else { return Ok(false) };
+        let failed = || EngineError::entry("reading", path);
+        match &entry.kind {
+            EntryKind::File { size, holes, digest, .. } => {
+                let same = same_file(root, path, *size, holes, digest.as_bytes());
+                same.map_err(failed())
+            }
+            EntryKind::Symlink { target } => {
+                let found = self.folder_of(path).and_then(|folder| {
+                    readlinkat(folder, last_part(path), Vec::new()).map_err(io::Error::from)
+                });
+                Ok(found.is_ok_and(|found| found.as_bytes() == target.as_slice()))
+            }
+            EntryKind::Hardlink { to } => {
+                let inode = |path: &EntryPath| -> io::Result<(u64, u64)> {
+                    let folder = self.folder_of(path)?;
+                    let found = statat(folder, last_part(path), AtFlags::SYMLINK_NOFOLLOW)?;
+                    Ok((found.st_dev, found.st_ino))
+                };
+                Ok(inode(path).ok().zip(inode(to).ok()).is_some_and(|(one, other)| one == other))
+            }
+            EntryKind::Directory => Ok(false),
+        }
+    }
+
+    fn folder_of(&self, path: &EntryPath) -> io::Result<OwnedFd> {
+        let root = self.root.as_ref().ok_or(io::ErrorKind::NotFound)?;
+        match path.parent() {
+            None => root.try_clone(),
+            Some(parent) => Ok(openat2(root, parent.as_bytes(), FOLDER, Mode::empty(), BENEATH)?),
+        }
+    }
+}
+
+fn same_file(
+    root: &OwnedFd,
+    path: &EntryPath,
+    size: u64,
+    holes: &[Hole],
+    digest: &[u8; 32],
+) -> io::Result<bool> {
+    let flags = OFlags::RDONLY | OFlags::NOFOLLOW | OFlags::NONBLOCK | OFlags::CLOEXEC;
+    let opened = openat2(root.as_fd(), path.as_bytes(), flags, Mode::empty(), BENEATH);
+    let Ok(mut file) = opened.map(File::from) else { return Ok(false) };
+    let metadata = file.metadata()?;
+    if !metadata.is_file() || metadata.len() != size {
+        return Ok(false);
+    }
+    let (mut hasher, mut at) = (blake3::Hasher::new(), 0);
+    for hole in holes.iter().copied().chain([Hole { offset: size, length: 0 }]) {
+        file.seek(SeekFrom::Start(at))?;
+        hasher.update_reader((&mut file).take(hole.offset - at))?;
+        at = hole.offset + hole.length;
+        if hole.length > 0 && !is_empty(&mut file, hole)? {
+            return Ok(false);
+        }
+    }
+    Ok(hasher.finalize().as_bytes() == digest)
+}
+
+/// Whether a range that was a hole reads as zeros.
+fn is_empty(file: &mut File, hole: Hole) -> io::Result<bool> {
+    let end = hole.offset + hole.length;
+    let data = rustix::fs::seek(&*file, rustix::fs::SeekFrom::Data(hole.offset));
+    let mut at = match data {
+        Err(Errno::NXIO) => return Ok(true),
+        // Without knowledge of holes everything is read.
+        Err(_) => hole.offset,
+        Ok(at) if at >= end => return Ok(true),
+        Ok(at) => at,
+    };
+    file.seek(SeekFrom::Start(at))?;
+    let mut buffer = vec![0; 64 << 10];
+    while at < end {
+        let room = usize::try_from(end - at).unwrap_or(usize::MAX).min(buffer.len());
+        let count = file.read(&mut buffer[..room])?;
+        if count == 0 || buffer[..count].iter().any(|byte| *byte != 0) {
+            return Ok(false);
+        }
+        at += count as u64;
+    }
+    Ok(true)
+}
+
+/// Bytes free for this user where `path` is, or would be made.
+pub(crate) fn free_bytes(path: &Path) -> Option<u64> {
+    let found = path.ancestors().find_map(|path| {
+        let path = if path.as_os_str().is_empty() { Path::new(".") } else { path };
+        rustix::fs::statvfs(path).ok()
+    })?;
+    found.f_bavail.checked_mul(found.f_frsize)
+}

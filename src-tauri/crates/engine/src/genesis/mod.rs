@@ -1,0 +1,337 @@
+//! Genesis: a master key comes into being, and nobody alone can ever use it.
+//!
+//! The ceremony's script says who does what and when; this is what its effects do. The seed and the
+//! shares live in protected memory from `generate` to `make_effective`, and nowhere else. Until
+//! every share is proved the split is pending and the key is not active: if the program dies, what
+//! was made so far is void, and only its public traces are left in the registry.
+
+mod entropy;
+mod error;
+mod proof;
+mod sealing;
+
+use keys::{MasterKey, Recipient, Seed};
+use quorum::{QuorumPolicy, Share, Split, SplitFacts, split};
+use rand_core::CryptoRng;
+use registry::{CeremonyState, Role, SplitState};
+use terms::{CeremonyId, Digest, Fingerprint, KeyName, SplitId, Timestamp};
+
+pub use entropy::Contribution;
+pub use error::GenesisError;
+
+use crate::vault::{Intent, Vault};
+use entropy::Pool;
+
+/// A genesis under way.
+pub struct Genesis {
+    ceremony: CeremonyId,
+    intent: Intent,
+    key: KeyName,
+    policy: QuorumPolicy,
+    pool: Pool,
+    made: Option<Made>,
+}
+
+/// What exists between generating and ending: volatile, except for what is public.
+struct Made {
+    seed: Option<Seed>,
+    recipient: Recipient,
+    created: Timestamp,
+    split: Option<Split>,
+}
+
+/// What a genesis made, for reports and minutes.
+#[derive(Debug, Clone)]
+pub struct GenesisReport {
+    /// The key's name.
+    pub key: KeyName,
+    /// Its public half.
+    pub recipient: Recipient,
+    /// The split that is effective.
+    pub split: SplitId,
+    /// When the key was made.
+    pub created: Timestamp,
+}
+
+/// A person in the room.
+pub struct Attendee {
+    /// The name, unique in the vault.
+    pub name: String,
+    /// What the person does.
+    pub role: Role,
+}
+
+impl Genesis {
+    /// Puts the ceremony on the record: intent, people, script.
+    ///
+    /// # Errors
+    ///
+    /// The log or the registry cannot be written; then nothing may happen.
+    pub fn begin(
+        vault: &mut Vault,
+        ceremony: CeremonyId,
+        (script, script_digest): (&str, Digest),
+        attendees: &[Attendee],
+        policy: QuorumPolicy,
+        now: Timestamp,
+    ) -> Result<Self, GenesisError> {
+        let environment = vault.facts().environment;
+        let version = vault.read().next_key_version()?;
+        let key = KeyName { environment, version };
+        let actor = administrator(attendees);
+        let objects = vec![format!("ceremony:{ceremony}"), format!("key:{key}")];
+        let intent = vault.intent("ceremony.genesis", actor, objects, Some(script_digest), now)?;
+        let known = vault.read().people()?;
+        vault.change(&intent, "the people in the room", now, |act| {
+            act.start_ceremony(ceremony, script, &script_digest)?;
+            for attendee in attendees {
+                let person = known.iter().find(|person| person.name == attendee.name);
+                if person.is_none() {
+                    act.add_person(&attendee.name)?;
+                }
+                if person.is_none_or(|person| !person.roles.contains(&attendee.role)) {
+                    act.add_role(&attendee.name, attendee.role)?;
+                }
+            }
+            Ok(())
+        })?;
+        Ok(Self { ceremony, intent, key, policy, pool: Pool::default(), made: None })
+    }
+
+    /// Gives up what an interrupted genesis left: splits become void, keys destroyed, ceremonies
+    /// aborted, and the log tells why. Returns how many there were.
+    ///
+    /// # Errors
+    ///
+    /// The vault cannot be written.
+    pub fn recover(vault: &mut Vault, now: Timestamp) -> Result<usize, GenesisError> {
+        let running = CeremonyState::Running;
+        let ceremonies = vault.read().ceremonies()?;
+        let left: Vec<_> = ceremonies
+            .into_iter()
+            .filter(|ceremony| ceremony.state == running && ceremony.script == "genesis")
+            .collect();
+        let splits = vault.read().splits()?;
+        let pending: Vec<_> =
+            splits.into_iter().filter(|split| split.state == SplitState::Pending).collect();
+        let open: Vec<u64> = vault
+            .open_intents()
+            .filter(|open| open.operation.to_string() == "ceremony.genesis")
+            .map(|open| open.sequence)
+            .collect();
+        if !left.is_empty() {
+            let reason = "an interrupted genesis is given up";
+            vault.perform("ceremony.recover", "strongroom", reason, now, |act| {
+                for split in &pending {
+                    act.void_split(split.id)?;
+                    act.set_key_state(split.key, "destroyed")?;
+                }
+                left.iter().try_for_each(|c| act.end_ceremony(c.id, CeremonyState::Aborted))
+            })?;
+        }
+        for sequence in open {
+            let remark = "interrupted; nothing of it is effective, or all of it was before";
+            vault.account_for(sequence, "strongroom", remark, now)?;
+        }
+        Ok(left.len())
+    }
+
+    /// The key's name.
+    pub fn key(&self) -> KeyName {
+        self.key
+    }
+
+    /// Adds randomness of the operating system; returns what the minutes may say of it.
+    pub fn add_system_entropy(&mut self, rng: &mut dyn CryptoRng) -> Contribution {
+        self.pool.add_system(rng)
+    }
+
+    /// Adds dice as they were rolled and typed; returns what the minutes may say of it.
+    ///
+    /// # Errors
+    ///
+    /// Too few rolls, or rolls that no dice make.
+    pub fn add_dice(&mut self, rolls: &secret::SecretText) -> Result<Contribution, GenesisError> {
+        self.pool.add_dice(rolls)
+    }
+
+    /// Makes the seed from all contributions and derives the key.
+    ///
+    /// # Errors
+    ///
+    /// The operating system has not contributed.
+    pub fn generate(&mut self, now: Timestamp) -> Result<Fingerprint, GenesisError> {
+        let seed = self.pool.seed()?;
+        let recipient = MasterKey::derive(&seed).recipient().clone();
+        let fingerprint = recipient.fingerprint();
+        self.made = Some(Made { seed: Some(seed), recipient, created: now, split: None });
+        Ok(fingerprint)
+    }
+
+    /// Splits the seed, proves the arithmetic of every share, and wipes the seed.
+    ///
+    /// The key and the split enter the registry here: pre-activation and pending.
+    ///
+    /// # Errors
+    ///
+    /// Nothing was generated, or the registry cannot be written.
+    pub fn split(
+        &mut self,
+        vault: &mut Vault,
+        rng: &mut dyn CryptoRng,
+        now: Timestamp,
+    ) -> Result<SplitId, GenesisError> {
+        let made = self.made.as_mut().ok_or(GenesisError::NothingMade)?;
+        let seed = made.seed.take().ok_or(GenesisError::NothingMade)?;
+        let mut id = [0; 16];
+        rng.fill_bytes(&mut id);
+        let facts = SplitFacts {
+            vault: Some(vault.facts().id),
+            key: self.key,
+            recipient_fingerprint: made.recipient.fingerprint(),
+            split: SplitId::from_bytes(id),
+            created: made.created,
+        };
+        let done = split(&seed, &self.policy, &facts, rng)?;
+        drop(seed);
+        let (version, recipient) = (self.key.version, made.recipient.to_string());
+        let fingerprint = made.recipient.fingerprint();
+        vault.change(&self.intent, "a key was made and split", now, |act| {
+            act.add_master_key(version, &recipient, &fingerprint)?;
+            act.add_split(facts.split, version, &done.description.encode())?;
+            done.description.records().iter().try_for_each(|record| {
+                let place = record.place();
+                act.add_share(&registry::ShareRow {
+                    split: facts.split,
+                    group: place.group,
+                    member: place.member,
+                    holder: place.holder.clone(),
+                    record: record.encode(),
+                    proved_at: None,
+                })
+            })
+        })?;
+        made.split = Some(done);
+        Ok(facts.split)
+    }
+
+    /// The share of `holder`, for a sheet.
+    ///
+    /// # Errors
+    ///
+    /// Nothing was split, or nobody of that name holds a share.
+    pub fn share(&self, holder: &str) -> Result<&Share, GenesisError> {
+        let made = self.made.as_ref().and_then(|made| made.split.as_ref());
+        let split = made.ok_or(GenesisError::NothingMade)?;
+        let found = split.shares.iter().find(|share| share.record.place().holder == holder);
+        found.ok_or_else(|| GenesisError::NoSuchHolder { holder: holder.to_owned() })
+    }
+
+    /// Every share's holder, in order.
+    pub fn holders(&self) -> Vec<String> {
+        self.policy.groups().iter().flat_map(|group| group.holders().to_vec()).collect()
+    }
+
+    /// Makes the split effective and the key active, and forgets the shares.
+    ///
+    /// # Errors
+    ///
+    /// A share was not proved: the registry refuses.
+    pub fn make_effective(
+        &mut self,
+        vault: &mut Vault,
+        now: Timestamp,
+    ) -> Result<GenesisReport, GenesisError> {
+        let made = self.made.as_mut().ok_or(GenesisError::NothingMade)?;
+        let held = made.split.as_ref().ok_or(GenesisError::NothingMade)?;
+        let (split, version) = (held.description.split(), self.key.version);
+        vault.change(&self.intent, "every share is proved", now, |act| {
+            act.make_split_effective(split)?;
+            act.set_key_state(version, "active")
+        })?;
+        made.split = None;
+        let (recipient, created) = (made.recipient.clone(), made.created);
+        Ok(GenesisReport { key: self.key, recipient, split, created })
+    }
+
+    /// Adds a line of the runner's journal.
+    ///
+    /// # Errors
+    ///
+    /// The registry cannot be written; then the step did not happen.
+    pub fn journal(
+        &self,
+        vault: &mut Vault,
+        line: &[u8],
+        now: Timestamp,
+    ) -> Result<(), GenesisError> {
+        let ceremony = self.ceremony;
+        vault.change(&self.intent, "a step of the ceremony", now, |act| {
+            act.add_journal_line(ceremony, line).map(|_| ())
+        })?;
+        Ok(())
+    }
+
+    /// Keeps a document of the ceremony in the vault.
+    ///
+    /// # Errors
+    ///
+    /// The vault cannot be written.
+    pub fn document(
+        &self,
+        vault: &mut Vault,
+        (kind, file): (&str, &str),
+        bytes: &[u8],
+        now: Timestamp,
+    ) -> Result<Digest, GenesisError> {
+        let digest = vault.write_document(file, bytes)?;
+        let document = registry::Document {
+            digest,
+            kind: kind.to_owned(),
+            file: file.to_owned(),
+            ceremony: Some(self.ceremony),
+            created_at: now,
+        };
+        vault
+            .change(&self.intent, "a document was made", now, |act| act.add_document(&document))?;
+        Ok(digest)
+    }
+
+    /// Ends the ceremony as its script ends.
+    ///
+    /// # Errors
+    ///
+    /// The vault cannot be written.
+    pub fn close(self, vault: &mut Vault, now: Timestamp) -> Result<(), GenesisError> {
+        let ceremony = self.ceremony;
+        vault.conclude(self.intent, "the ceremony is closed", "ok", &[], now, |act| {
+            act.end_ceremony(ceremony, CeremonyState::Closed)
+        })?;
+        Ok(())
+    }
+
+    /// Gives the ceremony up: what was made is void, and the key never becomes active.
+    ///
+    /// # Errors
+    ///
+    /// The vault cannot be written.
+    pub fn abort(self, vault: &mut Vault, code: &str, now: Timestamp) -> Result<(), GenesisError> {
+        let (ceremony, version) = (self.ceremony, self.key.version);
+        let split = self.made.as_ref().and_then(|made| made.split.as_ref());
+        let split = split.map(|split| split.description.split());
+        vault.change(&self.intent, "the ceremony is given up", now, |act| {
+            if let Some(split) = split {
+                act.void_split(split)?;
+                act.set_key_state(version, "destroyed")?;
+            }
+            act.end_ceremony(ceremony, CeremonyState::Aborted)
+        })?;
+        vault.abort(self.intent, code, now)?;
+        Ok(())
+    }
+}
+
+fn administrator(attendees: &[Attendee]) -> &str {
+    let found = attendees.iter().find(|attendee| attendee.role == Role::Administrator);
+    found.map_or("strongroom", |attendee| &attendee.name)
+}

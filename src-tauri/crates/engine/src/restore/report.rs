@@ -1,0 +1,90 @@
+//! What a restore did, for people and for machines.
+
+use serde::Serialize;
+
+/// How a restore ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum RestoreVerdict {
+    /// Everything that was asked for is there and verified.
+    Complete,
+    /// Everything is there, but some files have lost parts, which are named.
+    Damaged,
+    /// Something is not there at all: its entry is lost, or the target refused it.
+    Incomplete,
+}
+
+/// A range of a file that is lost.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct LostRange {
+    /// Where it begins in the file.
+    pub offset: u64,
+    /// Its length in bytes.
+    pub length: u64,
+}
+
+/// A file that lost parts.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct DamagedFile {
+    /// Its path in the archive.
+    pub path: String,
+    /// The name it was published under.
+    pub published: String,
+    /// What is lost.
+    pub ranges: Vec<LostRange>,
+    /// Why, in words.
+    pub cause: String,
+}
+
+/// What a restore did.
+#[derive(Debug, Serialize)]
+pub struct RestoreReport {
+    /// How it ended.
+    pub verdict: RestoreVerdict,
+    /// Files restored and verified.
+    pub files: u64,
+    /// Folders made or found.
+    pub folders: u64,
+    /// Links made, and further names of files.
+    pub links: u64,
+    /// Bytes of those files, holes left out.
+    pub bytes: u64,
+    /// Files that lost parts.
+    pub damaged: Vec<DamagedFile>,
+    /// What is not there at all, in words.
+    pub lost: Vec<String>,
+    /// Files left alone, because something else of their name was there.
+    pub skipped: Vec<String>,
+    /// Files restored under another name.
+    pub renamed: Vec<String>,
+    /// Files that an earlier run had restored, and that are right.
+    pub kept: u64,
+    /// What else is worth knowing.
+    pub warnings: Vec<String>,
+}
+
+impl RestoreReport {
+    pub(super) fn empty(kept: u64) -> Self {
+        Self {
+            verdict: RestoreVerdict::Incomplete,
+            files: 0,
+            folders: 0,
+            links: 0,
+            bytes: 0,
+            damaged: Vec::new(),
+            lost: Vec::new(),
+            skipped: Vec::new(),
+            renamed: Vec::new(),
+            kept,
+            warnings: Vec::new(),
+        }
+    }
+
+    pub(super) fn judge(&mut self) {
+        self.verdict = match (self.lost.is_empty(), self.damaged.is_empty()) {
+            (false, _) => RestoreVerdict::Incomplete,
+            (true, false) => RestoreVerdict::Damaged,
+            (true, true) => RestoreVerdict::Complete,
+        };
+    }
+}

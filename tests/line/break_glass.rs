@@ -1,0 +1,30 @@
+//! The medium and paper are enough: no vault, no record, words alone.
+
+use std::fs;
+use std::process::Command;
+
+use crate::program::{Desk, assert_same, sample_tree, text};
+
+#[test]
+fn words_alone_open_an_archive_on_a_machine_that_never_saw_the_vault() {
+    let (desk, genesis) = Desk::with_key();
+    sample_tree(&desk.path("tree"));
+    desk.seal(&genesis, &desk.path("tree"), "archive");
+    let elsewhere = tempfile::TempDir::new().unwrap();
+    let mut restore = Command::new(env!("CARGO_BIN_EXE_strongroom"));
+    restore.env("HOME", elsewhere.path()).env_remove("STRONGROOM_VAULT");
+    restore.args(["--json", "restore", text(&desk.path("archive")), "--to"]);
+    restore.arg(elsewhere.path().join("out"));
+    for (number, place) in [0, 2, 3].into_iter().enumerate() {
+        let file = fs::read_to_string(genesis["shares"][place]["file"].as_str().unwrap()).unwrap();
+        let words = file.lines().find(|line| line.starts_with("words:")).unwrap();
+        let bare = elsewhere.path().join(format!("share{number}"));
+        fs::write(&bare, words).unwrap();
+        restore.arg("--share").arg(bare);
+    }
+    let ran = desk.ran(restore.output().unwrap());
+    assert_eq!((ran.exit, &ran.json["verdict"]), (0, &"complete".into()), "{ran:?}");
+    assert_same(&desk.path("tree"), &elsewhere.path().join("out/tree"));
+    let home: Vec<_> = fs::read_dir(elsewhere.path()).unwrap().flatten().collect();
+    assert_eq!(home.len(), 4, "a restore without a vault makes none: {home:?}");
+}

@@ -1,0 +1,77 @@
+//! Damage is named, and never passes for data.
+
+use std::fs::{self, File};
+use std::os::unix::fs::FileExt;
+use std::path::{Path, PathBuf};
+
+use crate::program::{Desk, assert_same, noise, sample_tree, text};
+
+/// The one volume file of the archive in `dir`: its largest file.
+fn volume(dir: &Path) -> PathBuf {
+    let files = fs::read_dir(dir).unwrap().flatten().map(|file| file.path());
+    files.max_by_key(|file| fs::metadata(file).unwrap().len()).unwrap()
+}
+
+#[test]
+fn a_damaged_segment_is_named_and_everything_else_is_restored() {
+    let (desk, genesis) = Desk::with_key();
+    let tree = desk.path("tree");
+    fs::create_dir(&tree).unwrap();
+    for number in 0..8 {
+        fs::write(tree.join(format!("file{number}")), noise(1_000_000 + number)).unwrap();
+    }
+    desk.seal(&genesis, &tree, "archive");
+    let archive = desk.path("archive");
+    let medium = File::options().write(true).open(volume(&archive)).unwrap();
+    medium.write_all_at(&[0; 512], 3_500_000).unwrap();
+
+    let verified = desk.run(&["verify", text(&archive)]);
+    assert_eq!((verified.exit, &verified.json["verdict"]), (5, &"damaged".into()), "{verified:?}");
+    let damaged = verified.json["damaged"].as_array().unwrap();
+    assert_eq!(damaged.len(), 1);
+    let (offset, length) =
+        (damaged[0]["offset"].as_u64().unwrap(), damaged[0]["length"].as_u64().unwrap());
+    assert!((offset..offset + length).contains(&3_500_000));
+
+    let ran = desk.restore(&genesis, &[0, 1, 3], "archive", "out");
+    assert_eq!((ran.exit, &ran.json["verdict"]), (3, &"damaged".into()), "{ran:?}");
+    let named: Vec<_> = ran.json["damaged"].as_array().unwrap().iter().collect();
+    assert!(!named.is_empty() && named.len() < 4, "{ran:?}");
+    let out = desk.path("out/tree");
+    for number in 0..8 {
+        let name = format!("file{number}");
+        let is_named = named.iter().any(|file| file["path"].as_str().unwrap().ends_with(&name));
+        let intact = fs::read(out.join(&name)).ok();
+        assert_eq!(intact.is_none(), is_named, "{name}");
+        assert_eq!(out.join(format!("{name}.damaged")).exists(), is_named, "{name}");
+        if let Some(bytes) = intact {
+            assert!(bytes == fs::read(tree.join(&name)).unwrap(), "{name} differs");
+        }
+    }
+}
+
+#[test]
+fn a_truncated_archive_is_not_called_intact_and_what_is_there_comes_back() {
+    let (desk, genesis) = Desk::with_key();
+    sample_tree(&desk.path("tree"));
+    desk.seal(&genesis, &desk.path("tree"), "archive");
+    let archive = desk.path("archive");
+    let medium = File::options().write(true).open(volume(&archive)).unwrap();
+    medium.set_len(medium.metadata().unwrap().len() / 2).unwrap();
+    let verified = desk.run(&["verify", text(&archive)]);
+    assert_eq!(verified.exit, 5, "{verified:?}");
+    assert_ne!(verified.json["verdict"], "intact");
+    assert_ne!(desk.restore(&genesis, &[0, 1, 3], "archive", "out").exit, 0);
+}
+
+#[test]
+fn a_restore_repeated_into_the_same_folder_is_the_same() {
+    let (desk, genesis) = Desk::with_key();
+    sample_tree(&desk.path("tree"));
+    desk.seal(&genesis, &desk.path("tree"), "archive");
+    assert_eq!(desk.restore(&genesis, &[0, 1, 3], "archive", "out").exit, 0);
+    // By default nothing that is there is touched.
+    let again = desk.restore(&genesis, &[0, 1, 3], "archive", "out");
+    assert_eq!(again.exit, 6, "{again:?}");
+    assert_same(&desk.path("tree"), &desk.path("out/tree"));
+}

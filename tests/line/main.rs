@@ -1,0 +1,10 @@
+//! The line through the command line: ceremony, seal, quorum, restore, evidence.
+//!
+//! These tests belong to the package of the command line (its `Cargo.toml` names this file), so
+//! that Cargo builds the program they drive.
+
+mod break_glass;
+mod damage;
+mod program;
+mod refusals;
+mod whole_line;
