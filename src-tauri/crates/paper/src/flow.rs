@@ -37,7 +37,7 @@ pub(crate) struct Flow {
     pub(crate) width: f32,
 }
 
-const BANNER_HEIGHT: f32 = 22.0;
+const BANNER_HEIGHT: f32 = 34.0;
 
 impl Flow {
     /// Begins the first page.
@@ -77,17 +77,10 @@ impl Flow {
 
     /// The name of a part, kept with the `follows` points after it.
     pub(crate) fn heading(&mut self, text: &str, follows: f32) {
-        self.gap(12.0);
-        self.need(HEADING.leading + 5.0 + follows);
+        self.gap(14.0);
+        self.need(HEADING.leading + 4.0 + follows);
         self.text(HEADING, text);
-        self.rule();
-        self.gap(5.0);
-    }
-
-    /// A hairline over the width.
-    pub(crate) fn rule(&mut self) {
-        let (x, y, width) = (self.left, self.y, self.width);
-        self.mark(Mark::Rule { x, y, width, ink: HAIRLINE, weight: 0.6 });
+        self.gap(4.0);
     }
 
     /// A paragraph, line by line over as many pages as it needs.
@@ -143,33 +136,33 @@ impl Flow {
     /// Writes the file.
     pub(crate) fn finish(mut self, dated: Timestamp, title: String) -> Result<Vec<u8>, PaperError> {
         let count = self.pages.len();
+        let drill = self.masthead.environment.is_some_and(Environment::is_drill);
         for number in 1..=count {
             let footer = self.footer(number, count);
             if let Some(page) = self.pages.get_mut(number - 1) {
                 page.extend(footer);
+                if drill {
+                    page.push(Mark::Watermark { text: "DRILL" });
+                }
             }
         }
         write(&self.pages, Imprint { title, dated }, &self.fonts)
     }
 
     fn begin_page(&mut self) {
-        let first = self.pages.is_empty();
         self.pages.push(Page::new());
         self.y = TOP;
         let Some(environment) = self.masthead.environment else {
             return;
         };
-        if environment.is_drill() {
-            self.mark(Mark::Watermark { text: "DRILL" });
-        }
         self.banner(environment);
-        self.y = TOP + BANNER_HEIGHT - if first { 2.0 } else { 4.0 };
+        self.y = BANNER_HEIGHT + 22.0;
     }
 
     /// The environment from edge to edge, so that it shows in a closed stack of paper.
     fn banner(&mut self, environment: Environment) {
         let ink = ground(environment);
-        self.mark(Mark::Ground { x: 0.0, y: 0.0, width: PAGE_WIDTH, height: 34.0, ink });
+        self.mark(Mark::Ground { x: 0.0, y: 0.0, width: PAGE_WIDTH, height: BANNER_HEIGHT, ink });
         let style = STRONG.in_ink(WHITE);
         let name = environment.as_str().to_uppercase();
         let says = if environment.is_drill() {

@@ -134,7 +134,10 @@ impl Minutes<'_> {
              and have written my reason below.",
         );
         flow.gap(6.0);
-        for person in &self.people {
+        for (left, person) in (0..self.people.len()).rev().zip(&self.people) {
+            if left == 0 {
+                flow.need(130.0);
+            }
             flow.agreement(&person.name, &person.role);
         }
         flow.fields(&[("reason for not agreeing", 1.0)]);

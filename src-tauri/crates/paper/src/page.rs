@@ -17,7 +17,7 @@ use zeroize::Zeroizing;
 
 use crate::PaperError;
 use crate::fonts::{Face, Fonts};
-use crate::style::{Ink, PAGE_HEIGHT, PAGE_WIDTH, Style, WATERMARK};
+use crate::style::{INK, Ink, PAGE_HEIGHT, PAGE_WIDTH, Style};
 
 /// One thing on a page; measures are points from the upper left corner.
 pub(crate) enum Mark {
@@ -31,7 +31,7 @@ pub(crate) enum Mark {
     Rule { x: f32, y: f32, width: f32, ink: Ink, weight: f32 },
     /// Dark modules of a code, each a square of `module` points, in rows of `columns`.
     Code { x: f32, y: f32, module: f32, columns: usize, dark: Vec<bool> },
-    /// A word across the page.
+    /// A word across the page, over everything: it cannot be covered.
     Watermark { text: &'static str },
 }
 
@@ -132,13 +132,16 @@ fn modules(surface: &mut Surface<'_>, at: (f32, f32), module: f32, columns: usiz
 }
 
 fn watermark(surface: &mut Surface<'_>, fonts: &Fonts, text: &str) {
-    const SIZE: f32 = 210.0;
+    const SIZE: f32 = 250.0;
     let (x, y) = (PAGE_WIDTH / 2.0, PAGE_HEIGHT / 2.0);
     let width = fonts.width(Face::Semibold, SIZE, text);
     surface.push_transform(&Transform::from_rotate_at(-52.0, x, y));
-    fill(surface, WATERMARK);
+    let opacity = NormalizedF32::new(0.09).unwrap_or(NormalizedF32::ONE);
+    surface.push_opacity(opacity);
+    fill(surface, INK);
     let start = (x - width / 2.0, y + SIZE * 0.33);
     text_at(surface, start, fonts, Face::Semibold, SIZE, text);
+    surface.pop();
     surface.pop();
 }
 

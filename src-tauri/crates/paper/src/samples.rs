@@ -130,3 +130,34 @@ pub(crate) fn recipient_sheet() -> RecipientSheet<'static> {
         recipient_file: "production-3.recipient",
     }
 }
+
+const LONG: &str = "The quick brown fox jumps over the lazy dog while seven wizards look on. ";
+
+pub(crate) fn long_share_sheet(words: &SecretText) -> ShareSheet<'_> {
+    let long: &'static str = LONG.repeat(12).leak();
+    let group = "custodians-of-the-second-plant-".repeat(4).leak();
+    ShareSheet { holder: long, quorum: long, group, ..share_sheet(Environment::Staging, words) }
+}
+
+pub(crate) fn long_minutes() -> Minutes<'static> {
+    let mut minutes = minutes(12);
+    minutes.title = LONG.repeat(3).leak();
+    minutes.steps[3].result = LONG.repeat(60);
+    minutes.steps[4].title = "/srv/very/long/path".repeat(40);
+    minutes.exceptions = vec![LONG.repeat(20), LONG.repeat(40)];
+    minutes.people[0].name = "Anna-Maria-".repeat(20);
+    minutes.facts.push(("A label that is much longer".repeat(3), "0123456789abcdef".repeat(30)));
+    minutes.log_head = "one-very-long-origin".repeat(20).leak();
+    minutes
+}
+
+pub(crate) fn long_evidence() -> Evidence<'static> {
+    let mut evidence = evidence();
+    evidence.environment = None;
+    evidence.verdict = "150 files could not be restored whole.";
+    evidence.damaged = (0..150).map(|n| format!("orders/2026/03/{n:04}.csv: {LONG}")).collect();
+    evidence.reason = LONG.repeat(30).leak();
+    evidence.bytes = 999;
+    evidence.files = 1;
+    evidence
+}

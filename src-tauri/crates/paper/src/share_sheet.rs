@@ -37,7 +37,7 @@ pub struct ShareSheet<'a> {
     pub words: &'a SecretText,
 }
 
-const CODE_SIDE: f32 = 124.0;
+const CODE_SIDE: f32 = 112.0;
 
 impl ShareSheet<'_> {
     /// Renders the sheet as PDF.
@@ -105,28 +105,33 @@ impl ShareSheet<'_> {
         let (left, width) = (flow.left, flow.width);
         flow.need(CODE_SIDE + 3.0 * SMALL.leading);
         let (page, top) = (flow.page_count(), flow.y);
-        let caption = "Public record of this share. It holds no secret.";
+        let caption = "Public record, no secret";
         let x = left + width - CODE_SIDE;
         let used = code.draw(flow, x, top, CODE_SIDE, caption);
         flow.column(left, width - CODE_SIDE - 18.0, |flow| flow.facts(&self.facts()));
         if flow.page_count() == page {
             flow.y = flow.y.max(top + used);
         }
+        flow.facts(&self.digests());
+    }
+
+    fn digests(&self) -> [(String, String); 2] {
+        let words = |words: String, hex: String| format!("{words}\n{hex}");
+        let key = words(self.fingerprint.to_words(), self.fingerprint.to_string());
+        let share = words(self.commitment.to_words(), self.commitment.to_string());
+        [("Fingerprint".to_owned(), key), ("Check words".to_owned(), share)]
     }
 
     fn facts(&self) -> Vec<(String, String)> {
         let fact = |label: &str, value: String| (label.to_owned(), value);
-        let commitment = self.commitment.to_string();
         vec![
             fact("Holder", self.holder.to_owned()),
             fact("Share", format!("group {}, member {}", self.group, self.member)),
             fact("Quorum", self.quorum.to_owned()),
             fact("Environment", self.environment.to_string()),
             fact("Key", self.key.to_string()),
-            fact("Fingerprint", format!("{}\n{}", self.fingerprint.to_words(), self.fingerprint)),
-            fact("Split", self.split.to_string()),
             fact("Made on", self.created.to_words()),
-            fact("Check words", format!("{}\n{commitment}", self.commitment.to_words())),
+            fact("Split", self.split.to_string()),
         ]
     }
 }
@@ -141,6 +146,5 @@ const INSTRUCTIONS: [&str; 4] = [
      program be gone: these are SLIP-39 words with an empty passphrase. Any software for that \
      standard turns the words of a quorum into the 32-byte seed of the key, and the published \
      format “archive-1” says how the seed opens an archive.",
-    "Check words and code prove that a sheet belongs to this split. Compare the check words with \
-     the minutes before you rely on it.",
+    "Before you rely on it, compare the check words with those in the minutes.",
 ];

@@ -27,10 +27,6 @@ pub(crate) const INK: Ink = Ink(0x17, 0x21, 0x2b);
 pub(crate) const QUIET: Ink = Ink(0x55, 0x60, 0x6b);
 /// Hairlines.
 pub(crate) const HAIRLINE: Ink = Ink(0xc6, 0xcb, 0xd1);
-/// Behind every second row.
-pub(crate) const STRIPE: Ink = Ink(0xf4, 0xf5, 0xf6);
-/// The watermark: seen on every copy, never in the way of a word.
-pub(crate) const WATERMARK: Ink = Ink(0xe9, 0xeb, 0xed);
 /// Drill material and exceptions; a word always says the same.
 pub(crate) const DANGER: Ink = Ink(0xa3, 0x27, 0x1f);
 /// Environments between drill and production.
@@ -66,7 +62,7 @@ pub(crate) const BODY: Style = style(Face::Sans, 10.0, 13.5, INK);
 /// A name in running text.
 pub(crate) const STRONG: Style = style(Face::Semibold, 10.0, 13.5, INK);
 /// The left column of facts.
-pub(crate) const LABEL: Style = style(Face::Sans, 9.5, 13.5, QUIET);
+pub(crate) const LABEL: Style = style(Face::Sans, 10.0, 13.5, QUIET);
 /// Cells of long tables.
 pub(crate) const CELL: Style = style(Face::Sans, 9.0, 12.0, INK);
 /// The head of a table's column.
@@ -80,7 +76,7 @@ pub(crate) const MONO_CELL: Style = style(Face::Mono, 7.8, 12.0, INK);
 /// A checkpoint, line by line.
 pub(crate) const MONO_SMALL: Style = style(Face::Mono, 7.8, 11.0, INK);
 /// The words of a share.
-pub(crate) const WORD: Style = style(Face::Mono, 12.5, 18.0, INK);
+pub(crate) const WORD: Style = style(Face::Mono, 12.5, 17.5, INK);
 
 impl Style {
     /// The same, in another colour.
@@ -88,9 +84,10 @@ impl Style {
         Self { ink, ..self }
     }
 
-    /// From the top of a line to its base line.
+    /// From the top of a line to its base line: the same for all styles of one leading, so that
+    /// sans and mono stand on one line.
     pub(crate) fn ascent(self) -> f32 {
-        (self.leading + self.size * 0.68) / 2.0
+        self.leading * 0.75
     }
 }
 

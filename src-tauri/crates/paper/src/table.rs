@@ -3,8 +3,7 @@
 use crate::flow::Flow;
 use crate::page::Mark;
 use crate::style::{
-    BODY, BOTTOM, CELL, COLUMN, HAIRLINE, INK, LABEL, MONO, MONO_CELL, QUIET, SMALL, STRIPE, Style,
-    TOP,
+    BODY, BOTTOM, CELL, COLUMN, HAIRLINE, INK, LABEL, MONO, MONO_CELL, QUIET, SMALL, Style, TOP,
 };
 use crate::wrap::lines;
 
@@ -34,16 +33,16 @@ impl Column {
 
 const CELL_GAP: f32 = 10.0;
 const CELL_PAD: f32 = 3.0;
-const LABEL_WIDTH: f32 = 96.0;
+const LABEL_WIDTH: f32 = 78.0;
 
 impl Flow {
     /// Rows under a head. A row moves to the next page whole, unless it is taller than a page.
     pub(crate) fn table(&mut self, columns: &[Column], rows: &[Vec<String>]) {
         self.table_head(columns);
-        for (index, row) in rows.iter().enumerate() {
+        for row in rows {
             let cells = self.wrapped(columns, row);
             let count = cells.iter().map(Vec::len).max().unwrap_or(0);
-            self.table_row(columns, cells, count, index % 2 == 1);
+            self.table_row(columns, cells, count);
         }
         self.gap(4.0);
     }
@@ -80,9 +79,9 @@ impl Flow {
     pub(crate) fn fields(&mut self, fields: &[(&'static str, f32)]) {
         let total: f32 = fields.iter().map(|(_, part)| part).sum();
         let room = self.width - CELL_GAP * gaps(fields.len());
-        let height = 34.0;
+        let height = 38.0;
         self.need(height);
-        let (mut x, y) = (self.left, self.y + 20.0);
+        let (mut x, y) = (self.left, self.y + 24.0);
         for (label, part) in fields {
             let width = room * part / total;
             self.mark(Mark::Rule { x, y, width, ink: QUIET, weight: 0.7 });
@@ -138,22 +137,12 @@ impl Flow {
             .collect()
     }
 
-    fn table_row(
-        &mut self,
-        columns: &[Column],
-        cells: Vec<Vec<String>>,
-        count_lines: usize,
-        striped: bool,
-    ) {
+    fn table_row(&mut self, columns: &[Column], cells: Vec<Vec<String>>, count_lines: usize) {
         let height = CELL.leading * count(count_lines) + 2.0 * CELL_PAD;
         let page_holds = BOTTOM - TOP - 60.0;
         if height <= page_holds && self.y + height > BOTTOM {
             self.need(height);
             self.table_head(columns);
-        }
-        if striped && height <= page_holds {
-            let (x, y, width) = (self.left - 4.0, self.y, self.width + 8.0);
-            self.mark(Mark::Ground { x, y, width, height, ink: STRIPE });
         }
         self.y += CELL_PAD;
         let mut cells: Vec<_> = cells.into_iter().map(Vec::into_iter).collect();

@@ -5,13 +5,13 @@ use secret::SecretText;
 use crate::PaperError;
 use crate::flow::Flow;
 use crate::page::Mark;
-use crate::style::{HAIRLINE, INK, SMALL, STRIPE, WORD};
+use crate::style::{HAIRLINE, INK, SMALL, WORD};
 
 /// Words of a share of a 32-byte secret (SLIP-39).
 pub(crate) const WORD_COUNT: usize = 33;
 
 const PER_LINE: usize = 3;
-const PAD: f32 = 7.0;
+const PAD: f32 = 3.0;
 const NUMBER_WIDTH: f32 = 20.0;
 
 impl Flow {
@@ -26,15 +26,9 @@ impl Flow {
         let height = rows * WORD.leading + 2.0 * PAD;
         self.need(height);
         let (x, y, width) = (self.left, self.y, self.width);
-        let stripe = |row: f32| Mark::Ground {
-            x,
-            y: y + PAD + row * WORD.leading,
-            width,
-            height: WORD.leading,
-            ink: STRIPE,
-        };
-        for row in [1.0, 3.0, 5.0, 7.0, 9.0] {
-            self.mark(stripe(row));
+        for row in 1..11u8 {
+            let y = y + PAD + f32::from(row) * WORD.leading;
+            self.mark(Mark::Rule { x, y, width, ink: HAIRLINE, weight: 0.4 });
         }
         let third = width / 3.0;
         let mut top = y + PAD;
@@ -52,13 +46,7 @@ impl Flow {
             top += WORD.leading;
         }
         for part in [1.0, 2.0] {
-            let line = Mark::Ground {
-                x: x + part * third,
-                y: y + PAD,
-                width: 0.5,
-                height: height - 2.0 * PAD,
-                ink: HAIRLINE,
-            };
+            let line = Mark::Ground { x: x + part * third, y, width: 0.5, height, ink: HAIRLINE };
             self.mark(line);
         }
         self.mark(Mark::Frame { x, y, width, height, ink: INK });
