@@ -92,7 +92,8 @@ impl Inputs {
             age-keygen -o $KEYS/age.key 2>/dev/null
             age-keygen -y $KEYS/age.key > $KEYS/age.pub
             mkdir -m 700 $KEYS/gpg
-            gpg --homedir $KEYS/gpg -q --batch --passphrase '' --quick-gen-key bench default default never";
+            gpg --homedir $KEYS/gpg -q --batch --passphrase '' \
+                --quick-gen-key bench default default never";
         let output = self
             .environment(Command::new("bash").args(["-euo", "pipefail", "-c", script]))
             .stdin(Stdio::null())

@@ -115,7 +115,7 @@ fn median(mut seconds: Vec<f64>) -> f64 {
 #[expect(clippy::cast_precision_loss, reason = "sizes are shown with three digits")]
 fn render(rows: &[Row]) -> String {
     let mut text = String::from(
-        "| input | tool | size on medium | seal MB/s | restore MB/s | seal ratio | restore ratio |\n\
+        "| input | tool | on medium | seal MB/s | restore MB/s | seal ratio | restore ratio |\n\
          |---|---|---|---|---|---|---|\n",
     );
     for row in rows {

@@ -65,27 +65,35 @@ const PEERS: [Peer; 7] = [
         seal_stream: "zstd -q -3 -T0 -c $DUMP | age -R $KEYS/age.pub -o sealed",
         restore_stream: "age -d -i $KEYS/age.key sealed | zstd -q -d -c > restored",
         seal_tree: "tar -C $TREE/.. -c tree | zstd -q -3 -T0 | age -R $KEYS/age.pub -o sealed",
-        restore_tree: "mkdir restored && age -d -i $KEYS/age.key sealed | zstd -q -d | tar -C restored -x",
+        restore_tree: "mkdir restored && age -d -i $KEYS/age.key sealed | zstd -q -d \
+             | tar -C restored -x",
     },
     Peer {
         name: "gpg",
-        seal_stream: "gpg --homedir $KEYS/gpg -q --batch --trust-model always -r bench -o sealed -e $DUMP",
+        seal_stream: "gpg --homedir $KEYS/gpg -q --batch --trust-model always -r bench \
+             -o sealed -e $DUMP",
         restore_stream: "gpg --homedir $KEYS/gpg -q --batch -o restored -d sealed",
-        seal_tree: "tar -C $TREE/.. -c tree | gpg --homedir $KEYS/gpg -q --batch --trust-model always -r bench -o sealed -e",
-        restore_tree: "mkdir restored && gpg --homedir $KEYS/gpg -q --batch -d sealed | tar -C restored -x",
+        seal_tree: "tar -C $TREE/.. -c tree | gpg --homedir $KEYS/gpg -q --batch \
+             --trust-model always -r bench -o sealed -e",
+        restore_tree: "mkdir restored && gpg --homedir $KEYS/gpg -q --batch -d sealed \
+             | tar -C restored -x",
     },
     Peer {
         name: "restic",
-        seal_stream: "restic -q -r repo init && restic -q -r repo backup --stdin --stdin-filename dump < $DUMP",
+        seal_stream: "restic -q -r repo init && restic -q -r repo backup --stdin \
+             --stdin-filename dump < $DUMP",
         restore_stream: "restic -q -r repo restore latest --target out && mv out/dump restored",
-        seal_tree: "restic -q -r $PWD/repo init && cd $TREE/.. && restic -q -r $OLDPWD/repo backup tree",
+        seal_tree: "restic -q -r $PWD/repo init && cd $TREE/.. && \
+             restic -q -r $OLDPWD/repo backup tree",
         restore_tree: "restic -q -r repo restore latest --target restored",
     },
     Peer {
         name: "borg",
-        seal_stream: "borg init -e repokey-blake2 repo && borg create -C zstd,3 --stdin-name dump repo::a - < $DUMP",
+        seal_stream: "borg init -e repokey-blake2 repo && \
+             borg create -C zstd,3 --stdin-name dump repo::a - < $DUMP",
         restore_stream: "borg extract repo::a && mv dump restored",
-        seal_tree: "borg init -e repokey-blake2 repo && cd $TREE/.. && borg create -C zstd,3 $OLDPWD/repo::a tree",
+        seal_tree: "borg init -e repokey-blake2 repo && cd $TREE/.. && \
+             borg create -C zstd,3 $OLDPWD/repo::a tree",
         restore_tree: "mkdir restored && cd restored && borg extract ../repo::a",
     },
 ];

@@ -54,7 +54,11 @@ const LAYERS: &[Layer] = &[
     },
     Layer {
         name: "cli",
-        may_use: &["terms", "secret", "keys", "quorum", "token", "ceremony", "paper", "engine"],
+        // It shows what archive, audit and registry hold; it changes them through the engine.
+        may_use: &[
+            "terms", "secret", "keys", "quorum", "archive", "token", "audit", "registry",
+            "ceremony", "paper", "engine",
+        ],
         must_not_use: NOT_FOR_ADAPTERS,
     },
     Layer {

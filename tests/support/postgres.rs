@@ -81,7 +81,8 @@ impl Server {
         let query = "select (select count(*) from pgbench_accounts), \
                      (select sum(abalance) from pgbench_accounts), \
                      (select count(*) from pgbench_history), \
-                     (select md5(string_agg(h::text, ',' order by h::text)) from pgbench_history h)";
+                     (select md5(string_agg(h::text, ',' order by h::text)) \
+                     from pgbench_history h)";
         let output = self
             .client("psql", &["-At", "-d", name, "-c", query])
             .output()

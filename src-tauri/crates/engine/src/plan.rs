@@ -106,7 +106,7 @@ impl Plan {
 
     /// Compares the plan with what was approved.
     ///
-    /// `approved` is the digest that the approvals carry, or that the person at the table confirmed.
+    /// `approved` is the digest that the approvals carry, or that somebody at the table confirmed.
     ///
     /// # Errors
     ///

@@ -140,7 +140,7 @@ fn partial(path: &Path) -> PathBuf {
 fn rename_new(from: &Path, to: &Path) -> io::Result<()> {
     use rustix::fs::{CWD, RenameFlags, renameat_with};
     match renameat_with(CWD, from, CWD, to, RenameFlags::NOREPLACE) {
-        // Some file systems (FAT on sticks among them) have no such rename; names are unique anyway.
+        // FAT on sticks and some others have no such rename; names are unique anyway.
         Err(rustix::io::Errno::INVAL) if !to.exists() => fs::rename(from, to),
         other => Ok(other?),
     }
