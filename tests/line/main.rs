@@ -3,6 +3,8 @@
 //! These tests belong to the package of the command line (its `Cargo.toml` names this file), so
 //! that Cargo builds the program they drive.
 
+#![allow(clippy::unwrap_used, clippy::panic)]
+
 mod break_glass;
 mod damage;
 mod program;

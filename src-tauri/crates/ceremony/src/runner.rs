@@ -133,16 +133,16 @@ impl Runner {
     /// The event does not fit the state: another step, unmet needs, a ceremony that is over, or
     /// a secret object that would stay behind.
     pub fn apply(&mut self, event: Event, now: Timestamp) -> Result<JournalLine, CeremonyError> {
-        match (&event, self.state) {
-            (_, State::Aborted) => return Err(CeremonyError::NotRunning { state: "given up" }),
-            (Event::Resumed | Event::Aborted { .. } | Event::Interrupted { .. }, State::Paused) => {
-                ()
-            }
-            (_, State::Paused) => return Err(CeremonyError::NotRunning { state: "paused" }),
-            _ if self.place == self.path.len() => {
-                return Err(CeremonyError::NotRunning { state: "closed" });
-            }
-            _ => (),
+        let wakes =
+            matches!(event, Event::Resumed | Event::Aborted { .. } | Event::Interrupted { .. });
+        let over = match self.state {
+            State::Aborted => Some("given up"),
+            State::Paused if !wakes => Some("paused"),
+            _ if self.place == self.path.len() => Some("closed"),
+            _ => None,
+        };
+        if let Some(state) = over {
+            return Err(CeremonyError::NotRunning { state });
         }
         match &event {
             Event::Done { step, subject, .. } => self.take(step, subject.as_deref())?,
@@ -285,7 +285,7 @@ impl Runner {
         if !self.world.has_volatile(&self.script) {
             return begun;
         }
-        let makes_lost = |at: &usize| self.step_at(*at).makes.iter().any(|made| volatile(made));
+        let makes_lost = |at: &usize| self.step_at(*at).makes.iter().any(&volatile);
         (0..self.place).find(makes_lost).or(begun)
     }
 

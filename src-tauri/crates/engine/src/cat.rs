@@ -10,7 +10,7 @@ use crate::EngineError;
 use crate::restore::{Spread, Stream};
 
 /// Zeros written at a time for a hole.
-const ZEROS: [u8; 64 << 10] = [0; 64 << 10];
+static ZEROS: [u8; 64 << 10] = [0; 64 << 10];
 
 /// Writes the file `path` to `out`, each segment only after it authenticated; returns its size.
 ///

@@ -71,8 +71,7 @@ fn a_wrong_roster_is_refused_by_name() {
 fn an_interruption_goes_back_to_the_step_whose_product_is_lost() {
     let mut before = runner();
     let mut lines = Vec::new();
-    loop {
-        let Next::Step(pending) = before.next() else { break };
+    while let Next::Step(pending) = before.next() {
         let pending_kind = pending.step.kind;
         let mut after = Runner::replay(shipped("genesis").unwrap(), roster(), &lines).unwrap();
         assert_eq!(after.next(), before.next(), "replay is the live state");

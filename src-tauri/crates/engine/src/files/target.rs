@@ -263,10 +263,11 @@ fn quarantine(root: &OwnedFd, name: &str) -> Result<OwnedFd, Errno> {
         Err(error) => return Err(error),
     }
     let quarantine = openat2(root, name, FOLDER, Mode::empty(), BENEATH)?;
-    match rustix::fs::flock(&quarantine, FlockOperation::NonBlockingLockExclusive) {
-        Err(Errno::WOULDBLOCK) => return Err(Errno::WOULDBLOCK),
-        // Some network file systems have no locks.
-        Ok(()) | Err(_) => (),
+    // Some network file systems have no locks; that is no reason to refuse them.
+    if rustix::fs::flock(&quarantine, FlockOperation::NonBlockingLockExclusive)
+        == Err(Errno::WOULDBLOCK)
+    {
+        return Err(Errno::WOULDBLOCK);
     }
     for left_over in Dir::read_from(&quarantine)? {
         let left_over = left_over?;

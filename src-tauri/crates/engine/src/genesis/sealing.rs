@@ -96,7 +96,7 @@ fn attest(enrolled: &Enrolled, environment: Environment) -> Result<(), Attestati
     ];
     for (key, chain) in keys {
         let serial = enrolled.identity.serial;
-        let claim = Claim { serial, key: key.clone(), minimum: Firmware::MINIMUM };
+        let claim = Claim { serial, key: *key, minimum: Firmware::MINIMUM };
         attestation::verify(chain, &claim, trust)?;
     }
     Ok(())
