@@ -13,6 +13,7 @@ pub mod list;
 pub mod observer;
 pub mod plan;
 pub mod restore;
+mod run;
 pub mod seal;
 pub mod selection;
 pub mod tokens;

@@ -12,17 +12,16 @@ use token::{Binding, Envelope, Pin, Serial, Token, Touch, sign_approval};
 
 pub use error::ApprovalError;
 
-use crate::genesis::Attendee;
 use crate::plan::Plan;
 use crate::restore::{RestoreReport, RestoreVerdict};
+use crate::run::{Attendee, Run, add_people};
 use crate::unlock::{Known, unlock};
-use crate::vault::{Intent, Vault};
+use crate::vault::Vault;
 
 /// A request on its way from the plan to the restored data.
 pub struct Approvals {
-    ceremony: CeremonyId,
+    run: Run,
     request: RequestId,
-    intent: Intent,
     plan: Plan,
     split: Split,
     given: Vec<Given>,
@@ -73,20 +72,13 @@ impl Approvals {
         };
         let known = vault.read().people()?;
         vault.change(&intent, "a restore is requested", now, |act| {
-            for attendee in attendees {
-                let person = known.iter().find(|person| person.name == attendee.name);
-                if person.is_none() {
-                    act.add_person(&attendee.name)?;
-                }
-                if person.is_none_or(|person| !person.roles.contains(&attendee.role)) {
-                    act.add_role(&attendee.name, attendee.role)?;
-                }
-            }
+            add_people(act, &known, attendees)?;
             act.start_ceremony(ceremony, script, &script_digest)?;
             act.add_request(&row)
         })?;
         let (given, shares) = (Vec::new(), Vec::new());
-        Ok(Self { ceremony, request, intent, plan, split, given, shares })
+        let run = Run { ceremony, intent };
+        Ok(Self { run, request, plan, split, given, shares })
     }
 
     /// The plan as it is approved.
@@ -135,7 +127,7 @@ impl Approvals {
             signature: Some(signature.as_bytes().to_vec()),
             at: now,
         };
-        vault.change(&self.intent, "the plan was approved", now, |act| {
+        vault.change(&self.run.intent, "the plan was approved", now, |act| {
             act.add_approval(&approval)
         })?;
         let opened = envelope.open(token, &Pin::new(pin), &binding(&record), touch);
@@ -172,7 +164,7 @@ impl Approvals {
         let shares = std::mem::take(&mut self.shares);
         let unlocked = unlock(set, shares, Known { description, retired })?;
         let request = self.request;
-        vault.change(&self.intent, "the quorum opened the capsule", now, |act| {
+        vault.change(&self.run.intent, "the quorum opened the capsule", now, |act| {
             act.set_request_state(request, RequestState::Approved)
         })?;
         Ok(unlocked.key)
@@ -189,11 +181,7 @@ impl Approvals {
         line: &[u8],
         now: Timestamp,
     ) -> Result<(), ApprovalError> {
-        let ceremony = self.ceremony;
-        vault.change(&self.intent, "a step of the ceremony", now, |act| {
-            act.add_journal_line(ceremony, line).map(|_| ())
-        })?;
-        Ok(())
+        Ok(self.run.journal(vault, line, now)?)
     }
 
     /// Keeps a document of the ceremony in the vault.
@@ -204,17 +192,11 @@ impl Approvals {
     pub fn document(
         &self,
         vault: &mut Vault,
-        (kind, file): (&str, &str),
+        document: (&str, &str),
         bytes: &[u8],
         now: Timestamp,
     ) -> Result<Digest, ApprovalError> {
-        let digest = vault.write_document(file, bytes)?;
-        let (kind, file) = (kind.to_owned(), file.to_owned());
-        let ceremony = Some(self.ceremony);
-        let document = registry::Document { digest, kind, file, ceremony, created_at: now };
-        vault
-            .change(&self.intent, "a document was made", now, |act| act.add_document(&document))?;
-        Ok(digest)
+        Ok(self.run.document(vault, document, bytes, now)?)
     }
 
     /// Ends the request: what was restored is on the record.
@@ -235,8 +217,8 @@ impl Approvals {
         };
         let damaged = report.damaged.len() as u64;
         let counts = [("bytes", report.bytes), ("damaged", damaged), ("files", report.files)];
-        let (ceremony, request) = (self.ceremony, self.request);
-        vault.conclude(self.intent, "the restore is done", result, &counts, now, |act| {
+        let (ceremony, request) = (self.run.ceremony, self.request);
+        vault.conclude(self.run.intent, "the restore is done", result, &counts, now, |act| {
             act.set_request_state(request, RequestState::CarriedOut)?;
             act.end_ceremony(ceremony, CeremonyState::Closed)
         })?;
@@ -249,11 +231,11 @@ impl Approvals {
     ///
     /// The vault cannot be written.
     pub fn abort(self, vault: &mut Vault, code: &str, now: Timestamp) -> Result<(), ApprovalError> {
-        let ceremony = self.ceremony;
-        vault.change(&self.intent, "the restore is given up", now, |act| {
+        let ceremony = self.run.ceremony;
+        vault.change(&self.run.intent, "the restore is given up", now, |act| {
             act.end_ceremony(ceremony, CeremonyState::Aborted)
         })?;
-        vault.abort(self.intent, code, now)?;
+        vault.abort(self.run.intent, code, now)?;
         Ok(())
     }
 

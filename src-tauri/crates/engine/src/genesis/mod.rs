@@ -19,13 +19,15 @@ use terms::{CeremonyId, Digest, Fingerprint, KeyName, SplitId, Timestamp};
 pub use entropy::Contribution;
 pub use error::GenesisError;
 
-use crate::vault::{Intent, Vault};
+pub use crate::run::Attendee;
+
+use crate::run::{Run, add_people};
+use crate::vault::Vault;
 use entropy::Pool;
 
 /// A genesis under way.
 pub struct Genesis {
-    ceremony: CeremonyId,
-    intent: Intent,
+    run: Run,
     key: KeyName,
     policy: QuorumPolicy,
     pool: Pool,
@@ -53,14 +55,6 @@ pub struct GenesisReport {
     pub created: Timestamp,
 }
 
-/// A person in the room.
-pub struct Attendee {
-    /// The name, unique in the vault.
-    pub name: String,
-    /// What the person does.
-    pub role: Role,
-}
-
 impl Genesis {
     /// Puts the ceremony on the record: intent, people, script.
     ///
@@ -84,18 +78,10 @@ impl Genesis {
         let known = vault.read().people()?;
         vault.change(&intent, "the people in the room", now, |act| {
             act.start_ceremony(ceremony, script, &script_digest)?;
-            for attendee in attendees {
-                let person = known.iter().find(|person| person.name == attendee.name);
-                if person.is_none() {
-                    act.add_person(&attendee.name)?;
-                }
-                if person.is_none_or(|person| !person.roles.contains(&attendee.role)) {
-                    act.add_role(&attendee.name, attendee.role)?;
-                }
-            }
-            Ok(())
+            add_people(act, &known, attendees)
         })?;
-        Ok(Self { ceremony, intent, key, policy, pool: Pool::default(), made: None })
+        let run = Run { ceremony, intent };
+        Ok(Self { run, key, policy, pool: Pool::default(), made: None })
     }
 
     /// Gives up what an interrupted genesis left: splits become void, keys destroyed, ceremonies
@@ -196,7 +182,7 @@ impl Genesis {
         drop(seed);
         let (version, recipient) = (self.key.version, made.recipient.to_string());
         let fingerprint = made.recipient.fingerprint();
-        vault.change(&self.intent, "a key was made and split", now, |act| {
+        vault.change(&self.run.intent, "a key was made and split", now, |act| {
             act.add_master_key(version, &recipient, &fingerprint)?;
             act.add_split(facts.split, version, &done.description.encode())?;
             done.description.records().iter().try_for_each(|record| {
@@ -245,7 +231,7 @@ impl Genesis {
         let made = self.made.as_mut().ok_or(GenesisError::NothingMade)?;
         let held = made.split.as_ref().ok_or(GenesisError::NothingMade)?;
         let (split, version) = (held.description.split(), self.key.version);
-        vault.change(&self.intent, "every share is proved", now, |act| {
+        vault.change(&self.run.intent, "every share is proved", now, |act| {
             act.make_split_effective(split)?;
             act.set_key_state(version, "active")
         })?;
@@ -265,11 +251,7 @@ impl Genesis {
         line: &[u8],
         now: Timestamp,
     ) -> Result<(), GenesisError> {
-        let ceremony = self.ceremony;
-        vault.change(&self.intent, "a step of the ceremony", now, |act| {
-            act.add_journal_line(ceremony, line).map(|_| ())
-        })?;
-        Ok(())
+        Ok(self.run.journal(vault, line, now)?)
     }
 
     /// Keeps a document of the ceremony in the vault.
@@ -280,21 +262,11 @@ impl Genesis {
     pub fn document(
         &self,
         vault: &mut Vault,
-        (kind, file): (&str, &str),
+        document: (&str, &str),
         bytes: &[u8],
         now: Timestamp,
     ) -> Result<Digest, GenesisError> {
-        let digest = vault.write_document(file, bytes)?;
-        let document = registry::Document {
-            digest,
-            kind: kind.to_owned(),
-            file: file.to_owned(),
-            ceremony: Some(self.ceremony),
-            created_at: now,
-        };
-        vault
-            .change(&self.intent, "a document was made", now, |act| act.add_document(&document))?;
-        Ok(digest)
+        Ok(self.run.document(vault, document, bytes, now)?)
     }
 
     /// Ends the ceremony as its script ends.
@@ -303,8 +275,8 @@ impl Genesis {
     ///
     /// The vault cannot be written.
     pub fn close(self, vault: &mut Vault, now: Timestamp) -> Result<(), GenesisError> {
-        let ceremony = self.ceremony;
-        vault.conclude(self.intent, "the ceremony is closed", "ok", &[], now, |act| {
+        let ceremony = self.run.ceremony;
+        vault.conclude(self.run.intent, "the ceremony is closed", "ok", &[], now, |act| {
             act.end_ceremony(ceremony, CeremonyState::Closed)
         })?;
         Ok(())
@@ -316,17 +288,17 @@ impl Genesis {
     ///
     /// The vault cannot be written.
     pub fn abort(self, vault: &mut Vault, code: &str, now: Timestamp) -> Result<(), GenesisError> {
-        let (ceremony, version) = (self.ceremony, self.key.version);
+        let (ceremony, version) = (self.run.ceremony, self.key.version);
         let split = self.made.as_ref().and_then(|made| made.split.as_ref());
         let split = split.map(|split| split.description.split());
-        vault.change(&self.intent, "the ceremony is given up", now, |act| {
+        vault.change(&self.run.intent, "the ceremony is given up", now, |act| {
             if let Some(split) = split {
                 act.void_split(split)?;
                 act.set_key_state(version, "destroyed")?;
             }
             act.end_ceremony(ceremony, CeremonyState::Aborted)
         })?;
-        vault.abort(self.intent, code, now)?;
+        vault.abort(self.run.intent, code, now)?;
         Ok(())
     }
 }

@@ -59,7 +59,7 @@ impl Genesis {
         let record = &self.share(holder)?.record;
         let (split, place) = (record.facts().split, record.place());
         let (group, member) = (place.group, place.member);
-        vault.change(&self.intent, "a share was proved", now, |act| {
+        vault.change(&self.run.intent, "a share was proved", now, |act| {
             act.prove_share(split, group, member)
         })?;
         Ok(())

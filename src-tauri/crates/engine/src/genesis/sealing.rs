@@ -34,7 +34,7 @@ impl Genesis {
         attest(&enrolled, vault.facts().environment)
             .map_err(|error| GenesisError::Attestation { holder: holder.to_owned(), error })?;
         let row = token_row(&enrolled, holder, now);
-        vault.change(&self.intent, "a token was enrolled", now, |act| act.add_token(&row))?;
+        vault.change(&self.run.intent, "a token was enrolled", now, |act| act.add_token(&row))?;
         Ok(enrolled.identity.serial)
     }
 
@@ -68,7 +68,7 @@ impl Genesis {
             envelope: envelope.map_err(failed)?.encode(),
             sealed_at: now,
         };
-        vault.change(&self.intent, "a share was sealed", now, |act| act.add_envelope(&row))?;
+        vault.change(&self.run.intent, "a share was sealed", now, |act| act.add_envelope(&row))?;
         Ok(())
     }
 

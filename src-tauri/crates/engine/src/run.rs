@@ -1,0 +1,69 @@
+//! What every run of a ceremony puts on the record: people, journal, documents.
+
+use registry::{Act, Document, Person, RegistryError, Role};
+use terms::{CeremonyId, Digest, Timestamp};
+
+use crate::vault::{Intent, Vault, VaultError};
+
+/// A person in the room.
+pub struct Attendee {
+    /// The name, unique in the vault.
+    pub name: String,
+    /// What the person does.
+    pub role: Role,
+}
+
+/// A run of a ceremony under the intent that the log holds of it.
+pub(crate) struct Run {
+    pub(crate) ceremony: CeremonyId,
+    pub(crate) intent: Intent,
+}
+
+impl Run {
+    /// Adds a line of the runner's journal.
+    pub(crate) fn journal(
+        &self,
+        vault: &mut Vault,
+        line: &[u8],
+        now: Timestamp,
+    ) -> Result<(), VaultError> {
+        vault.change(&self.intent, "a step of the ceremony", now, |act| {
+            act.add_journal_line(self.ceremony, line).map(|_| ())
+        })
+    }
+
+    /// Keeps a document of the run in the vault.
+    pub(crate) fn document(
+        &self,
+        vault: &mut Vault,
+        (kind, file): (&str, &str),
+        bytes: &[u8],
+        now: Timestamp,
+    ) -> Result<Digest, VaultError> {
+        let digest = vault.write_document(file, bytes)?;
+        let (kind, file) = (kind.to_owned(), file.to_owned());
+        let ceremony = Some(self.ceremony);
+        let document = Document { digest, kind, file, ceremony, created_at: now };
+        vault
+            .change(&self.intent, "a document was made", now, |act| act.add_document(&document))?;
+        Ok(digest)
+    }
+}
+
+/// Adds the people in the room, as far as the registry does not `know` them in their roles.
+pub(crate) fn add_people(
+    act: &Act<'_>,
+    known: &[Person],
+    attendees: &[Attendee],
+) -> Result<(), RegistryError> {
+    for attendee in attendees {
+        let person = known.iter().find(|person| person.name == attendee.name);
+        if person.is_none() {
+            act.add_person(&attendee.name)?;
+        }
+        if person.is_none_or(|person| !person.roles.contains(&attendee.role)) {
+            act.add_role(&attendee.name, attendee.role)?;
+        }
+    }
+    Ok(())
+}
