@@ -10,40 +10,56 @@ use secret::{SecretBytes, SecretText};
 
 use crate::prompt::read_secret_line;
 
-/// Asks through pinentry; none if it is not installed.
+/// How pinentry says that the person cancelled (GPG_ERR_CANCELED of the source pinentry).
+const CANCELLED: &str = "ERR 83886179";
+
+/// Asks through pinentry on terminal `tty`; none if it is not installed or cannot be used there.
 ///
 /// # Errors
 ///
-/// The person cancelled, or pinentry ended without an answer.
-pub(crate) fn ask(title: &str, question: &str) -> io::Result<Option<SecretText>> {
-    let started = Command::new("pinentry").stdin(Stdio::piped()).stdout(Stdio::piped()).spawn();
-    let mut child = match started {
-        Ok(child) => child,
-        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
-        Err(error) => return Err(error),
-    };
-    let answer = converse(&mut child, title, question);
+/// The person cancelled.
+pub(crate) fn ask(tty: &str, title: &str, question: &str) -> io::Result<Option<SecretText>> {
+    let mut command = Command::new("pinentry");
+    command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::null());
+    let Ok(mut child) = command.spawn() else { return Ok(None) };
+    let answer = converse(&mut child, tty, title, question);
     // Its standard input is closed by now, so it ends; how it ends says nothing more.
     let _ = child.wait();
-    answer.map(Some)
+    match answer {
+        Err(error) if error.kind() != io::ErrorKind::Interrupted => Ok(None),
+        answer => answer,
+    }
 }
 
-fn converse(child: &mut Child, title: &str, question: &str) -> io::Result<SecretText> {
+fn converse(
+    child: &mut Child,
+    tty: &str,
+    title: &str,
+    question: &str,
+) -> io::Result<Option<SecretText>> {
     let (Some(mut input), Some(output)) = (child.stdin.take(), child.stdout.take()) else {
         return Err(io::ErrorKind::BrokenPipe.into());
     };
     let mut output = BufReader::with_capacity(1, output);
     expect_ok(&mut output)?;
-    for (command, text) in [("SETTITLE", "Strongroom"), ("SETDESC", title), ("SETPROMPT", question)]
-    {
+    let tty = format!("ttyname={tty}");
+    let said = [
+        ("OPTION", tty.as_str()),
+        ("SETTITLE", "Strongroom"),
+        ("SETDESC", title),
+        ("SETPROMPT", question),
+    ];
+    for (command, text) in said {
         writeln!(input, "{command} {}", escaped(text))?;
         expect_ok(&mut output)?;
     }
     writeln!(input, "GETPIN")?;
     let line = read_secret_line(&mut output)?;
-    match line.expose().strip_prefix("D ") {
-        Some(data) => Ok(unescaped(data)),
-        None => Err(io::Error::new(io::ErrorKind::Interrupted, "the entry was cancelled")),
+    match line.expose() {
+        said if said.starts_with(CANCELLED) => {
+            Err(io::Error::new(io::ErrorKind::Interrupted, "the entry was cancelled"))
+        }
+        said => Ok(said.strip_prefix("D ").map(unescaped)),
     }
 }
 

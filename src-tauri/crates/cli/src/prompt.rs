@@ -44,11 +44,18 @@ impl Terminal {
         Ok(self.ask(&format!("{question} Type yes to agree:"))?.eq_ignore_ascii_case("yes"))
     }
 
-    /// Asks for a secret: through pinentry where it is installed, else here without echo.
-    pub(crate) fn ask_secret(&mut self, title: &str, question: &str) -> io::Result<SecretText> {
-        if let Some(answer) = pinentry::ask(title, question)? {
-            return Ok(answer);
+    /// Asks for a PIN: through pinentry where it is installed and works, else here.
+    pub(crate) fn ask_pin(&mut self, title: &str) -> io::Result<SecretText> {
+        let path = termios::ttyname(&self.tty, Vec::new()).ok();
+        let path = path.as_ref().and_then(|path| path.to_str().ok()).unwrap_or("/dev/tty");
+        match pinentry::ask(path, title, "PIN:")? {
+            Some(answer) => Ok(answer),
+            None => self.ask_words(title, "PIN:"),
         }
+    }
+
+    /// Asks for a secret without echo: the words of a share, which are too long for pinentry.
+    pub(crate) fn ask_words(&mut self, title: &str, question: &str) -> io::Result<SecretText> {
         write!(self.tty, "{title}\n{question} (not shown) ")?;
         self.tty.flush()?;
         let quiet = NoEcho::on(&self.tty)?;

@@ -66,7 +66,7 @@ fn typed() -> Result<Vec<OfferedShare>, Failure> {
     let mut shares = Vec::new();
     loop {
         let title = format!("Share {}", shares.len() + 1);
-        let words: SecretText = terminal.ask_secret(&title, "The 33 words:")?;
+        let words: SecretText = terminal.ask_words(&title, "The 33 words:")?;
         if words.is_empty() {
             return Ok(shares);
         }

@@ -76,7 +76,7 @@ impl Room {
         match self {
             Self::People(_, terminal) => {
                 let title = format!("Token of {holder}");
-                Ok(terminal.ask_secret(&title, "PIN:")?)
+                Ok(terminal.ask_pin(&title)?)
             }
             Self::Answered(answers) => {
                 let of_holder =
@@ -94,13 +94,13 @@ impl Room {
     pub(crate) fn words(&mut self, holder: &str) -> Result<Option<SecretText>, Failure> {
         let Self::People(_, terminal) = self else { return Ok(None) };
         let title = format!("Sheet of {holder}");
-        Ok(Some(terminal.ask_secret(&title, "The 33 words, typed back from the sheet:")?))
+        Ok(Some(terminal.ask_words(&title, "The 33 words, typed back from the sheet:")?))
     }
 
     /// Dice as they were rolled.
     pub(crate) fn dice(&mut self) -> Result<SecretText, Failure> {
         match self {
-            Self::People(_, terminal) => Ok(terminal.ask_secret("Dice", "Every roll, 1 to 6:")?),
+            Self::People(_, terminal) => Ok(terminal.ask_words("Dice", "Every roll, 1 to 6:")?),
             Self::Answered(answers) => {
                 let rolls = answers.dice.clone().map(SecretText::take);
                 rolls.ok_or_else(|| unanswered("the dice"))
