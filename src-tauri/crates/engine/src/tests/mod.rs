@@ -1,5 +1,6 @@
 //! Sealing and restoring real files.
 
 mod desk;
+mod links;
 mod refusals;
 mod round_trip;
