@@ -144,11 +144,21 @@ fn verdict(set: &Set, notes: &mut Vec<String>, lost: bool, damaged: bool) -> Ver
         notes.push("no copy of the capsule is readable on these media".into());
         return VerifyVerdict::Damaged;
     }
+    let damaged = damaged || !capsules_agree(set);
     if damaged || !set.copies_are_whole() {
         notes.push("a copy of something small is damaged; another copy is good".into());
         return VerifyVerdict::Repairable;
     }
     VerifyVerdict::Intact
+}
+
+/// The first copies were written before the root was known; otherwise they are as the last one.
+fn capsules_agree(set: &Set) -> bool {
+    let (last, first): (Vec<_>, Vec<_>) =
+        set.capsules().iter().partition(|capsule| capsule.index_root().is_some());
+    let root = set.root().digest();
+    let agree = |last: &keys::Capsule| first.iter().all(|c| c.with_index_root(root) == *last);
+    !first.is_empty() && last.first().is_some_and(|last| agree(last))
 }
 
 fn check_page(

@@ -126,3 +126,15 @@ fn exactly_the_damaged_ranges_are_named() {
     assert!(saved[..start] == original[..start] && saved[end..] == original[end..]);
     assert!(saved[start..end].iter().all(|byte| *byte == 0), "unauthenticated bytes came out");
 }
+
+#[test]
+fn one_damaged_capsule_is_repairable_and_costs_nothing() {
+    let desk = Desk::new();
+    fs::write(desk.path("file"), noise(100_000)).unwrap();
+    let sealed = desk.seal(&desk.path("file"));
+    assert_eq!(verify(&desk.set(), &Unwatched).unwrap().verdict, VerifyVerdict::Intact);
+    // The capsule follows the superblock and its own preamble.
+    desk.damage(&sealed, 4096 + 64 + 100, 8);
+    assert_eq!(verify(&desk.set(), &Unwatched).unwrap().verdict, VerifyVerdict::Repairable);
+    assert_eq!(desk.restore(Conflict::Fail).unwrap().verdict, RestoreVerdict::Complete);
+}
