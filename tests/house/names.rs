@@ -31,7 +31,7 @@ pub(crate) const MAY_EXPOSE: &[&str] = &[
 ];
 
 /// Test code that may sleep, because what it does is take samples, not wait.
-pub(crate) const MAY_SLEEP: &[&str] = &["tests/support/measure.rs"];
+pub(crate) const MAY_SLEEP: &[&str] = &["tests/kill/main.rs", "tests/support/measure.rs"];
 
 /// All there may be at the top of the repository.
 pub(crate) const TOP_LEVEL: &[&str] = &[

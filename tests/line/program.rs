@@ -52,6 +52,12 @@ impl Desk {
         ran.json
     }
 
+    /// The desk's folder.
+    #[allow(dead_code, reason = "only some of the tests that share this file look at it")]
+    pub(crate) fn dir(&self) -> &Path {
+        self.dir.path()
+    }
+
     /// A path below the desk.
     pub(crate) fn path(&self, name: &str) -> PathBuf {
         self.dir.path().join(name)
