@@ -204,7 +204,9 @@ impl Problem for EngineError {
             Self::StalePlan | Self::Expired { .. } => {
                 "Make the plan again, and have it approved again.".into()
             }
-            Self::Cancelled => "Start it again when you are ready; nothing was left behind.".into(),
+            Self::Cancelled => {
+                "Start it again when you are ready; what has its final name is whole.".into()
+            }
         }
     }
 }
