@@ -88,6 +88,9 @@ pub struct ApproverAnswers {
     /// The PIN of the approver's virtual token, in drills that run by themselves.
     #[serde(default)]
     pub pin: Option<String>,
+    /// The file with the approver's share, in drills that run by themselves and use sheets.
+    #[serde(default)]
+    pub share: Option<String>,
 }
 
 impl Answers {

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use crate::script::Script;
+use crate::script::{Role, Script, StepKind};
 use crate::world::World;
 
 /// How bad a finding is.
@@ -34,6 +34,7 @@ pub fn check(script: &Script) -> Vec<Finding> {
     roles(script, &mut findings);
     walk(script, &mut findings);
     usage(script, &mut findings);
+    proofs(script, &mut findings);
     findings
 }
 
@@ -80,6 +81,21 @@ fn roles(script: &Script, findings: &mut Vec<Finding>) {
         if step.confirm.contains(&step.actor) {
             let problem = "the same role acts and confirms".to_owned();
             findings.push(error("SR-CHECK-OWN-CONFIRMATION", &step.id, problem));
+        }
+    }
+    for (_, step) in script.steps() {
+        let apart = |other: &String| {
+            let excludes = |role: &Role, one: &String, other: &String| {
+                role.id == *one && role.excludes.contains(other)
+            };
+            script.roles.iter().any(|role| {
+                excludes(role, other, &step.actor) || excludes(role, &step.actor, other)
+            })
+        };
+        let others = step.confirm.iter().filter(|role| **role != step.actor);
+        if let Some(role) = others.filter(|role| known.contains(*role)).find(|role| !apart(role)) {
+            let problem = format!("one person could be {} and {role}", step.actor);
+            findings.push(warning("SR-CHECK-SAME-PERSON", &step.id, problem));
         }
     }
     for role in &script.roles {
@@ -134,6 +150,27 @@ fn usage(script: &Script, findings: &mut Vec<Finding>) {
         } else if !used && object.secret {
             let problem = "it is secret, and nothing accounts for it".to_owned();
             findings.push(error("SR-CHECK-SECRET-IDLE", &object.id, problem));
+        }
+    }
+}
+
+/// What is sealed or printed is proved on the same medium before the key becomes effective.
+fn proofs(script: &Script, findings: &mut Vec<Finding>) {
+    let place = |kind| script.steps().position(|(_, step)| step.kind == kind);
+    let Some(effective) = place(StepKind::MakeEffective) else { return };
+    let pairs = [
+        (StepKind::SealShare, StepKind::ProveToken, "it seals shares that no step proves in time"),
+        (
+            StepKind::PrintSheet,
+            StepKind::ProveSheet,
+            "it prints shares that no step proves in time",
+        ),
+    ];
+    for (makes, proves, problem) in pairs {
+        let Some(made) = place(makes) else { continue };
+        if !place(proves).is_some_and(|proved| (made..effective).contains(&proved)) {
+            let id = script.steps().nth(made).map_or("", |(_, step)| step.id.as_str());
+            findings.push(error("SR-CHECK-UNPROVED", id, problem.to_owned()));
         }
     }
 }

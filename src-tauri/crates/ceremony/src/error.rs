@@ -8,6 +8,10 @@ pub enum ScriptError {
     /// The text is not a script (script-1 C1).
     #[error("the script cannot be read: {message}")]
     Malformed {
+        /// The line, from 1; 0 if the parser names none.
+        line: u64,
+        /// The column, from 1; 0 if the parser names none.
+        column: u64,
         /// What the parser says, with line and column.
         message: String,
     },
@@ -75,6 +79,36 @@ pub enum CeremonyError {
         /// The other.
         other: String,
     },
+    /// The check of the script finds an error (script-1 C15).
+    #[error("the script is not sound: {place}: {problem}")]
+    Unsound {
+        /// A step, a role or an object.
+        place: String,
+        /// What, in one sentence.
+        problem: String,
+    },
+    /// A holder cannot take part as the roster has it (script-1 C16).
+    #[error("{holder} cannot hold a share here: {reason}")]
+    Holder {
+        /// The holder.
+        holder: String,
+        /// Why.
+        reason: &'static str,
+    },
+    /// Nobody but the acting person has the role that confirms (script-1 C7).
+    #[error("step {step} needs a second person as {role}")]
+    NobodyElse {
+        /// The step.
+        step: String,
+        /// The role that confirms.
+        role: String,
+    },
+    /// A share was not proved on every medium it is on (script-1 C17).
+    #[error("the key cannot become effective: the share of {holder} was not proved")]
+    Unproved {
+        /// The holder.
+        holder: String,
+    },
     /// Something a step needs is not there (script-1 C9).
     #[error("step {step} cannot be taken: {missing} is missing")]
     Unmet {
@@ -111,6 +145,10 @@ impl Problem for CeremonyError {
         match self {
             Self::Roster { .. } => "SR-CEREMONY-ROSTER",
             Self::Exclusive { .. } => "SR-CEREMONY-EXCLUSIVE-ROLES",
+            Self::Unsound { .. } => "SR-CEREMONY-SCRIPT-UNSOUND",
+            Self::Holder { .. } => "SR-CEREMONY-HOLDER",
+            Self::NobodyElse { .. } => "SR-CEREMONY-NOBODY-ELSE",
+            Self::Unproved { .. } => "SR-CEREMONY-UNPROVED",
             Self::Unmet { .. } => "SR-CEREMONY-UNMET",
             Self::NotRunning { .. } => "SR-CEREMONY-NOT-RUNNING",
             Self::Unaccounted { .. } => "SR-CEREMONY-UNACCOUNTED",
@@ -123,6 +161,10 @@ impl Problem for CeremonyError {
         match self {
             Self::Roster { .. } => "Name as many people for the role as the script wants.",
             Self::Exclusive { .. } => "Give one of the two roles to somebody else.",
+            Self::Unsound { .. } => "Check the script, correct it, and have it approved again.",
+            Self::Holder { .. } => "Name the holder with a role, and a token or a sheet.",
+            Self::NobodyElse { .. } => "Name somebody else for the role that confirms.",
+            Self::Unproved { .. } => "Prove the share on its token and on its sheet first.",
             Self::Unmet { .. } => "Do the step that makes it first, or record an exception.",
             Self::NotRunning { .. } => "Resume it if it is paused; else begin a new ceremony.",
             Self::Unaccounted { .. } => "Seal it, hand it over or destroy it, and record that.",

@@ -1,7 +1,7 @@
 //! Who is in the room, and who shall hold what.
 
 use crate::CeremonyError;
-use crate::script::Script;
+use crate::script::{Repeat, Script, Step, StepKind};
 
 /// A person in the room.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -35,7 +35,7 @@ pub struct Roster {
 }
 
 impl Roster {
-    /// Checks the roster against the roles of `script` (script-1 C6, C7).
+    /// Checks the roster against the roles of `script` (script-1 C6, C7, C16).
     pub(crate) fn check(&self, script: &Script) -> Result<(), CeremonyError> {
         for role in &script.roles {
             let present = self.named(&role.id).count();
@@ -53,7 +53,55 @@ impl Roster {
                 }
             }
         }
+        self.check_holders(script)
+    }
+
+    /// Every holder is somebody in the room who may act, and has something to hold the share on.
+    fn check_holders(&self, script: &Script) -> Result<(), CeremonyError> {
+        let refused = |holder: &Holder, reason| {
+            let holder = holder.name.clone();
+            Err(CeremonyError::Holder { holder, reason })
+        };
+        let own = [Repeat::TokenHolder, Repeat::SheetHolder];
+        let acting = script.steps().filter(|(_, step)| own.contains(&step.repeat));
+        let actors: Vec<_> = acting.map(|(_, step)| step.actor.as_str()).collect();
+        for holder in &self.holders {
+            if !self.people.iter().any(|person| person.name == holder.name) {
+                return refused(holder, "nobody of that name is in the room");
+            }
+            if !holder.token && !holder.sheet {
+                return refused(holder, "there is neither a token nor a sheet for the share");
+            }
+            if !actors.iter().all(|role| self.has(&holder.name, role)) {
+                return refused(holder, "the role that acts for a share is another one");
+            }
+        }
         Ok(())
+    }
+
+    /// Who acts in `step`: the subject where he has the role, and always for himself in a
+    /// signature (script-1 C18); else the first with the role.
+    pub(crate) fn actor<'a>(&'a self, step: &'a Step, subject: Option<&'a str>) -> &'a str {
+        let signs = step.kind == StepKind::Sign;
+        let own = subject.filter(|name| signs || self.has(name, &step.actor));
+        own.or_else(|| self.named(&step.actor).next()).unwrap_or("nobody")
+    }
+
+    /// Who confirms `step`: for each confirming role somebody other than `actor` (script-1 C7).
+    ///
+    /// # Errors
+    ///
+    /// A role has nobody else.
+    pub(crate) fn confirmers<'a>(
+        &'a self,
+        step: &'a Step,
+        actor: &str,
+    ) -> Result<Vec<&'a str>, CeremonyError> {
+        let other = |role: &'a String| {
+            let nobody = || CeremonyError::NobodyElse { step: step.id.clone(), role: role.clone() };
+            self.named(role).find(|name| *name != actor).ok_or_else(nobody)
+        };
+        step.confirm.iter().map(other).collect()
     }
 
     /// Names of the people with `role`.

@@ -3,11 +3,12 @@
 use sha2::{Digest as _, Sha256};
 use terms::{Digest, Timestamp};
 
-use crate::CeremonyError;
+use crate::check::{Severity, check};
+use crate::error::CeremonyError;
 use crate::journal::{Event, JournalLine};
 use crate::record::{CeremonyRecord, RecordedStep};
 use crate::roster::Roster;
-use crate::script::{Repeat, Script, Step};
+use crate::script::{Repeat, Script, Step, StepKind};
 use crate::world::World;
 
 /// A run of a ceremony.
@@ -65,10 +66,18 @@ impl Runner {
     ///
     /// # Errors
     ///
-    /// The roster does not fit the script's roles.
+    /// The script is not sound, or the roster does not fit it (script-1 C6, C7, C15, C16).
     pub fn start(script: Script, roster: Roster) -> Result<Self, CeremonyError> {
+        if let Some(found) = check(&script).into_iter().find(|f| f.severity == Severity::Error) {
+            return Err(CeremonyError::Unsound { place: found.place, problem: found.problem });
+        }
         roster.check(&script)?;
         let path = unroll(&script, &roster);
+        for (number, subject) in &path {
+            if let Some((_, step)) = script.steps().nth(*number) {
+                roster.confirmers(step, roster.actor(step, subject.as_deref()))?;
+            }
+        }
         let (world, journal) = (World::default(), Vec::new());
         Ok(Self { script, roster, path, place: 0, state: State::Running, world, journal })
     }
@@ -114,14 +123,9 @@ impl Runner {
         let Some((number, subject)) = self.path.get(self.place) else { return Next::Closed };
         let Some((act, step)) = self.script.steps().nth(*number) else { return Next::Closed };
         let subject = subject.as_deref();
-        // A holder acts for himself where the script says so.
-        let own = subject.filter(|name| self.roster.named(&step.actor).any(|other| other == *name));
-        let actor = own.or_else(|| self.roster.named(&step.actor).next()).unwrap_or("nobody");
-        let confirmers = step
-            .confirm
-            .iter()
-            .filter_map(|role| self.roster.named(role).find(|name| *name != actor))
-            .collect();
+        let actor = self.roster.actor(step, subject);
+        // The start saw to it that there is somebody for every role.
+        let confirmers = self.roster.confirmers(step, actor).unwrap_or_default();
         let progress = (self.place, self.path.len());
         Next::Step(Pending { act: &act.title, step, subject, actor, confirmers, progress })
     }
@@ -181,10 +185,41 @@ impl Runner {
             exceptions: Vec::new(),
             facts: Vec::new(),
         };
+        let mut copies = Vec::new();
         for line in &self.journal {
             self.tell(line, &mut record);
+            self.void(&line.event, &mut copies, &mut record);
         }
         record
+    }
+
+    /// Names the copies of shares that an interruption or an end before its time makes void, so
+    /// that people destroy them (script-1 C11).
+    fn void(&self, event: &Event, copies: &mut Vec<String>, record: &mut CeremonyRecord) {
+        match event {
+            // A step that failed may have left a copy as well.
+            Event::Done { step, subject, .. } | Event::Failed { step, subject, .. } => {
+                let found = self.script.steps().find(|(_, found)| found.id == *step);
+                let subject = subject.as_deref().unwrap_or_default();
+                match found.map(|(_, found)| found.kind) {
+                    Some(StepKind::SealShare) => copies.push(format!("envelope of {subject}")),
+                    Some(StepKind::PrintSheet) => copies.push(format!("sheet of {subject}")),
+                    Some(StepKind::MakeEffective) if matches!(event, Event::Done { .. }) => {
+                        copies.clear();
+                    }
+                    _ => (),
+                }
+            }
+            Event::Interrupted { back_to: Some(_) } | Event::Aborted { .. } => {
+                copies.dedup();
+                if !copies.is_empty() {
+                    let text = format!("void, to be destroyed: {}", copies.join(", "));
+                    record.exceptions.push(text);
+                }
+                copies.clear();
+            }
+            _ => (),
+        }
     }
 
     fn tell(&self, line: &JournalLine, record: &mut CeremonyRecord) {
@@ -215,10 +250,8 @@ impl Runner {
             Some(subject) => format!("{} ({subject})", found.title),
             None => found.title.clone(),
         };
-        let own =
-            subject.as_deref().filter(|name| self.roster.named(&found.actor).any(|o| o == *name));
-        let actor = own.or_else(|| self.roster.named(&found.actor).next()).unwrap_or_default();
-        let (act, actor) = (act.title.clone(), actor.to_owned());
+        let actor = self.roster.actor(found, subject.as_deref()).to_owned();
+        let act = act.title.clone();
         record.steps.push(RecordedStep { at: line.at, act, title, actor, result });
     }
 
@@ -237,6 +270,9 @@ impl Runner {
         if let Some(missing) = self.world.missing(&found) {
             let (step, missing) = (step.to_owned(), missing.to_owned());
             return Err(CeremonyError::Unmet { step, missing });
+        }
+        if found.kind == StepKind::MakeEffective {
+            self.expect_proofs()?;
         }
         let mut after = self.world.clone();
         // What a repeated step makes or ends is made or ended with its last turn.
@@ -257,6 +293,24 @@ impl Runner {
         self.world = after;
         self.place += 1;
         Ok(())
+    }
+
+    /// Every share was proved on every medium it is on, in this run of the steps (script-1 C17).
+    fn expect_proofs(&self) -> Result<(), CeremonyError> {
+        let taken = &self.path[..self.place];
+        let is_proved = |kind: StepKind, name: &str| {
+            taken.iter().enumerate().any(|(at, (_, subject))| {
+                self.step_at(at).kind == kind && subject.as_deref() == Some(name)
+            })
+        };
+        let open = self.roster.holders.iter().find(|holder| {
+            (holder.token && !is_proved(StepKind::ProveToken, &holder.name))
+                || (holder.sheet && !is_proved(StepKind::ProveSheet, &holder.name))
+        });
+        match open {
+            Some(holder) => Err(CeremonyError::Unproved { holder: holder.name.clone() }),
+            None => Ok(()),
+        }
     }
 
     fn go_back(&mut self) {

@@ -220,8 +220,10 @@ impl Script {
     /// The text is no script, with line and column; or its language has another version.
     pub fn parse(text: &str) -> Result<Self, ScriptError> {
         let parsed: Result<Self, _> = serde_saphyr::from_str(text);
-        let mut script =
-            parsed.map_err(|error| ScriptError::Malformed { message: error.to_string() })?;
+        let mut script = parsed.map_err(|error| {
+            let (line, column) = error.location().map_or((0, 0), |at| (at.line(), at.column()));
+            ScriptError::Malformed { line, column, message: error.to_string() }
+        })?;
         if script.language != LANGUAGE {
             return Err(ScriptError::Version { version: script.language });
         }

@@ -24,6 +24,9 @@ fn every_planted_fault_is_found() {
         ("        makes: [minutes]\n", "", "SR-CHECK-FINAL"),
         ("        makes: [sheets]\n", "", "SR-CHECK-NEVER-MADE"),
         ("ends: [entropy]", "ends: [minutes]", "SR-CHECK-ENDS-NOTHING"),
+        ("kind: prove-sheet", "kind: statement", "SR-CHECK-UNPROVED"),
+        ("kind: prove-token", "kind: statement", "SR-CHECK-UNPROVED"),
+        ("max: 1, excludes: [witness] }", "max: 1 }", "SR-CHECK-SAME-PERSON"),
         (
             "  - { id: custodian, min: 1, max: 256 }",
             "  - { id: custodian, min: 1, max: 256 }\n  - { id: cook, min: 0, max: 1 }",
@@ -44,7 +47,11 @@ fn a_text_that_is_no_script_is_refused_with_its_place() {
     let (_, good) = SHIPPED[0];
     let bad = good.replacen("kind: split", "kind: spill", 1);
     let error = Script::parse(&bad).unwrap_err();
-    assert!(error.to_string().contains("line"), "{error}");
+    let line = bad.lines().position(|line| line.contains("spill")).unwrap() as u64 + 1;
+    assert!(
+        matches!(error, ScriptError::Malformed { line: at, column: 15, .. } if at == line),
+        "{error:?}"
+    );
     assert!(Script::parse(&good.replacen("title:", "titel:", 1)).is_err());
     let newer = Script::parse(&good.replacen("language: 1", "language: 2", 1));
     assert_eq!(newer, Err(ScriptError::Version { version: 2 }));

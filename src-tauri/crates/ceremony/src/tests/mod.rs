@@ -1,6 +1,7 @@
 //! Promises of scripts and runs.
 
 mod checking;
+mod guarding;
 mod running;
 
 use crate::{Holder, Person, Roster};
