@@ -2,8 +2,10 @@
 
 mod cobblestone;
 mod damage;
+mod every_bit;
 mod forge;
 mod golden;
+mod limits;
 pub(crate) mod press;
 mod round_trip;
 mod spec;
