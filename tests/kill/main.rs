@@ -7,6 +7,7 @@
 #[allow(dead_code)]
 #[path = "../line/program.rs"]
 mod program;
+mod sync_points;
 
 use std::fs;
 use std::path::Path;
@@ -16,6 +17,7 @@ use std::time::{Duration, Instant};
 use program::{Desk, answers, assert_same, noise, text, walk};
 
 /// How often each operation is killed.
+#[expect(clippy::disallowed_methods, reason = "a long run asks for more kills")]
 fn kills() -> u64 {
     std::env::var("STRONGROOM_KILLS").ok().and_then(|count| count.parse().ok()).unwrap_or(8)
 }
@@ -91,7 +93,8 @@ fn a_restore_killed_at_any_moment_can_be_repeated_and_is_identical() {
     for number in 0..kills() {
         let to = desk.path(&format!("out {number}"));
         killed(restore(&to, false), whole, number, kills());
-        let there = to.join("tree").exists().then(|| walk(&to.join("tree"))).unwrap_or_default();
+        let tree = to.join("tree");
+        let there = if tree.exists() { walk(&tree) } else { Vec::new() };
         for found in there.iter().filter(|found| found.is_file()) {
             let name = found.strip_prefix(&to).unwrap();
             let original = fs::read(desk.dir().join(name)).unwrap();

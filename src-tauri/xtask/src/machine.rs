@@ -25,6 +25,7 @@ pub(crate) const PACKAGES: &[Package] = &[
     package("postgresql-15", "the database of the demonstration"),
     package("age", "another encryption tool, to compare with"),
     package("attr", "extended attributes in tests"),
+    package("strace", "ends programs at chosen system calls in tests"),
 ];
 
 /// Programs of PostgreSQL that the demonstration calls.
