@@ -31,7 +31,12 @@ pub(crate) fn play(house: &House, name: &str, size: Size) -> Result<ExitCode, St
         Size::Full => (&["--release"], "release"),
         Size::Small => (&[], "debug"),
     };
-    let packages = ["--package", "strongroom-cli", "--package", "strongroom-tests", "--bins"];
+    // The small size takes the programs that the tests built: other packages would mean other
+    // features of shared libraries, and so compile all of them again.
+    let packages: &[&str] = match size {
+        Size::Full => &["--package", "strongroom-cli", "--package", "strongroom-tests", "--bins"],
+        Size::Small => &["--workspace", "--bins"],
+    };
     let mut build = house.cargo(&["build"]);
     show(build.args(profile).args(packages), "Building the program")?;
     let programs = house.target.join(folder);
