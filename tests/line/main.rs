@@ -5,6 +5,7 @@
 
 #![allow(clippy::unwrap_used, clippy::panic)]
 
+mod approvals;
 mod break_glass;
 mod damage;
 mod program;

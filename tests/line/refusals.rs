@@ -86,8 +86,8 @@ fn an_answers_file_is_refused_outside_a_drill_vault() {
     let vault = desk.path("production");
     assert_eq!(desk.run(&["init", text(&vault), "--environment", "production"]).exit, 0);
     let answers = crate::program::answers("genesis.toml");
-    let ran =
-        desk.run(&["--vault", text(&vault), "ceremony", "run", "genesis", "--answers", &answers]);
+    let run = ["ceremony", "run", "genesis", "--answers", &answers];
+    let ran = desk.ran(desk.command_in(&vault, &run).output().unwrap());
     assert_eq!(ran.exit, 6, "{ran:?}");
 }
 

@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 use std::time::{SystemTime, UNIX_EPOCH};
 
+use engine::conduct::Surroundings;
 use getrandom::SysRng;
 use getrandom::rand_core::UnwrapErr;
 use terms::Timestamp;
@@ -32,6 +33,16 @@ impl Context {
     /// The operating system's randomness; a system that has none stops the program.
     pub(crate) fn rng(&self) -> UnwrapErr<SysRng> {
         UnwrapErr(SysRng)
+    }
+
+    /// Conducts a ceremony with this machine's clock, randomness and state.
+    pub(crate) fn surrounded<T>(&self, conduct: impl FnOnce(Surroundings<'_>) -> T) -> T {
+        conduct(Surroundings {
+            clock: &|| self.now(),
+            rng: &mut self.rng(),
+            machine: &crate::commands::doctor::summary,
+            program: concat!("strongroom ", env!("CARGO_PKG_VERSION")),
+        })
     }
 
     /// The folder of the vault: `--vault`, `$STRONGROOM_VAULT`, or the user's data folder.

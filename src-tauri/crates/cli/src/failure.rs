@@ -48,11 +48,6 @@ impl Failure {
         Self { exit, code, problem: text, remedy: problem.remedy() }
     }
 
-    /// The stable code.
-    pub(crate) fn code(&self) -> &str {
-        &self.code
-    }
-
     /// Prints the failure where the caller looks for it.
     pub(crate) fn report(&self, context: &Context) {
         let report = Report { code: &self.code, problem: &self.problem, remedy: &self.remedy };

@@ -8,13 +8,13 @@
 
 mod commands;
 mod context;
-mod drive;
 mod exit;
 mod failure;
 mod output;
 mod pinentry;
 mod progress;
 mod prompt;
+mod room;
 mod shares;
 mod vault;
 

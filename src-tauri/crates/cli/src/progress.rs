@@ -16,26 +16,27 @@ const EVERY: Duration = Duration::from_millis(200);
 /// One line that says how far an operation is; removed when it is done.
 pub(crate) struct Watch {
     doing: &'static str,
-    shown: Option<Mutex<(Instant, Instant)>>,
+    /// When the first progress was heard, and when the line was last written.
+    shown: Option<Mutex<Option<(Instant, Instant)>>>,
 }
 
 impl Watch {
     /// Watches what `doing` says, unless standard error is no terminal or a machine listens.
     pub(crate) fn new(doing: &'static str, context: &Context) -> Self {
         let seen = std::io::stderr().is_terminal() && !context.json;
-        let now = Instant::now();
-        Self { doing, shown: seen.then(|| Mutex::new((now, now))) }
+        Self { doing, shown: seen.then(Mutex::default) }
     }
 }
 
 impl Observer for Watch {
     fn progress(&self, progress: Progress) {
         let Some(Ok(mut times)) = self.shown.as_ref().map(Mutex::lock) else { return };
-        let (started, last) = *times;
+        let now = Instant::now();
+        let (started, last) = *times.get_or_insert((now, now));
         if last.elapsed() < EVERY {
             return;
         }
-        times.1 = Instant::now();
+        *times = Some((started, now));
         let seconds = started.elapsed().as_secs().max(1);
         let (done, rate) = (output::size(progress.bytes), output::size(progress.bytes / seconds));
         eprint!("\r\x1b[K{}: {done}, {rate}/s, {} files", self.doing, progress.files);

@@ -5,6 +5,7 @@
 
 pub mod approval;
 pub mod cat;
+pub mod conduct;
 mod error;
 pub mod files;
 pub mod genesis;

@@ -6,15 +6,22 @@ use std::path::PathBuf;
 use ceremony::answers::Answers;
 use ceremony::{SHIPPED, Script, Severity, check, shipped};
 use clap::{Args, Subcommand};
+use engine::approval::ApprovalError;
+use engine::conduct::{ConductError, RoomError, Sheets, Surroundings, genesis, restore};
+use engine::files::open_set;
+use engine::genesis::GenesisError;
+use engine::unlock::UnlockError;
+use engine::vault::Vault;
 use serde::Serialize;
 use terms::CeremonyId;
 
 use super::Ended;
 use super::restore::{OnConflict, What, exit_of, print};
 use crate::context::Context;
-use crate::drive::{Room, genesis, restore};
 use crate::exit::Exit;
 use crate::failure::Failure;
+use crate::room::TerminalRoom;
+use crate::shares::{engine_failure, unlock_failure};
 use crate::{output, vault};
 
 /// Ceremonies.
@@ -152,38 +159,87 @@ impl Run {
         let answers = Answers::parse(&fs::read_to_string(file)?)
             .map_err(|error| Failure::from_problem(Exit::Usage, &error))?;
         let vault = vault::open(context)?;
-        let environment = vault.facts().environment;
-        let room = Room::enter(answers, self.answers.is_some(), environment)?;
+        let environment = vault.environment();
+        let mut room = TerminalRoom::enter(&answers, self.answers.is_some(), environment, context)?;
         match self.script.as_str() {
             "genesis" => {
-                let made = genesis::run(vault, room, self.sheets.as_deref(), context)?;
+                let sheets = self.sheets.as_deref().map(|dir| Sheets::new(dir, environment));
+                let sheets = sheets.transpose().map_err(|error| stopped(&error.into()))?;
+                let made = context.surrounded(|given: Surroundings<'_>| {
+                    genesis::run(vault, &mut room, &answers, sheets, given)
+                });
+                let made = made.map_err(|error| stopped(&error))?;
                 tell(&made, context);
                 Ok(Exit::Done)
             }
-            "restore" => {
-                let missing = || {
-                    let remedy = "Name them with --archive and --to.";
-                    let problem = "a restore needs an archive and a folder";
-                    Failure::new(Exit::Usage, "SR-CLI-NO-ARCHIVE", problem, remedy)
-                };
-                let archive = self.archive.ok_or_else(missing)?;
-                let to = self.to.ok_or_else(missing)?;
-                let (select, conflict) = (self.select, self.conflict);
-                let what = What { archive, to, select, conflict, resume: false };
-                let report = restore::run(vault, room, &what, context)?;
-                if context.json {
-                    output::json("ceremony run restore", &report);
-                } else {
-                    print(&report);
-                }
-                Ok(exit_of(&report))
-            }
+            "restore" => self.restore(vault, room, &answers, context),
             name => {
                 let unknown = ceremony::ScriptError::Unknown { name: name.to_owned() };
                 Err(Failure::from_problem(Exit::Usage, &unknown))
             }
         }
     }
+}
+
+impl Run {
+    fn restore(
+        self,
+        vault: Vault,
+        mut room: TerminalRoom<'_>,
+        answers: &Answers,
+        context: &Context,
+    ) -> Ended {
+        let missing = || {
+            let remedy = "Name them with --archive and --to.";
+            let problem = "a restore needs an archive and a folder";
+            Failure::new(Exit::Usage, "SR-CLI-NO-ARCHIVE", problem, remedy)
+        };
+        let archive = self.archive.ok_or_else(missing)?;
+        let to = self.to.ok_or_else(missing)?;
+        let (select, conflict) = (self.select, self.conflict);
+        let set = open_set(&archive).map_err(|error| engine_failure(&error))?;
+        let what = What { archive, to, select, conflict, resume: false };
+        let asked = answers.request.as_ref();
+        let asked =
+            asked.map_or(("", ""), |asked| (asked.requester.as_str(), asked.reason.as_str()));
+        let plan = what.plan(&set, asked, context)?;
+        let order = restore::Order { set, plan, choices: what.choices() };
+        let report = context.surrounded(|given: Surroundings<'_>| {
+            restore::run(vault, &mut room, answers, order, given)
+        });
+        let report = report.map_err(|error| stopped(&error))?;
+        drop(room);
+        if context.json {
+            output::json("ceremony run restore", &report);
+        } else {
+            print(&report);
+        }
+        Ok(exit_of(&report))
+    }
+}
+
+/// The failure of a ceremony, with the exit code that fits it.
+fn stopped(error: &ConductError) -> Failure {
+    let exit = match error {
+        ConductError::Approval(ApprovalError::Unlock(error @ UnlockError::Rejected(_))) => {
+            return unlock_failure(error);
+        }
+        ConductError::Engine(error) => return engine_failure(error),
+        ConductError::Genesis(GenesisError::Vault(error))
+        | ConductError::Approval(ApprovalError::Vault(error)) => return vault::refused(error),
+        ConductError::Policy(_)
+        | ConductError::Script(_)
+        | ConductError::NowhereToGo { .. }
+        | ConductError::Room(RoomError::Unanswered { .. }) => Exit::Usage,
+        ConductError::Ceremony(_)
+        | ConductError::Sheets(_)
+        | ConductError::Room(_)
+        | ConductError::Approval(ApprovalError::OtherVault | ApprovalError::NoShare { .. }) => {
+            Exit::Refused
+        }
+        _ => Exit::Failed,
+    };
+    Failure::from_problem(exit, error)
 }
 
 fn tell(made: &genesis::Made, context: &Context) {
@@ -202,6 +258,11 @@ fn tell(made: &genesis::Made, context: &Context) {
         );
     }
     output::field("minutes", &made.minutes);
+    for void in &made.void {
+        let holders = void.holders.join(", ");
+        output::line("void: an earlier genesis was interrupted; destroy what names split");
+        output::line(format!("      {} ({holders})", void.split));
+    }
     output::line("Next: strongroom key recipient, and seal something to it.");
 }
 

@@ -171,6 +171,18 @@ pub(crate) fn print(report: &RestoreReport) {
     }
 }
 
+/// Prints the plan that people are asked to approve.
+pub(crate) fn print_plan(plan: &Plan) {
+    output::field("plan", plan.digest().to_words());
+    output::field("archive", plan.archive);
+    output::field("into", &plan.target);
+    let all = plan.selection.is_empty();
+    let selection = if all { "everything".to_owned() } else { plan.selection.join(", ") };
+    output::field("restores", selection);
+    output::field("asked by", format!("{}: {}", plan.requester, plan.reason));
+    output::field("holds until", plan.expires.to_words());
+}
+
 /// Show what a restore would do, and the words that name exactly this plan.
 #[derive(Args)]
 pub(crate) struct ShowPlan {

@@ -1,5 +1,6 @@
 //! What can stop a restore on its way through the quorum.
 
+use quorum::Reason;
 use registry::RegistryError;
 use terms::Problem;
 use token::{EnvelopeError, TokenError};
@@ -16,8 +17,8 @@ pub enum ApprovalError {
     /// The archive is sealed to a key that this vault does not know.
     #[error("the archive is sealed to a key that this vault has no effective split of")]
     OtherVault,
-    /// The person holds no share that a token could open.
-    #[error("{person} holds no share in an envelope of this key")]
+    /// The person holds no share of the archive's key.
+    #[error("{person} holds no share of this key")]
     NoShare {
         /// The name.
         person: String,
@@ -40,6 +41,14 @@ pub enum ApprovalError {
         #[source]
         error: Box<EnvelopeError>,
     },
+    /// What a person brought is not the share that the vault knows.
+    #[error("the share of {person} is not the one that was handed out: {reason}")]
+    Share {
+        /// Whose share.
+        person: String,
+        /// What is wrong with it.
+        reason: Reason,
+    },
     /// The shares did not open the archive.
     #[error(transparent)]
     Unlock(#[from] UnlockError),
@@ -59,6 +68,7 @@ impl Problem for ApprovalError {
             Self::NoShare { .. } => "SR-APPROVAL-NO-SHARE",
             Self::Token { error, .. } => error.code(),
             Self::Envelope { error, .. } => error.code(),
+            Self::Share { .. } => "SR-APPROVAL-SHARE",
             Self::Unlock(error) => error.code(),
         }
     }
@@ -74,6 +84,9 @@ impl Problem for ApprovalError {
             }
             Self::Token { error, .. } => error.remedy(),
             Self::Envelope { error, .. } => error.remedy(),
+            Self::Share { .. } => {
+                "Compare the check words of the sheet with the minutes, and type it again.".into()
+            }
             Self::Unlock(error) => error.remedy(),
         }
     }

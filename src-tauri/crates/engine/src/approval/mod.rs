@@ -2,9 +2,11 @@
 
 mod error;
 
+use std::collections::BTreeSet;
+
 use archive::Set;
 use keys::ArchiveKey;
-use quorum::{OfferedShare, ShareRecord, SplitDescription};
+use quorum::{OfferedShare, ShareRecord, ShareWords, SplitDescription};
 use registry::{Approval, CeremonyState, Decision, Request, RequestState, Split, SplitState};
 use secret::SecretText;
 use terms::{CeremonyId, Digest, RequestId, Timestamp};
@@ -33,8 +35,8 @@ pub struct Approvals {
 pub struct Given {
     /// Who.
     pub person: String,
-    /// With which token.
-    pub token: Serial,
+    /// With which token; none if the share came from a sheet.
+    pub token: Option<Serial>,
     /// When.
     pub at: Timestamp,
 }
@@ -91,16 +93,37 @@ impl Approvals {
         &self.given
     }
 
-    /// The serial number of the token that holds the share of `person`.
+    /// The holders of the archive's key whose shares lie in envelopes.
     ///
     /// # Errors
     ///
-    /// The person holds no share in an envelope.
-    pub fn token_of(&self, vault: &Vault, person: &str) -> Result<Serial, ApprovalError> {
-        Ok(self.envelope(vault, person)?.1.token())
+    /// The archive's key is not this vault's, or the vault cannot be read.
+    pub fn holders_with_tokens(
+        vault: &Vault,
+        set: &Set,
+    ) -> Result<BTreeSet<String>, ApprovalError> {
+        let split = split_of(vault, set)?;
+        let rows = vault.read().envelopes(split.id)?;
+        let sealed: BTreeSet<_> = rows.iter().map(|row| (row.group, row.member)).collect();
+        let shares = vault.read().shares(split.id)?.into_iter();
+        let held = shares.filter(|share| sealed.contains(&(share.group, share.member)));
+        Ok(held.map(|share| share.holder).collect())
+    }
+
+    /// The serial number of the token that holds the share of `person`; none if no token does.
+    ///
+    /// # Errors
+    ///
+    /// The person holds no share, or the vault cannot be read.
+    pub fn token_of(&self, vault: &Vault, person: &str) -> Result<Option<Serial>, ApprovalError> {
+        let (_, envelope) = self.held(vault, person)?;
+        Ok(envelope.map(|envelope| envelope.token()))
     }
 
     /// `person` signs the plan with the token and brings the share inside its envelope.
+    ///
+    /// The approval counts when the share was found good, so that a token that was pulled out in
+    /// between can be used again.
     ///
     /// # Errors
     ///
@@ -113,37 +136,67 @@ impl Approvals {
         (pin, touch): (&SecretText, &mut dyn FnMut(Touch)),
         now: Timestamp,
     ) -> Result<(), ApprovalError> {
-        let (record, envelope) = self.envelope(vault, person)?;
-        let (digest, serial) = (self.plan.digest(), envelope.token());
+        let (record, envelope) = self.held(vault, person)?;
+        let none = || ApprovalError::NoShare { person: person.to_owned() };
+        let envelope = envelope.ok_or_else(none)?;
         let refused = |error| ApprovalError::Token { person: person.to_owned(), error };
+        let digest = self.plan.digest();
         let signature = sign_approval(token, digest.as_bytes(), &Pin::new(pin), touch);
         let signature = signature.map_err(refused)?;
-        let approval = Approval {
-            request: self.request,
-            person: person.to_owned(),
-            decision: Decision::Approve,
-            plan_hash: digest,
-            token: Some(serial.to_string()),
-            signature: Some(signature.as_bytes().to_vec()),
-            at: now,
-        };
-        vault.change(&self.run.intent, "the plan was approved", now, |act| {
-            act.add_approval(&approval)
-        })?;
         let opened = envelope.open(token, &Pin::new(pin), &binding(&record), touch);
         let content = opened.map_err(|error| ApprovalError::Envelope {
             person: person.to_owned(),
             error: Box::new(error),
         })?;
         let words = SecretText::from_utf8(content).unwrap_or_else(|_| SecretText::from_exposed(""));
-        self.shares.push(OfferedShare::from_record(person, record, words.expose()));
-        self.given.push(Given { person: person.to_owned(), token: serial, at: now });
-        Ok(())
+        let proof = (envelope.token(), signature.as_bytes().to_vec());
+        self.agree(vault, (record, &words), Some(proof), now)
     }
 
-    /// Takes a share from paper, with the approval noted as given in the room.
-    pub fn present(&mut self, share: OfferedShare) {
-        self.shares.push(share);
+    /// `person` agrees in the room and brings the share from a sheet.
+    ///
+    /// # Errors
+    ///
+    /// The words are not the person's share, or the registry refuses the approver.
+    pub fn approve_with_sheet(
+        &mut self,
+        vault: &mut Vault,
+        person: &str,
+        words: &SecretText,
+        now: Timestamp,
+    ) -> Result<(), ApprovalError> {
+        let (record, _) = self.held(vault, person)?;
+        self.agree(vault, (record, words), None, now)
+    }
+
+    /// Checks the share alone, puts the approval on the record, and keeps the share until `open`.
+    fn agree(
+        &mut self,
+        vault: &mut Vault,
+        (record, words): (ShareRecord, &SecretText),
+        proof: Option<(Serial, Vec<u8>)>,
+        now: Timestamp,
+    ) -> Result<(), ApprovalError> {
+        let person = record.place().holder.clone();
+        let wrong = |reason| ApprovalError::Share { person: person.clone(), reason };
+        let parsed = ShareWords::parse(words.expose()).map_err(|error| wrong(error.into()))?;
+        record.check_words(&parsed).map_err(wrong)?;
+        let (token, signature) = proof.unzip();
+        let approval = Approval {
+            request: self.request,
+            person: person.clone(),
+            decision: Decision::Approve,
+            plan_hash: self.plan.digest(),
+            token: token.map(|serial| serial.to_string()),
+            signature,
+            at: now,
+        };
+        vault.change(&self.run.intent, "the plan was approved", now, |act| {
+            act.add_approval(&approval)
+        })?;
+        self.shares.push(OfferedShare::from_record(&person, record, words.expose()));
+        self.given.push(Given { person, token, at: now });
+        Ok(())
     }
 
     /// Opens the archive's key with the shares that were brought; they are gone afterwards.
@@ -239,20 +292,23 @@ impl Approvals {
         Ok(())
     }
 
-    fn envelope(
+    /// The share of `person` as the vault knows it, and its envelope if it lies in one.
+    fn held(
         &self,
         vault: &Vault,
         person: &str,
-    ) -> Result<(ShareRecord, Envelope), ApprovalError> {
+    ) -> Result<(ShareRecord, Option<Envelope>), ApprovalError> {
         let none = || ApprovalError::NoShare { person: person.to_owned() };
         let shares = vault.read().shares(self.split.id)?;
         let share = shares.into_iter().find(|share| share.holder == person).ok_or_else(none)?;
         let rows = vault.read().envelopes(self.split.id)?;
         let place = (share.group, share.member);
         let row = rows.into_iter().find(|row| (row.group, row.member) == place);
-        let row = row.ok_or_else(none)?;
-        let failed = |error| ApprovalError::Envelope { person: person.to_owned(), error };
-        let envelope = Envelope::decode(&row.envelope).map_err(|e| failed(Box::new(e)))?;
+        let envelope = row.map(|row| Envelope::decode(&row.envelope)).transpose();
+        let envelope = envelope.map_err(|error| ApprovalError::Envelope {
+            person: person.to_owned(),
+            error: Box::new(error),
+        })?;
         let record = ShareRecord::decode(&share.record).map_err(|_| none())?;
         Ok((record, envelope))
     }

@@ -14,6 +14,7 @@ use keys::{MasterKey, Recipient, Seed};
 use quorum::{QuorumPolicy, Share, Split, SplitFacts, split};
 use rand_core::CryptoRng;
 use registry::{CeremonyState, Role, SplitState};
+use serde::Serialize;
 use terms::{CeremonyId, Digest, Fingerprint, KeyName, SplitId, Timestamp};
 
 pub use entropy::Contribution;
@@ -55,6 +56,24 @@ pub struct GenesisReport {
     pub created: Timestamp,
 }
 
+/// Copies of shares that an interrupted genesis may have left in people's hands. They open nothing;
+/// people destroy them so that nobody ever takes them for good ones.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Void {
+    /// The split, as it stands on every sheet.
+    pub split: String,
+    /// Who may hold an envelope or a sheet of it.
+    pub holders: Vec<String>,
+}
+
+impl Void {
+    fn of(vault: &Vault, split: SplitId) -> Result<Self, GenesisError> {
+        let shares = vault.read().shares(split)?;
+        let holders = shares.into_iter().map(|share| share.holder).collect();
+        Ok(Self { split: split.to_string(), holders })
+    }
+}
+
 impl Genesis {
     /// Puts the ceremony on the record: intent, people, script.
     ///
@@ -85,12 +104,12 @@ impl Genesis {
     }
 
     /// Gives up what an interrupted genesis left: splits become void, keys destroyed, ceremonies
-    /// aborted, and the log tells why. Returns how many there were.
+    /// aborted, and the log tells why. Returns what people must destroy (script-1 C11).
     ///
     /// # Errors
     ///
     /// The vault cannot be written.
-    pub fn recover(vault: &mut Vault, now: Timestamp) -> Result<usize, GenesisError> {
+    pub fn recover(vault: &mut Vault, now: Timestamp) -> Result<Vec<Void>, GenesisError> {
         let running = CeremonyState::Running;
         let ceremonies = vault.read().ceremonies()?;
         let left: Vec<_> = ceremonies
@@ -105,6 +124,7 @@ impl Genesis {
             .filter(|open| open.operation.to_string() == "ceremony.genesis")
             .map(|open| open.sequence)
             .collect();
+        let void = pending.iter().map(|split| Void::of(vault, split.id)).collect();
         if !left.is_empty() {
             let reason = "an interrupted genesis is given up";
             vault.perform("ceremony.recover", "strongroom", reason, now, |act| {
@@ -119,7 +139,7 @@ impl Genesis {
             let remark = "interrupted; nothing of it is effective, or all of it was before";
             vault.account_for(sequence, "strongroom", remark, now)?;
         }
-        Ok(left.len())
+        void
     }
 
     /// The key's name.

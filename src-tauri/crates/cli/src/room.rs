@@ -1,0 +1,192 @@
+//! Who answers while a ceremony is conducted: people at the terminal, or in a drill a file.
+
+use std::path::PathBuf;
+
+use ceremony::Pending;
+use ceremony::answers::{Answers, HolderAnswers};
+use engine::conduct::{ConductError, Decision, PinQuestion, Room, RoomError};
+use engine::observer::Observer;
+use engine::plan::Plan;
+use secret::SecretText;
+use terms::{Environment, Problem as _};
+use token::Touch;
+
+use crate::context::Context;
+use crate::exit::Exit;
+use crate::failure::Failure;
+use crate::progress::Watch;
+use crate::prompt::Terminal;
+use crate::shares::offered;
+
+/// Answers that nobody is asked for, or people at a terminal.
+pub(crate) enum Speaker {
+    /// A file answers everything; drill vaults only.
+    File(Answers),
+    /// People answer; a file only names them.
+    People(Terminal),
+}
+
+/// The room of a ceremony on the command line.
+pub(crate) struct TerminalRoom<'a> {
+    speaker: Speaker,
+    context: &'a Context,
+    watch: Watch,
+}
+
+impl<'a> TerminalRoom<'a> {
+    /// Takes answers; they may hold PINs in a drill vault only, and only there nobody is asked.
+    pub(crate) fn enter(
+        answers: &Answers,
+        alone: bool,
+        environment: Environment,
+        context: &'a Context,
+    ) -> Result<Self, Failure> {
+        let watch = Watch::new("restoring", context);
+        if alone && environment.is_drill() {
+            return Ok(Self { speaker: Speaker::File(answers.clone()), context, watch });
+        }
+        let has_secrets = holders(answers).any(|holder| holder.pin.is_some()) || alone;
+        if has_secrets && !environment.is_drill() {
+            let problem = format!("answers and PINs from a file are refused in {environment}");
+            let remedy = "Name the people with --roster FILE, without PINs; they will be asked.";
+            return Err(Failure::new(Exit::Refused, "SR-CLI-ANSWERS", problem, remedy));
+        }
+        Ok(Self { speaker: Speaker::People(Terminal::open()?), context, watch })
+    }
+
+    fn say(&mut self, text: &str) -> Result<(), RoomError> {
+        match &mut self.speaker {
+            Speaker::People(terminal) => Ok(terminal.say(text)?),
+            Speaker::File(_) => Ok(()),
+        }
+    }
+}
+
+impl Room for TerminalRoom<'_> {
+    fn confirm(&mut self, pending: &Pending<'_>) -> Result<Decision, RoomError> {
+        let Speaker::People(terminal) = &mut self.speaker else { return Ok(Decision::Done) };
+        let (done, all) = pending.progress;
+        let whom = pending.subject.map(|name| format!(" ({name})")).unwrap_or_default();
+        let title = format!("{}: {}{whom}", pending.act, pending.step.title);
+        terminal.say(&format!("\n{}/{all}  {title}", done + 1))?;
+        if let Some(say) = &pending.step.say {
+            terminal.say(&format!("  say: \u{201c}{}\u{201d}", say.trim()))?;
+        }
+        terminal.say(&format!("  {}: {}", pending.actor, pending.step.task.trim()))?;
+        let confirmers = pending.confirmers.join(", ");
+        let question = if confirmers.is_empty() {
+            "  Done?".to_owned()
+        } else {
+            format!("  Done, and does {confirmers} confirm?")
+        };
+        loop {
+            let answer = terminal.ask(&format!("{question} Type yes, or stop:"))?;
+            match answer.to_ascii_lowercase().as_str() {
+                "yes" => return Ok(Decision::Done),
+                "stop" => return stopped(terminal, pending.actor),
+                _ => terminal.say("  yes goes on; stop notes an exception or gives up.")?,
+            }
+        }
+    }
+
+    fn pin(&mut self, question: &PinQuestion<'_>) -> Result<SecretText, RoomError> {
+        match &mut self.speaker {
+            Speaker::People(terminal) => {
+                let tries = match question.tries_left {
+                    Some(tries) => format!(", {tries} tries left"),
+                    None => ": choose a new PIN of 6 to 8 characters".to_owned(),
+                };
+                let title = format!("Token {} of {}{tries}", question.serial, question.holder);
+                Ok(terminal.ask_pin(&title)?)
+            }
+            Speaker::File(answers) => {
+                let named = |name: &str| name == question.holder;
+                let of_holder =
+                    holders(answers).find(|h| named(&h.name)).and_then(|h| h.pin.clone());
+                let approvers = answers.request.iter().flat_map(|request| &request.approvers);
+                let of_approver = approvers.clone().find(|a| named(&a.name));
+                let pin = of_holder.or_else(|| of_approver.and_then(|a| a.pin.clone()));
+                let what = format!("the PIN of {}", question.holder);
+                pin.map(SecretText::take).ok_or(RoomError::Unanswered { what })
+            }
+        }
+    }
+
+    fn words(&mut self, holder: &str) -> Result<Option<SecretText>, RoomError> {
+        match &mut self.speaker {
+            Speaker::People(terminal) => {
+                let title = format!("Sheet of {holder}");
+                Ok(Some(terminal.ask_words(&title, "The 33 words, typed from the sheet:")?))
+            }
+            Speaker::File(answers) => {
+                let approvers = answers.request.iter().flat_map(|request| &request.approvers);
+                let named = approvers.clone().find(|approver| approver.name == holder);
+                let Some(file) = named.and_then(|approver| approver.share.as_ref()) else {
+                    return Ok(None);
+                };
+                let what = || RoomError::Unanswered { what: format!("the words of {holder}") };
+                let share = offered(&PathBuf::from(file)).map_err(|_| what())?;
+                share.words().map(|words| Some(words.to_text())).map_err(|_| what())
+            }
+        }
+    }
+
+    fn dice(&mut self) -> Result<SecretText, RoomError> {
+        match &mut self.speaker {
+            Speaker::People(terminal) => Ok(terminal.ask_words("Dice", "Every roll, 1 to 6:")?),
+            Speaker::File(answers) => {
+                let what = "the dice".to_owned();
+                let rolls = answers.dice.clone().map(SecretText::take);
+                rolls.ok_or(RoomError::Unanswered { what })
+            }
+        }
+    }
+
+    fn failed(&mut self, _: &Pending<'_>, error: &ConductError) -> Result<bool, RoomError> {
+        let Speaker::People(terminal) = &mut self.speaker else { return Ok(false) };
+        terminal.say(&format!("  {error} [{}]\n  {}", error.code(), error.remedy()))?;
+        Ok(terminal.confirm("  Try the step again?")?)
+    }
+
+    fn rest(&mut self) -> Result<(), RoomError> {
+        let Speaker::People(terminal) = &mut self.speaker else { return Ok(()) };
+        terminal.ask("The ceremony rests. Press Enter to go on:")?;
+        Ok(())
+    }
+
+    fn touch(&mut self, holder: &str, touch: Touch) {
+        if let Touch::Needed { serial } = touch {
+            // Whoever does not see the line sees the token blink.
+            let _ = self.say(&format!("  {holder}: touch token {serial} now"));
+        }
+    }
+
+    fn show_plan(&mut self, plan: &Plan) {
+        if !self.context.json {
+            crate::commands::restore::print_plan(plan);
+        }
+    }
+
+    fn observer(&self) -> &dyn Observer {
+        &self.watch
+    }
+}
+
+/// Somebody said stop: an exception is noted, or the ceremony is given up.
+fn stopped(terminal: &mut Terminal, actor: &str) -> Result<Decision, RoomError> {
+    terminal.say("  Write down what happened; the minutes begin with it.")?;
+    let expected = terminal.ask("  What was expected?")?;
+    let happened = terminal.ask("  What happened?")?;
+    if !terminal.confirm("  Can the ceremony go on?")? {
+        return Ok(Decision::GiveUp {
+            reason: format!("expected: {expected}; happened: {happened}"),
+        });
+    }
+    let decided = terminal.ask("  What was decided?")?;
+    Ok(Decision::Exception { expected, happened, decided, by: actor.to_owned() })
+}
+
+/// All holders that the answers name.
+fn holders(answers: &Answers) -> impl Iterator<Item = &HolderAnswers> {
+    answers.quorum.iter().flat_map(|quorum| &quorum.groups).flat_map(|group| &group.holders)
+}

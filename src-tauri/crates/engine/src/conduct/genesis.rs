@@ -1,0 +1,302 @@
+//! Genesis, step by step.
+
+use std::collections::HashMap;
+
+use ceremony::answers::Answers;
+use ceremony::{JournalLine, Pending, Runner, StepKind, shipped};
+use quorum::QuorumPolicy;
+use serde::Serialize;
+use terms::{CeremonyId, Timestamp};
+use token::{Serial, Token as _};
+
+use super::{
+    ConductError, Effects, Facts, PinQuestion, Room, Sheets, Surroundings, drive, give_up,
+    in_words, minutes, roster,
+};
+use crate::genesis::{Genesis, GenesisReport, Void};
+use crate::tokens::DrillTokens;
+use crate::vault::Vault;
+
+/// What a genesis made, as machines read it.
+#[derive(Debug, Serialize)]
+pub struct Made {
+    /// The key's name.
+    pub key: String,
+    /// Its public half.
+    pub recipient: String,
+    /// The recipient's fingerprint, in hexadecimal digits.
+    pub fingerprint: String,
+    /// The effective split.
+    pub split: String,
+    /// Every share and where it lies.
+    pub shares: Vec<MadeShare>,
+    /// The minutes, as a path.
+    pub minutes: String,
+    /// The run of the ceremony.
+    pub ceremony: String,
+    /// What earlier, interrupted runs left and people must destroy.
+    pub void: Vec<Void>,
+}
+
+/// One share of it.
+#[derive(Debug, Serialize)]
+pub struct MadeShare {
+    /// The group's name.
+    pub group: String,
+    /// The member's number within the group, from 1.
+    pub member: u8,
+    /// Who holds it.
+    pub holder: String,
+    /// A drill's text of the sheet, if there is a sheet.
+    pub file: Option<String>,
+}
+
+/// Everything a genesis works with.
+struct Work<'a, 'g> {
+    vault: Vault,
+    room: &'a mut dyn Room,
+    answers: &'a Answers,
+    given: Surroundings<'g>,
+    sheets: Option<Sheets>,
+    policy: QuorumPolicy,
+    genesis: Genesis,
+    tokens: HashMap<String, Serial>,
+    report: Option<GenesisReport>,
+    shares: Vec<MadeShare>,
+}
+
+/// Conducts a genesis in `vault` with the people that `answers` names and `room` speaks for.
+///
+/// # Errors
+///
+/// The roster or the policy does not fit, or a step failed for good. Then nothing of the run is
+/// effective, and its minutes say what is void.
+pub fn run(
+    mut vault: Vault,
+    room: &mut dyn Room,
+    answers: &Answers,
+    sheets: Option<Sheets>,
+    given: Surroundings<'_>,
+) -> Result<Made, ConductError> {
+    let roster = roster::of_genesis(answers, sheets.is_some())?;
+    let policy = roster::policy(answers)?;
+    let mut runner = Runner::start(shipped("genesis")?, roster.clone())?;
+    let now = (given.clock)();
+    let void = Genesis::recover(&mut vault, now)?;
+    let mut id = [0; 16];
+    given.rng.fill_bytes(&mut id);
+    let ceremony = CeremonyId::from_bytes(id);
+    let script = ("genesis", runner.script().digest());
+    let people = roster::attendees(&roster);
+    let genesis = Genesis::begin(&mut vault, ceremony, script, &people, policy.clone(), now)?;
+    let (tokens, shares, report) = (HashMap::new(), Vec::new(), None);
+    let mut work =
+        Work { vault, room, answers, given, sheets, policy, genesis, tokens, report, shares };
+    let driven = drive(&mut runner, &mut work);
+    if let Err(error) = &driven {
+        give_up(&mut runner, &mut work, error);
+    }
+    work.end(&runner, ceremony, driven, void)
+}
+
+impl Work<'_, '_> {
+    /// Closes the ceremony, or gives it up so that nothing of it is effective; the minutes are
+    /// written in both cases.
+    fn end(
+        mut self,
+        runner: &Runner,
+        ceremony: CeremonyId,
+        driven: Result<(), ConductError>,
+        void: Vec<Void>,
+    ) -> Result<Made, ConductError> {
+        let now = (self.given.clock)();
+        let file = format!("minutes-{ceremony}.pdf");
+        let written = self.minutes(runner, ceremony, now).and_then(|pdf| {
+            Ok(self.genesis.document(&mut self.vault, ("minutes", &file), &pdf, now)?)
+        });
+        if let Err(error) = driven.and(written.map(|_| ())) {
+            use terms::Problem as _;
+            self.genesis.abort(&mut self.vault, error.code(), now)?;
+            return Err(error);
+        }
+        let Some(report) = self.report else { return Err(ConductError::Over) };
+        self.genesis.close(&mut self.vault, now)?;
+        Ok(Made {
+            key: report.key.to_string(),
+            recipient: report.recipient.to_string(),
+            fingerprint: report.recipient.fingerprint().to_string(),
+            split: report.split.to_string(),
+            shares: self.shares,
+            minutes: self.vault.path().join("documents").join(file).display().to_string(),
+            ceremony: ceremony.to_string(),
+            void,
+        })
+    }
+
+    fn minutes(
+        &self,
+        runner: &Runner,
+        ceremony: CeremonyId,
+        now: Timestamp,
+    ) -> Result<Vec<u8>, ConductError> {
+        let mut facts = Vec::new();
+        let mut fact = |label: &str, value: String| facts.push((label.to_owned(), value));
+        if let Some(report) = &self.report {
+            let fingerprint = report.recipient.fingerprint();
+            fact("Key", report.key.to_string());
+            fact("Fingerprint", fingerprint.to_words());
+            fact("", fingerprint.to_string());
+            fact("Opened by", in_words(&self.policy));
+            fact("Split", report.split.to_string());
+        } else {
+            fact("Outcome", "given up; no key of this ceremony is effective".to_owned());
+        }
+        let log_head = self.vault.signed_head();
+        let frame = minutes::Frame {
+            environment: self.vault.environment(),
+            ceremony,
+            place: &self.answers.place,
+            facts,
+            log_head: &log_head,
+            program: self.given.program,
+            now,
+        };
+        minutes::render(runner, frame)
+    }
+
+    fn enrol(&mut self, holder: &str, step: &str, now: Timestamp) -> Result<Facts, ConductError> {
+        let drawer = DrillTokens::of(&self.vault)?;
+        let card = drawer.make(self.given.rng)?;
+        let (serial, tries_left) = (card.serial(), None);
+        let question = PinQuestion { holder, serial, tries_left, operation: step };
+        let pin = self.room.pin(&question)?;
+        let failed = |error| ConductError::Token { holder: holder.to_owned(), error };
+        let mut token = card.connect().map_err(failed)?;
+        let (genesis, vault) = (&self.genesis, &mut self.vault);
+        let enrolled = genesis.enrol(vault, holder, &mut token, &pin, self.given.rng, now);
+        drawer.keep(&card)?;
+        let serial = enrolled?;
+        self.tokens.insert(holder.to_owned(), serial);
+        Ok(vec![(format!("Token of {holder}"), serial.to_string())])
+    }
+
+    fn print(&mut self, holder: &str) -> Result<Facts, ConductError> {
+        let Some(sheets) = &self.sheets else { return Ok(Facts::new()) };
+        let share = self.genesis.share(holder)?;
+        let commitment = share.record.commitment().to_words();
+        sheets.write(share, &self.policy)?;
+        Ok(vec![(format!("Check words of {holder}"), commitment)])
+    }
+
+    fn prove_token(&mut self, holder: &str, step: &str) -> Result<Facts, ConductError> {
+        let drawer = DrillTokens::of(&self.vault)?;
+        let card = drawer.take(self.serial(holder)?, self.given.rng)?;
+        let failed = |error| ConductError::Token { holder: holder.to_owned(), error };
+        let mut token = card.connect().map_err(failed)?;
+        let tries_left = Some(token.pin_state().map_err(failed)?.tries_left);
+        let question = PinQuestion { holder, serial: card.serial(), tries_left, operation: step };
+        let pin = self.room.pin(&question)?;
+        let room = &mut *self.room;
+        let mut touch = |touch| room.touch(holder, touch);
+        let (genesis, vault) = (&self.genesis, &mut self.vault);
+        let proved = genesis.prove_token(vault, holder, &mut token, &pin, &mut touch);
+        // The counter of tries changed, whether or not the PIN was right.
+        drawer.keep(&card)?;
+        proved?;
+        Ok(Facts::new())
+    }
+
+    fn prove_sheet(&mut self, holder: &str) -> Result<Facts, ConductError> {
+        let words = match (self.room.words(holder)?, &self.sheets) {
+            (Some(words), _) => words,
+            (None, Some(sheets)) => sheets.read_back(self.genesis.share(holder)?)?,
+            (None, None) => return Ok(Facts::new()),
+        };
+        self.genesis.prove_sheet(holder, &words)?;
+        Ok(Facts::new())
+    }
+
+    /// Notes what the report says of each share, before the shares are forgotten.
+    fn shares_made(&mut self) -> Result<(), ConductError> {
+        let mut made = Vec::new();
+        for holder in self.genesis.holders() {
+            let share = self.genesis.share(&holder)?;
+            let place = share.record.place();
+            let file = self.sheets.as_ref().map(|sheets| sheets.text_path(share));
+            made.push(MadeShare {
+                group: place.group_name.clone(),
+                member: place.member + 1,
+                holder: holder.clone(),
+                file: file.filter(|file| file.exists()).map(|file| file.display().to_string()),
+            });
+        }
+        self.shares = made;
+        Ok(())
+    }
+
+    fn serial(&self, holder: &str) -> Result<Serial, ConductError> {
+        let missing = || ConductError::NowhereToGo { holder: holder.to_owned() };
+        self.tokens.get(holder).copied().ok_or_else(missing)
+    }
+}
+
+impl Effects for Work<'_, '_> {
+    fn perform(&mut self, pending: &Pending<'_>) -> Result<Facts, ConductError> {
+        let now = (self.given.clock)();
+        let holder = pending.subject.unwrap_or_default();
+        let step = pending.step.title.as_str();
+        let fact = |label: &str, value: String| vec![(label.to_owned(), value)];
+        let done = match pending.step.kind {
+            StepKind::CollectEntropy => {
+                let entropy = self.genesis.add_system_entropy(self.given.rng);
+                fact("Commitment to the system's entropy", entropy.commitment.to_string())
+            }
+            StepKind::RollDice => {
+                let entropy = self.genesis.add_dice(&self.room.dice()?)?;
+                fact("Commitment to the dice", entropy.commitment.to_string())
+            }
+            StepKind::GenerateKey => {
+                self.genesis.generate(now)?;
+                Facts::new()
+            }
+            StepKind::Split => {
+                self.genesis.split(&mut self.vault, self.given.rng, now)?;
+                Facts::new()
+            }
+            StepKind::EnrolToken => self.enrol(holder, step, now)?,
+            StepKind::SealShare => {
+                let serial = self.serial(holder)?;
+                let (genesis, vault) = (&self.genesis, &mut self.vault);
+                genesis.seal_share(vault, holder, serial, self.given.rng, now)?;
+                Facts::new()
+            }
+            StepKind::PrintSheet => self.print(holder)?,
+            StepKind::ProveToken => self.prove_token(holder, step)?,
+            StepKind::ProveSheet => self.prove_sheet(holder)?,
+            StepKind::AcceptProof => {
+                self.genesis.proved(&mut self.vault, holder, now)?;
+                Facts::new()
+            }
+            StepKind::MakeEffective => {
+                self.shares_made()?;
+                self.report = Some(self.genesis.make_effective(&mut self.vault, now)?);
+                Facts::new()
+            }
+            StepKind::Preflight => fact("Machine", (self.given.machine)()),
+            _ => Facts::new(),
+        };
+        Ok(done)
+    }
+
+    fn keep(&mut self, line: &JournalLine) -> Result<(), ConductError> {
+        Ok(self.genesis.journal(&mut self.vault, &terms::encode(line), line.at)?)
+    }
+
+    fn room(&mut self) -> &mut dyn Room {
+        self.room
+    }
+
+    fn now(&self) -> Timestamp {
+        (self.given.clock)()
+    }
+}

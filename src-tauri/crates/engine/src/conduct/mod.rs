@@ -1,0 +1,110 @@
+//! Conducting a ceremony: the runner says what comes next, the room answers, the engine does it,
+//! and the journal keeps it.
+//!
+//! The command line and the desktop conduct ceremonies through the same functions; they differ in
+//! who stands behind the [`Room`]. A line of the journal is durable before the next step begins,
+//! and nothing that a step does is effective before the script's own step says so.
+
+mod error;
+pub mod genesis;
+mod minutes;
+pub mod restore;
+mod room;
+mod roster;
+mod sheets;
+
+use ceremony::{Event, JournalLine, Next, Pending, Runner};
+use rand_core::CryptoRng;
+use terms::{Problem as _, Timestamp};
+
+pub use error::ConductError;
+pub use minutes::in_words;
+pub use room::{Decision, PinQuestion, Room, RoomError};
+pub use sheets::{Sheets, SheetsError};
+
+/// What a ceremony is given by the program that conducts it.
+pub struct Surroundings<'a> {
+    /// The clock.
+    pub clock: &'a dyn Fn() -> Timestamp,
+    /// The randomness.
+    pub rng: &'a mut dyn CryptoRng,
+    /// What the machine looks like now, as one line for the minutes.
+    pub machine: &'a dyn Fn() -> String,
+    /// Name and version of the program.
+    pub program: &'a str,
+}
+
+/// Public facts of a step, label and value.
+type Facts = Vec<(String, String)>;
+
+/// What the steps of one kind of ceremony do, and where its journal goes.
+trait Effects {
+    /// Shows what the people need to see before they decide about the pending step.
+    fn announce(&mut self, _pending: &Pending<'_>) {}
+
+    /// Does what the pending step says.
+    fn perform(&mut self, pending: &Pending<'_>) -> Result<Facts, ConductError>;
+
+    /// Makes a line of the journal durable.
+    fn keep(&mut self, line: &JournalLine) -> Result<(), ConductError>;
+
+    /// The people who answer.
+    fn room(&mut self) -> &mut dyn Room;
+
+    /// The time.
+    fn now(&self) -> Timestamp;
+}
+
+/// Takes every step until the ceremony is closed.
+///
+/// A step that fails is tried again if the room says so; what was done before it stays done.
+fn drive(runner: &mut Runner, effects: &mut impl Effects) -> Result<(), ConductError> {
+    loop {
+        let event = match runner.next() {
+            Next::Closed => return Ok(()),
+            Next::Aborted => return Err(ConductError::Over),
+            Next::Paused => {
+                effects.room().rest()?;
+                Event::Resumed
+            }
+            Next::Step(pending) => {
+                effects.announce(&pending);
+                match effects.room().confirm(&pending)? {
+                    Decision::Done => attempt(&pending, effects)?,
+                    Decision::Exception { expected, happened, decided, by } => {
+                        Event::Exception { expected, happened, decided, by }
+                    }
+                    Decision::Pause => Event::Paused,
+                    Decision::GiveUp { reason } => {
+                        return Err(RoomError::GivenUp { reason }.into());
+                    }
+                }
+            }
+        };
+        let line = runner.apply(event, effects.now())?;
+        effects.keep(&line)?;
+        effects.room().took(&line, runner);
+    }
+}
+
+/// Carries a step out; a failure that may be tried again becomes an event of its own.
+fn attempt(pending: &Pending<'_>, effects: &mut impl Effects) -> Result<Event, ConductError> {
+    let (step, subject) = (pending.step.id.clone(), pending.subject.map(str::to_owned));
+    match effects.perform(pending) {
+        Ok(facts) => Ok(Event::Done { step, subject, facts }),
+        Err(error) => {
+            let code = error.code().to_owned();
+            let again = error.is_worth_another_try() && effects.room().failed(pending, &error)?;
+            if again { Ok(Event::Failed { step, subject, code }) } else { Err(error) }
+        }
+    }
+}
+
+/// Gives the run up on its own journal, so that its record says why and what is void.
+fn give_up(runner: &mut Runner, effects: &mut impl Effects, why: &ConductError) {
+    let reason = format!("{why} [{}]", why.code());
+    // A journal that cannot be written any more is what the log's open intent then tells of.
+    if let Ok(line) = runner.apply(Event::Aborted { reason }, effects.now()) {
+        let _ = effects.keep(&line);
+    }
+}

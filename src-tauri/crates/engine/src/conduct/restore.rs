@@ -1,0 +1,206 @@
+//! A restore under quorum, step by step.
+
+use archive::Set;
+use ceremony::answers::Answers;
+use ceremony::{JournalLine, Pending, Runner, StepKind, shipped};
+use keys::ArchiveKey;
+use paper::Evidence;
+use terms::{CeremonyId, Problem as _, RequestId, Timestamp};
+use token::Token as _;
+
+use super::{
+    ConductError, Effects, Facts, PinQuestion, Room, RoomError, Surroundings, drive, give_up,
+    roster,
+};
+use crate::approval::Approvals;
+use crate::plan::Plan;
+use crate::restore::{Choices, RestoreReport, RestoreVerdict, restore};
+use crate::tokens::DrillTokens;
+use crate::vault::Vault;
+
+/// What is to be restored, and how.
+pub struct Order {
+    /// The media.
+    pub set: Set,
+    /// The plan that everybody is shown.
+    pub plan: Plan,
+    /// Choices that do not change what is approved.
+    pub choices: Choices,
+}
+
+/// Everything a restore works with.
+struct Work<'a, 'g> {
+    vault: Vault,
+    room: &'a mut dyn Room,
+    given: Surroundings<'g>,
+    order: Order,
+    approvals: Approvals,
+    key: Option<ArchiveKey>,
+    report: Option<RestoreReport>,
+}
+
+/// Conducts a restore under quorum: the plan is shown, approved and carried out, and evidence is
+/// left in the vault.
+///
+/// # Errors
+///
+/// The archive's key is not this vault's, the quorum is not met, or a step failed for good.
+pub fn run(
+    mut vault: Vault,
+    room: &mut dyn Room,
+    answers: &Answers,
+    order: Order,
+    given: Surroundings<'_>,
+) -> Result<RestoreReport, ConductError> {
+    let asked = roster::request(answers)?;
+    let envelopes = Approvals::holders_with_tokens(&vault, &order.set)?;
+    let roster = roster::of_restore(answers, asked, |name| envelopes.contains(name));
+    let mut runner = Runner::start(shipped("restore")?, roster.clone())?;
+    let (mut ceremony, mut request) = ([0; 16], [0; 16]);
+    given.rng.fill_bytes(&mut ceremony);
+    given.rng.fill_bytes(&mut request);
+    let ids = (CeremonyId::from_bytes(ceremony), RequestId::from_bytes(request));
+    let people = roster::attendees(&roster);
+    let script = ("restore", runner.script().digest());
+    let asked_for = (&order.set, order.plan.clone());
+    let now = (given.clock)();
+    let approvals = Approvals::begin(&mut vault, ids, script, &people, asked_for, now)?;
+    let mut work = Work { vault, room, given, order, approvals, key: None, report: None };
+    let driven = drive(&mut runner, &mut work);
+    if let Err(error) = &driven {
+        give_up(&mut runner, &mut work, error);
+    }
+    work.end(ids.0, driven)
+}
+
+impl Work<'_, '_> {
+    fn end(
+        mut self,
+        ceremony: CeremonyId,
+        driven: Result<(), ConductError>,
+    ) -> Result<RestoreReport, ConductError> {
+        let now = (self.given.clock)();
+        let report = match (driven, self.report.take()) {
+            (Ok(()), Some(report)) => report,
+            (driven, _) => {
+                let error = driven.err().unwrap_or(ConductError::Over);
+                self.approvals.abort(&mut self.vault, error.code(), now)?;
+                return Err(error);
+            }
+        };
+        let pdf = self.evidence(&report, now)?;
+        let file = format!("evidence-{ceremony}.pdf");
+        self.approvals.document(&mut self.vault, ("evidence", &file), &pdf, now)?;
+        self.approvals.close(&mut self.vault, &report, now)?;
+        Ok(report)
+    }
+
+    fn evidence(&self, report: &RestoreReport, now: Timestamp) -> Result<Vec<u8>, ConductError> {
+        let plan = self.approvals.plan();
+        let verdict = match report.verdict {
+            RestoreVerdict::Complete => "complete".to_owned(),
+            RestoreVerdict::Damaged => format!("complete with {} damaged", report.damaged.len()),
+            RestoreVerdict::Incomplete => "incomplete".to_owned(),
+        };
+        let given = self.approvals.given().iter();
+        let approvals = given.map(|given| {
+            let how = given.token.map_or("sheet".to_owned(), |token| format!("token {token}"));
+            (given.person.clone(), how, given.at)
+        });
+        let head = self.vault.signed_head();
+        let evidence = Evidence {
+            environment: plan.environment,
+            title: "Restore under quorum",
+            archive: plan.archive,
+            plan: plan.digest(),
+            requester: &plan.requester,
+            reason: &plan.reason,
+            approvals: approvals.collect(),
+            verdict: &verdict,
+            files: report.files,
+            bytes: report.bytes,
+            damaged: report.damaged.iter().map(|file| file.path.clone()).collect(),
+            started: plan.created,
+            ended: now,
+            log_head: &head,
+        };
+        Ok(evidence.render()?)
+    }
+
+    fn approve(&mut self, person: &str, step: &str, now: Timestamp) -> Result<Facts, ConductError> {
+        let Some(serial) = self.approvals.token_of(&self.vault, person)? else {
+            return self.approve_with_sheet(person, now);
+        };
+        let drawer = DrillTokens::of(&self.vault)?;
+        let card = drawer.take(serial, self.given.rng)?;
+        let failed = |error| ConductError::Token { holder: person.to_owned(), error };
+        let mut token = card.connect().map_err(failed)?;
+        let tries_left = Some(token.pin_state().map_err(failed)?.tries_left);
+        let question = PinQuestion { holder: person, serial, tries_left, operation: step };
+        let pin = self.room.pin(&question)?;
+        let room = &mut *self.room;
+        let mut touch = |touch| room.touch(person, touch);
+        let (approvals, vault) = (&mut self.approvals, &mut self.vault);
+        let approved = approvals.approve(vault, person, &mut token, (&pin, &mut touch), now);
+        // The counter of tries changed, whether or not the PIN was right.
+        drawer.keep(&card)?;
+        approved?;
+        Ok(vec![(format!("Approved by {person}"), format!("token {serial}"))])
+    }
+
+    fn approve_with_sheet(&mut self, person: &str, now: Timestamp) -> Result<Facts, ConductError> {
+        let missing = || RoomError::Unanswered { what: format!("the words of {person}") };
+        let words = self.room.words(person)?.ok_or_else(missing)?;
+        self.approvals.approve_with_sheet(&mut self.vault, person, &words, now)?;
+        Ok(vec![(format!("Approved by {person}"), "sheet".to_owned())])
+    }
+
+    fn restore(&mut self, now: Timestamp) -> Result<Facts, ConductError> {
+        let key = self.key.as_ref().ok_or(ConductError::Over)?;
+        let plan = self.approvals.plan().clone();
+        let digest = plan.digest();
+        let authorised = plan.authorise(&digest, now)?;
+        let watch = self.room.observer();
+        let report = restore(&self.order.set, key, &authorised, &self.order.choices, watch)?;
+        self.key = None;
+        let restored = format!("{} files, {} bytes", report.files, report.bytes);
+        self.report = Some(report);
+        Ok(vec![("Restored".to_owned(), restored)])
+    }
+}
+
+impl Effects for Work<'_, '_> {
+    fn announce(&mut self, pending: &Pending<'_>) {
+        if pending.step.kind == StepKind::ShowPlan {
+            self.room.show_plan(self.approvals.plan());
+        }
+    }
+
+    fn perform(&mut self, pending: &Pending<'_>) -> Result<Facts, ConductError> {
+        let now = (self.given.clock)();
+        match pending.step.kind {
+            StepKind::Preflight => Ok(vec![("Machine".to_owned(), (self.given.machine)())]),
+            StepKind::Approve => {
+                self.approve(pending.subject.unwrap_or_default(), &pending.step.title, now)
+            }
+            StepKind::OpenCapsule => {
+                self.key = Some(self.approvals.open(&mut self.vault, &self.order.set, now)?);
+                Ok(Facts::new())
+            }
+            StepKind::RunRestore => self.restore(now),
+            _ => Ok(Facts::new()),
+        }
+    }
+
+    fn keep(&mut self, line: &JournalLine) -> Result<(), ConductError> {
+        Ok(self.approvals.journal(&mut self.vault, &terms::encode(line), line.at)?)
+    }
+
+    fn room(&mut self) -> &mut dyn Room {
+        self.room
+    }
+
+    fn now(&self) -> Timestamp {
+        (self.given.clock)()
+    }
+}

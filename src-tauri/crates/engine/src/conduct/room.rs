@@ -1,0 +1,164 @@
+//! The room: the people who answer while a ceremony is conducted.
+
+use std::io;
+
+use ceremony::{JournalLine, Pending, Runner};
+use secret::SecretText;
+use terms::Problem;
+use token::{Serial, Touch};
+
+use super::ConductError;
+use crate::observer::{Observer, Unwatched};
+use crate::plan::Plan;
+
+/// People at a terminal, people in front of the desktop, or in a drill a file of answers.
+///
+/// Every method blocks until the room has answered. Secrets come and go as types; what is asked
+/// for is said in words that a screen may show.
+pub trait Room {
+    /// Shows the pending step and waits until the people decide.
+    ///
+    /// # Errors
+    ///
+    /// The room cannot be asked any more.
+    fn confirm(&mut self, pending: &Pending<'_>) -> Result<Decision, RoomError>;
+
+    /// The PIN of somebody's token.
+    ///
+    /// # Errors
+    ///
+    /// The room cannot be asked any more, or does not answer.
+    fn pin(&mut self, question: &PinQuestion<'_>) -> Result<SecretText, RoomError>;
+
+    /// The words of somebody's sheet, typed from it; none if nobody can be asked, and then a drill
+    /// reads its own file of the sheet.
+    ///
+    /// # Errors
+    ///
+    /// The room cannot be asked any more, or does not answer.
+    fn words(&mut self, holder: &str) -> Result<Option<SecretText>, RoomError>;
+
+    /// Dice as they were rolled.
+    ///
+    /// # Errors
+    ///
+    /// The room cannot be asked any more, or does not answer.
+    fn dice(&mut self) -> Result<SecretText, RoomError>;
+
+    /// A step failed; whether the room wants to try it again.
+    ///
+    /// # Errors
+    ///
+    /// The room cannot be asked any more.
+    fn failed(&mut self, pending: &Pending<'_>, problem: &ConductError) -> Result<bool, RoomError>;
+
+    /// The ceremony rests; returns when it goes on.
+    ///
+    /// # Errors
+    ///
+    /// The room gives the ceremony up instead.
+    fn rest(&mut self) -> Result<(), RoomError> {
+        Ok(())
+    }
+
+    /// The token of `holder` waits for a touch, or no longer does.
+    fn touch(&mut self, _holder: &str, _touch: Touch) {}
+
+    /// Shows the plan that everybody is about to approve.
+    fn show_plan(&mut self, _plan: &Plan) {}
+
+    /// Hears of every line of the journal once it is durable.
+    fn took(&mut self, _line: &JournalLine, _runner: &Runner) {}
+
+    /// Whoever watches a restore.
+    fn observer(&self) -> &dyn Observer {
+        &Unwatched
+    }
+}
+
+/// What the room decides about a pending step.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Decision {
+    /// It is done, or may now be done by the engine; whoever confirms has confirmed.
+    Done,
+    /// Something went otherwise than written; the step stays pending.
+    Exception {
+        /// What was expected.
+        expected: String,
+        /// What happened.
+        happened: String,
+        /// What was decided.
+        decided: String,
+        /// Who decided.
+        by: String,
+    },
+    /// The ceremony rests.
+    Pause,
+    /// The ceremony is given up.
+    GiveUp {
+        /// Why.
+        reason: String,
+    },
+}
+
+/// Whose PIN is asked for, and what for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct PinQuestion<'a> {
+    /// Whose token.
+    pub holder: &'a str,
+    /// Which token.
+    pub serial: Serial,
+    /// How many tries the token says are left; none for a PIN that is chosen now.
+    pub tries_left: Option<u8>,
+    /// The operation, as the step's title says it.
+    pub operation: &'a str,
+}
+
+/// Why the room did not answer.
+#[derive(Debug, thiserror::Error)]
+pub enum RoomError {
+    /// Somebody did not agree that a step was done.
+    #[error("a step was not confirmed")]
+    NotConfirmed,
+    /// A file of answers leaves a question open.
+    #[error("the answers do not say {what}")]
+    Unanswered {
+        /// What was asked.
+        what: String,
+    },
+    /// The people gave the ceremony up.
+    #[error("the ceremony was given up: {reason}")]
+    GivenUp {
+        /// Why.
+        reason: String,
+    },
+    /// The window or the terminal is gone.
+    #[error("the room can no longer be asked: {0}")]
+    Gone(#[from] io::Error),
+    /// The person cancelled instead of typing a secret.
+    #[error("the question was cancelled")]
+    Cancelled,
+}
+
+impl Problem for RoomError {
+    fn code(&self) -> &'static str {
+        match self {
+            Self::NotConfirmed => "SR-ROOM-NOT-CONFIRMED",
+            Self::Unanswered { .. } => "SR-ROOM-UNANSWERED",
+            Self::GivenUp { .. } => "SR-ROOM-GIVEN-UP",
+            Self::Gone(_) => "SR-ROOM-GONE",
+            Self::Cancelled => "SR-ROOM-CANCELLED",
+        }
+    }
+
+    fn remedy(&self) -> String {
+        match self {
+            Self::NotConfirmed => "Begin again when everybody is ready.",
+            Self::Unanswered { .. } => "Compare the file with tests/answers/genesis.toml.",
+            Self::GivenUp { .. } => "Destroy what the minutes call void, and begin again.",
+            Self::Gone(_) => "Begin again; nothing half-made is effective.",
+            Self::Cancelled => "Try the step again, or give the ceremony up.",
+        }
+        .to_owned()
+    }
+}
