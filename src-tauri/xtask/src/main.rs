@@ -12,6 +12,7 @@ mod machine;
 mod node;
 mod run;
 mod setup;
+mod soak;
 mod stop;
 mod tally;
 mod test;
@@ -30,7 +31,8 @@ cargo xtask TASK
   bench           the same work by other tools, as ratios
   setup           only set up
   doctor          say what is missing, change nothing
-  soak, bundle    come in later steps of the plan
+  soak            sweeps that take hours: kills at every moment, many cases of every property
+  bundle          comes in a later step of the plan
 ";
 
 /// Exit code for a task that is not there yet, or was called wrongly.
@@ -57,7 +59,7 @@ fn dispatch(house: &House, words: &[&str]) -> Result<ExitCode, Stop> {
         ["bench", rest @ ..] => bench::run(house, rest),
         ["setup"] => setup::run(house).map(|()| ExitCode::SUCCESS),
         ["doctor"] => Ok(doctor::run(house)),
-        ["soak"] => Ok(later("soak", "the step on long runs and injected faults")),
+        ["soak"] => soak::run(house),
         ["bundle"] => Ok(later("bundle", "the step on packages, after the window")),
         [] | ["help" | "--help" | "-h"] => {
             println!("{USAGE}");
