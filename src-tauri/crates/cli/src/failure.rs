@@ -48,6 +48,12 @@ impl Failure {
         Self { exit, code, problem: text, remedy: problem.remedy() }
     }
 
+    /// The failure with another way out behind its remedy.
+    pub(crate) fn or_else(mut self, way: &str) -> Self {
+        self.remedy = format!("{} {way}", self.remedy);
+        self
+    }
+
     /// Prints the failure where the caller looks for it.
     pub(crate) fn report(&self, context: &Context) {
         let report = Report { code: &self.code, problem: &self.problem, remedy: &self.remedy };

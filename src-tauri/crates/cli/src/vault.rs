@@ -5,7 +5,7 @@ use engine::EngineError;
 use engine::restore::{RestoreReport, RestoreVerdict};
 use engine::seal::{SealOptions, SealReport};
 use engine::vault::{Intent, Vault, VaultError, VaultView};
-use registry::{Archive, CapsuleRow};
+use registry::{Archive, CapsuleRow, MasterKeyRow, RegistryError};
 use terms::{Digest, Fingerprint, KeyName, Problem, VaultId};
 
 use crate::context::Context;
@@ -19,7 +19,20 @@ pub(crate) fn open(context: &Context) -> Result<Vault, Failure> {
 
 /// Opens the vault for looking only.
 pub(crate) fn view(context: &Context) -> Result<VaultView, Failure> {
-    VaultView::open(&context.vault_dir()).map_err(|error| refused(&error))
+    look(context).map_err(|error| refused(&error))
+}
+
+/// What a crash left in the middle is first put in order, as every opening for work does: on the
+/// day after a crash people look before they work.
+fn look(context: &Context) -> Result<VaultView, VaultError> {
+    let dir = context.vault_dir();
+    match VaultView::open(&dir) {
+        Err(VaultError::Registry(RegistryError::Interrupted)) => {
+            drop(Vault::open(&dir, context.now())?);
+            VaultView::open(&dir)
+        }
+        opened => opened,
+    }
 }
 
 /// The failure of a vault operation.
@@ -28,12 +41,22 @@ pub(crate) fn refused(error: &VaultError) -> Failure {
 }
 
 /// The vault and the name of the master key with this fingerprint, if a vault is here and knows it.
-pub(crate) fn key_of(fingerprint: &Fingerprint, context: &Context) -> Option<(VaultId, KeyName)> {
-    let view = VaultView::open(&context.vault_dir()).ok()?;
+///
+/// No vault is no failure: sealing and break-glass need none. A vault that cannot be read is one,
+/// or an operation would silently be missing from its record.
+pub(crate) fn key_of(
+    fingerprint: &Fingerprint,
+    context: &Context,
+) -> Result<Option<(VaultId, KeyName)>, Failure> {
+    let view = match look(context) {
+        Err(VaultError::NotAVault(_)) => return Ok(None),
+        looked => looked.map_err(|error| refused(&error))?,
+    };
     let facts = view.facts();
-    let rows = view.read().master_keys().ok()?;
-    let row = rows.into_iter().find(|row| row.fingerprint == *fingerprint)?;
-    Some((facts.id, KeyName { environment: facts.environment, version: row.version }))
+    let rows = view.read().master_keys().map_err(|error| refused(&error.into()))?;
+    let row = rows.into_iter().find(|row| row.fingerprint == *fingerprint);
+    let name = |row: MasterKeyRow| KeyName { environment: facts.environment, version: row.version };
+    Ok(row.map(|row| (facts.id, name(row))))
 }
 
 /// A vault in which an operation is on the record before it begins.
@@ -58,8 +81,8 @@ impl Recording {
         context: &Context,
     ) -> Result<Option<Self>, Failure> {
         let fingerprint = set.capsules().first().map(|capsule| capsule.fingerprint());
-        let known = fingerprint.and_then(|fingerprint| key_of(&fingerprint, context));
-        let Some((_, key)) = known else { return Ok(None) };
+        let Some(fingerprint) = fingerprint else { return Ok(None) };
+        let Some((_, key)) = key_of(&fingerprint, context)? else { return Ok(None) };
         let mut vault = open(context)?;
         let objects = vec![format!("archive:{}", set.settings().archive), format!("key:{key}")];
         let operation = "archive.restore-with-sheets";

@@ -146,7 +146,7 @@ impl Named {
             .unwrap_or_default()
             .parse()
             .map_err(|error: keys::KeysError| Failure::from_problem(Exit::Usage, &error))?;
-        let known = vault::key_of(&recipient.fingerprint(), context);
+        let known = vault::key_of(&recipient.fingerprint(), context)?;
         let key = known.as_ref().map(|known| known.1);
         let environment = stated.or(key.map(|key| key.environment));
         Ok(Self { recipient, environment, key, vault: known.map(|known| known.0) })
