@@ -7,6 +7,7 @@ use std::thread;
 use archive::{Contents, Entry, EntryKind, EntryPath, Hole};
 
 use crate::EngineError;
+use crate::observer::Unwatched;
 use crate::restore::{Spread, Stream};
 
 /// Zeros written at a time for a hole.
@@ -69,7 +70,7 @@ impl Print<'_> {
             let feed = move |want: &mut dyn FnMut(u64) -> bool| {
                 let _ = segments.clone().all(want);
             };
-            let mut stream = Stream::start(scope, self.contents, feed)?;
+            let mut stream = Stream::start(scope, self.contents, &Unwatched, feed)?;
             let mut spread = Spread::over(holes);
             let mut hasher = blake3::Hasher::new();
             let (mut at, mut written) = (self.position, 0);

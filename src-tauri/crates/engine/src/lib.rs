@@ -13,6 +13,7 @@ pub mod inspect;
 pub mod list;
 pub mod observer;
 pub mod plan;
+pub mod recorded;
 pub mod restore;
 mod run;
 pub mod seal;

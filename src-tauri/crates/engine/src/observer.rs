@@ -9,12 +9,25 @@ pub struct Progress {
     pub files: u64,
 }
 
+/// What a segment is worth.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Health {
+    /// Every byte is there and right.
+    Good,
+    /// Something of it is lost.
+    Damaged,
+}
+
 /// Whoever watches; called from the thread that does the work, so it must be quick.
 pub trait Observer: Sync {
     /// Hears how far the operation is, a few times per second of work at most.
     fn progress(&self, progress: Progress);
 
-    /// Whether the operation should stop at the next safe point.
+    /// Hears of every segment that was read, from any thread and in any order.
+    fn segment(&self, _number: u64, _health: Health) {}
+
+    /// Whether the operation should stop at the next safe point. It may block: then the operation
+    /// rests at that point until it returns.
     fn is_cancelled(&self) -> bool {
         false
     }

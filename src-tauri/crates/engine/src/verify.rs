@@ -9,7 +9,7 @@ use archive::{ArchiveError, FrameKind, FrameRecord, Set, Signature};
 use serde::Serialize;
 
 use crate::EngineError;
-use crate::observer::{Observer, Progress};
+use crate::observer::{Health, Observer, Progress};
 
 /// What the media are worth.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
@@ -185,6 +185,10 @@ fn check_page(
                     } else {
                         check(set, record, &mut body)
                     };
+                    if let (Ok(is_whole), FrameKind::Segment) = (&checked, record.kind) {
+                        let health = if *is_whole { Health::Good } else { Health::Damaged };
+                        observer.segment(record.number, health);
+                    }
                     let Ok(mut found) = found.lock() else { return };
                     match checked {
                         Ok(true) if record.kind == FrameKind::Segment => (),

@@ -120,7 +120,7 @@ impl Restore {
         let recording = if self.unrecorded {
             None
         } else {
-            let begun = vault::Recording::of_restore(&set, digest, context);
+            let begun = vault::record_restore(&set, digest, context);
             begun.map_err(|failure| failure.or_else("On the worst day: add --unrecorded."))?
         };
         let authorised = plan.authorise(&digest, context.now()).map_err(|e| engine_failure(&e))?;
@@ -128,7 +128,8 @@ impl Restore {
         let done = restore(&set, &unlocked.key, &authorised, &self.what.choices(), &watch);
         drop(watch);
         if let Some(recording) = recording {
-            recording.restored(done.as_ref(), context)?;
+            let written = recording.restored(done.as_ref(), context.now());
+            written.map_err(|error| vault::refused(&error))?;
         }
         let report = done.map_err(|error| engine_failure(&error))?;
         if context.json {

@@ -6,9 +6,10 @@ use std::path::{Path, PathBuf};
 
 use archive::EntryPath;
 use clap::Args;
+use engine::recorded::Recording;
 use engine::seal::{SealOptions, SealReport, Source, seal};
 use keys::Recipient;
-use terms::{Environment, KeyName, Problem};
+use terms::{Environment, KeyName};
 
 use super::Ended;
 use crate::context::Context;
@@ -16,7 +17,7 @@ use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::output;
 use crate::progress::Watch;
-use crate::vault::{self, Recording};
+use crate::vault;
 
 /// Seal files, folders or standard input to a recipient.
 #[derive(Args)]
@@ -63,7 +64,7 @@ impl Seal {
         let now = context.now();
         let is_stream = self.paths == [Path::new("-")];
         let recording = match (named.vault, named.key) {
-            (Some(_), Some(key)) => Some(Recording::begin(key, context)?),
+            (Some(_), Some(key)) => Some(vault::record_seal(key, context)?),
             _ => None,
         };
         let options = SealOptions {
@@ -90,8 +91,8 @@ impl Seal {
         let sealed = seal(source, &named.recipient, &options, &mut context.rng(), &watch);
         drop(watch);
         if let Some(recording) = recording {
-            let outcome = sealed.as_ref().map_err(|error| error as &dyn Problem);
-            recording.end(outcome, &options, context)?;
+            let written = recording.sealed(sealed.as_ref(), &options, context.now());
+            written.map_err(|error| vault::refused(&error))?;
         }
         let report = sealed.map_err(|error| Failure::from_problem(Exit::Failed, &error))?;
         print(&report, context);

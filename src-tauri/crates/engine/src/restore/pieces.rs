@@ -9,6 +9,7 @@ use std::thread::{self, Scope};
 use archive::{ArchiveError, Contents, FrameKind, FrameRecord, Opener};
 
 use crate::EngineError;
+use crate::observer::{Health, Observer};
 
 /// An opened segment.
 pub(crate) struct Piece {
@@ -42,6 +43,7 @@ impl Stream {
     pub(crate) fn start<'scope, 'env: 'scope, F>(
         scope: &'scope Scope<'scope, 'env>,
         contents: &'env Contents<'env>,
+        observer: &'env dyn Observer,
         feed: F,
     ) -> Result<Self, EngineError>
     where
@@ -60,7 +62,7 @@ impl Stream {
         let wanted = Arc::new(Mutex::new(wanted));
         for opener in openers {
             let (wanted, to_writer) = (wanted.clone(), to_writer.clone());
-            scope.spawn(move || open(contents, opener, &wanted, &to_writer));
+            scope.spawn(move || open(contents, opener, &wanted, &to_writer, observer));
         }
         scope.spawn(move || {
             let mut index = Index { contents, page: None, records: BTreeMap::new() };
@@ -128,6 +130,7 @@ fn open(
     mut opener: Opener,
     wanted: &Mutex<Receiver<Wanted>>,
     pieces: &SyncSender<Piece>,
+    observer: &dyn Observer,
 ) {
     let mut body = Vec::new();
     loop {
@@ -136,7 +139,10 @@ fn open(
             Err(_) => return,
         };
         let Ok(next) = next else { return };
-        if pieces.send(piece(contents, next, &mut opener, &mut body)).is_err() {
+        let piece = piece(contents, next, &mut opener, &mut body);
+        let health = if piece.lost.is_empty() { Health::Good } else { Health::Damaged };
+        observer.segment(piece.number, health);
+        if pieces.send(piece).is_err() {
             return;
         }
     }

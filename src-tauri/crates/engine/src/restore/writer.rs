@@ -39,7 +39,7 @@ pub(super) fn run(
             survey,
             target,
             segment_bytes: u64::from(contents.set().settings().segment_bytes),
-            stream: Stream::start(scope, contents, feed)?,
+            stream: Stream::start(scope, contents, observer, feed)?,
             sources: HashMap::new(),
             report: RestoreReport::empty(survey.kept),
             observer,
