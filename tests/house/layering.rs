@@ -53,6 +53,12 @@ const LAYERS: &[Layer] = &[
         must_not_use: PROGRAMS_ONLY,
     },
     Layer {
+        name: "drill",
+        // Never a driver of real readers: a drill cannot touch a real token.
+        may_use: &["terms", "keys", "archive", "ceremony", "engine"],
+        must_not_use: PROGRAMS_ONLY,
+    },
+    Layer {
         name: "cli",
         // It shows what archive, audit and registry hold; it changes them through the engine.
         may_use: &[

@@ -1,0 +1,146 @@
+//! The guided drill from its beginning to its end, with people who type what they should.
+
+use std::path::Path;
+
+use ceremony::Pending;
+use engine::conduct::{
+    ConductError, Decision, PinQuestion, Room, RoomError, Surroundings, genesis, restore,
+};
+use engine::files::{Conflict, open_set};
+use engine::observer::Unwatched;
+use engine::plan::{Intent, Plan};
+use engine::restore::{Choices, RestoreVerdict};
+use engine::vault::Vault;
+use engine::verify::{VerifyVerdict, verify};
+use rand_chacha::ChaCha20Rng;
+use rand_chacha::rand_core::SeedableRng as _;
+use terms::Timestamp;
+
+use crate::{DrillError, Guide, Stage};
+
+const NOW: Timestamp = Timestamp::from_unix(1_800_000_000);
+
+/// People who agree, and whose PIN is always the same.
+struct Willing;
+
+impl Room for Willing {
+    fn confirm(&mut self, _: &Pending<'_>) -> Result<Decision, RoomError> {
+        Ok(Decision::Done)
+    }
+
+    fn pin(&mut self, _: &PinQuestion<'_>) -> Result<secret::SecretText, RoomError> {
+        Ok(secret::SecretText::from_exposed("271828"))
+    }
+
+    fn words(&mut self, _: &str) -> Result<Option<secret::SecretText>, RoomError> {
+        Ok(None)
+    }
+
+    fn dice(&mut self) -> Result<secret::SecretText, RoomError> {
+        Err(RoomError::Cancelled)
+    }
+
+    fn failed(&mut self, _: &Pending<'_>, _: &ConductError) -> Result<bool, RoomError> {
+        Ok(false)
+    }
+}
+
+fn rng(seed: u8) -> ChaCha20Rng {
+    ChaCha20Rng::from_seed([seed; 32])
+}
+
+fn surrounded<T>(seed: u8, conduct: impl FnOnce(Surroundings<'_>) -> T) -> T {
+    let (clock, machine) = (|| NOW, || "a test".to_owned());
+    let mut rng = rng(seed);
+    conduct(Surroundings { clock: &clock, rng: &mut rng, machine: &machine, program: "test" })
+}
+
+fn make_key(guide: &Guide) {
+    let vault = Vault::open(&guide.vault(), NOW).unwrap();
+    let answers = guide.genesis();
+    surrounded(2, |given| genesis::run(vault, &mut Willing, &answers, None, given)).unwrap();
+}
+
+fn restore_all(guide: &Guide) -> engine::restore::RestoreReport {
+    let set = open_set(&guide.archive()).unwrap();
+    let (target, answers) = (guide.restored(), guide.restore());
+    let intent = Intent {
+        selection: &[],
+        target: &target.to_string_lossy(),
+        conflict: Conflict::Fail,
+        requester: "Rita Sommer",
+        reason: "a drill",
+        now: NOW,
+        valid_s: 3600,
+    };
+    let plan = Plan::new(&set, &intent);
+    let order = restore::Order { set, plan, choices: Choices::default() };
+    let vault = Vault::open(&guide.vault(), NOW).unwrap();
+    surrounded(3, |given| restore::run(vault, &mut Willing, &answers, order, given)).unwrap()
+}
+
+fn begun(dir: &Path) -> Guide {
+    Guide::open(&dir.join("drill"), NOW, &mut rng(1)).unwrap()
+}
+
+#[test]
+fn the_drill_ends_with_exactly_the_injected_damage_and_everything_else_identical() {
+    let dir = tempfile::tempdir().unwrap();
+    let guide = begun(dir.path());
+    assert_eq!(guide.stage().unwrap(), Stage::Key);
+    make_key(&guide);
+    assert_eq!(guide.stage().unwrap(), Stage::Seal);
+    let (sample, sealed) = guide.seal(NOW, &mut rng(4), &Unwatched).unwrap();
+    assert_eq!(sample.bytes, sealed.bytes_in);
+    assert!(!dir.path().join("drill/sample").exists(), "the original is gone");
+    let set = open_set(&guide.archive()).unwrap();
+    assert_eq!(verify(&set, &Unwatched).unwrap().verdict, VerifyVerdict::Intact);
+    assert_eq!(guide.stage().unwrap(), Stage::Damage);
+    let damage = guide.damage(&mut rng(5)).unwrap();
+    assert_eq!(guide.stage().unwrap(), Stage::Restore);
+    let found = verify(&open_set(&guide.archive()).unwrap(), &Unwatched).unwrap();
+    let found: Vec<_> = found.damaged.iter().filter_map(|place| place.segment).collect();
+    let injected: Vec<_> = damage.flipped.iter().map(|flipped| flipped.segment).collect();
+    assert_eq!(found, injected);
+    let report = restore_all(&guide);
+    assert_eq!(report.verdict, RestoreVerdict::Damaged);
+    let debrief = guide.debrief(&report).unwrap();
+    assert!(debrief.disguised.is_empty(), "{debrief:?}");
+    assert_eq!(debrief.sealed, debrief.identical + debrief.named.len() as u64);
+    assert_eq!(guide.stage().unwrap(), Stage::Debrief);
+    assert_eq!(guide.debriefing().unwrap(), Some(debrief));
+}
+
+#[test]
+fn a_drill_that_was_left_is_taken_up_where_it_was() {
+    let dir = tempfile::tempdir().unwrap();
+    make_key(&begun(dir.path()));
+    let again = begun(dir.path());
+    assert_eq!(again.stage().unwrap(), Stage::Seal);
+    let reset = again.reset(NOW, &mut rng(6)).unwrap();
+    assert_eq!(reset.stage().unwrap(), Stage::Key);
+}
+
+#[test]
+fn a_stage_cannot_be_jumped_over() {
+    let dir = tempfile::tempdir().unwrap();
+    let guide = begun(dir.path());
+    let refused = guide.seal(NOW, &mut rng(4), &Unwatched).unwrap_err();
+    assert!(matches!(refused, DrillError::NotYet { .. }), "{refused}");
+    let refused = guide.damage(&mut rng(4)).unwrap_err();
+    assert!(matches!(refused, DrillError::NotYet { .. }), "{refused}");
+    assert!(!guide.archive().exists());
+}
+
+#[test]
+fn a_file_that_came_back_wrong_and_was_not_named_would_be_seen() {
+    let dir = tempfile::tempdir().unwrap();
+    let guide = begun(dir.path());
+    make_key(&guide);
+    guide.seal(NOW, &mut rng(4), &Unwatched).unwrap();
+    guide.damage(&mut rng(5)).unwrap();
+    let report = restore_all(&guide);
+    let planted = guide.restored().join("sample/empty.note");
+    std::fs::write(planted, "not empty any more").unwrap();
+    assert_eq!(guide.debrief(&report).unwrap().disguised, ["empty.note"]);
+}
