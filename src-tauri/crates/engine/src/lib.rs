@@ -11,6 +11,7 @@ pub mod files;
 pub mod genesis;
 pub mod inspect;
 pub mod list;
+pub mod machine;
 pub mod observer;
 pub mod plan;
 pub mod recorded;
