@@ -7,10 +7,23 @@ use tauri::test::{INVOKE_KEY, MockRuntime, get_ipc_response, mock_builder};
 use tauri::webview::InvokeRequest;
 use tauri::{App, WebviewWindow, WebviewWindowBuilder};
 
+use crate::hardening::{Measure, State};
+
+/// The mock runtime has no process of its own to harden.
+const NOTHING_IN_FORCE: State = State {
+    landlock: Measure::LeftOut,
+    seccomp: Measure::LeftOut,
+    sandbox: Measure::LeftOut,
+    core_dumps: Measure::LeftOut,
+    dumpable: Measure::LeftOut,
+};
+
 const OWN_PAGE: &str = "tauri://localhost";
 
 fn application() -> App<MockRuntime> {
-    crate::shell::application(mock_builder()).build(crate::shell::context()).expect("built")
+    crate::shell::application(mock_builder(), NOTHING_IN_FORCE)
+        .build(crate::shell::context())
+        .expect("built")
 }
 
 fn window(app: &App<MockRuntime>, label: &str) -> WebviewWindow<MockRuntime> {
