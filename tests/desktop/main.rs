@@ -1,0 +1,10 @@
+//! Promises of the real window: the built program, real WebKit, a display without a screen.
+//!
+//! `cargo xtask desktop` builds both programs and runs these tests.
+
+#![allow(clippy::panic, reason = "a window that cannot be opened has failed")]
+
+mod egress;
+mod first_screen;
+mod harness;
+mod process;
