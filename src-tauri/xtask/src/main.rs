@@ -1,4 +1,4 @@
-//! Tasks of the workspace: `cargo xtask run | test | demo | bench | soak | bundle | doctor`.
+//! Tasks of the workspace: `cargo xtask help` lists them.
 //!
 //! One file per task. `setup` is the part that `run` and `test` share.
 
@@ -6,6 +6,7 @@ mod apt;
 mod bench;
 mod demo;
 mod deny;
+mod desktop;
 mod doctor;
 mod house;
 mod machine;
@@ -28,6 +29,7 @@ cargo xtask TASK
   run             set up this machine, then show the program at work
   test            set up this machine, then check everything that must hold
   demo [--small]  the whole line on real input: genesis, seal, destroy, restore
+  desktop [NAME]  build the window and run its tests, all or those of that name
   bench           the same work by other tools, as ratios
   setup           only set up
   doctor          say what is missing, change nothing
@@ -56,6 +58,7 @@ fn dispatch(house: &House, words: &[&str]) -> Result<ExitCode, Stop> {
         ["test"] => test::run(house),
         ["demo"] => demo::run(house, demo::Size::Full),
         ["demo", "--small"] => demo::run(house, demo::Size::Small),
+        ["desktop", names @ ..] => desktop::run(house, names),
         ["bench", rest @ ..] => bench::run(house, rest),
         ["setup"] => setup::run(house).map(|()| ExitCode::SUCCESS),
         ["doctor"] => Ok(doctor::run(house)),

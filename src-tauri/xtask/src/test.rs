@@ -10,7 +10,7 @@ use crate::house::{House, line_of};
 use crate::node::Node;
 use crate::stop::Stop;
 use crate::tally::{Count, Tally};
-use crate::{demo, deny, setup};
+use crate::{demo, deny, desktop, setup};
 
 /// Tests that miss what they need append a line to the file this variable names.
 const SKIPS: &str = "STRONGROOM_SKIPS";
@@ -80,6 +80,8 @@ fn check_code(house: &House, tally: &mut Tally) {
     // Tests that span crates run the real programs, which lie beside the test executables.
     let mut build = house.cargo(&["build", "--workspace", "--bins"]);
     tally.step("programs", || passes(&mut build));
+    let mut build = house.cargo(desktop::E2E);
+    tally.step("program for window tests", || passes(&mut build));
 }
 
 /// In a clean clone, building must not have had to change what pins the dependencies.

@@ -1,0 +1,38 @@
+//! `cargo xtask desktop`: the window, built and tested.
+
+use std::process::ExitCode;
+
+use crate::house::{House, show};
+use crate::node::Node;
+use crate::setup;
+use crate::stop::Stop;
+
+/// What builds the program that window tests drive, beside the one that ships.
+///
+/// `--workspace` is there so that Cargo chooses the features of all dependencies as it does for the
+/// other programs: only the shell itself is compiled a second time.
+pub(crate) const E2E: &[&str] = &[
+    "build",
+    "--workspace",
+    "--bin",
+    "strongroom-desktop-e2e",
+    "--features",
+    "strongroom-desktop/e2e",
+];
+
+/// Builds the page and both programs, then runs the window tests; `words` choose some by name.
+///
+/// # Errors
+/// When building or a test fails.
+pub(crate) fn run(house: &House, words: &[&str]) -> Result<ExitCode, Stop> {
+    setup::run(house)?;
+    let node = Node::find_or_install(house)?;
+    let mut page = node.npm(&house.root.join("ui"), &["run", "--silent", "build"]);
+    show(&mut page, "Building the page")?;
+    let shipped = ["build", "--workspace", "--bin", "strongroom-desktop"];
+    show(&mut house.cargo(&shipped), "Building the window")?;
+    show(&mut house.cargo(E2E), "Building the window for tests")?;
+    let mut tests = house.cargo(&["test", "--package", "strongroom-tests", "--test", "desktop"]);
+    show(tests.arg("--").args(words), "Testing the window")?;
+    Ok(ExitCode::SUCCESS)
+}
