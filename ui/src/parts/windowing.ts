@@ -33,7 +33,8 @@ export function windowOf({ count, rowPx, heightPx, scrollPx }: Viewport): Window
   if (count === 0 || rowPx <= 0 || heightPx <= 0) {
     return { first: 0, length: 0, offsetPx: 0, totalPx: Math.max(0, totalPx) };
   }
-  const topPx = clamp(scrollPx, 0, Math.max(0, totalPx - heightPx)) * stretch(count, rowPx, heightPx);
+  const topPx =
+    clamp(scrollPx, 0, Math.max(0, totalPx - heightPx)) * stretch(count, rowPx, heightPx);
   const first = Math.min(Math.floor(topPx / rowPx), count - 1);
   const offsetPx = first * rowPx - topPx;
   const length = Math.min(Math.ceil((heightPx - offsetPx) / rowPx), count - first);
