@@ -24,7 +24,7 @@ export const parts = {
   table: {
     coming: "Reading",
     failed: "This part of the list could not be read.",
-    rows: (count: string) => `${count} rows`,
+    rows: (count: string) => (count === "1" ? "1 row" : `${count} rows`),
     place: (first: string, last: string, count: string) => `${first} to ${last} of ${count}`,
     empty: "Nothing here.",
   },
