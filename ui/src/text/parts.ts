@@ -3,6 +3,7 @@ export const parts = {
   required: "required",
   optional: "optional",
   choose: "Choose one",
+  dayForm: "YYYY-MM-DD",
   close: "Close",
   copy: "Copy",
   copied: "Copied",

@@ -1,0 +1,143 @@
+import type { Explanations } from "./explanation";
+
+/** What problems mean: ceremonies, their scripts and their papers. */
+export const ceremoniesProblems: Explanations = {
+  "SR-CEREMONY-ROSTER": {
+    meaning: "Not enough people, or too many, are named for a role. The ceremony has not begun.",
+    remedy: "Name as many people for the role as the script wants.",
+  },
+  "SR-CEREMONY-EXCLUSIVE-ROLES": {
+    meaning: "One person has two roles that must watch each other.",
+    remedy: "Give one of the two roles to somebody else.",
+  },
+  "SR-CEREMONY-UNMET": {
+    meaning: "Something that this step needs is not there yet. Nothing was done.",
+    remedy: "Do the step that makes it first, or record an exception.",
+  },
+  "SR-CEREMONY-NOT-RUNNING": {
+    meaning: "The ceremony rests or is over. Nothing can be done in it now.",
+    remedy: "Resume it if it is paused; else begin a new ceremony.",
+  },
+  "SR-CEREMONY-UNACCOUNTED": {
+    meaning: "A secret object is still on the table or in memory. Nobody may leave it behind.",
+    remedy: "Seal it, hand it over or destroy it, and record that.",
+  },
+  "SR-CEREMONY-JOURNAL": {
+    meaning: "The record of this ceremony is not the one that was written. Somebody changed it.",
+    remedy: "Keep the vault as evidence. Give the ceremony up and begin a new one.",
+  },
+  "SR-CEREMONY-JOURNAL-ENCODING": {
+    meaning: "The record of this ceremony cannot be read.",
+    remedy: "Keep the vault as evidence. Give the ceremony up and begin a new one.",
+  },
+  "SR-CEREMONY-SCRIPT-MALFORMED": {
+    meaning: "The script has a mistake in its writing. No ceremony can follow it.",
+    remedy: "Correct the script at the place named, then check it again.",
+  },
+  "SR-CEREMONY-SCRIPT-VERSION": {
+    meaning: "The script was written for another version of the program.",
+    remedy: "Use the version of Strongroom that the script was written for.",
+  },
+  "SR-CEREMONY-SCRIPT-UNKNOWN": {
+    meaning: "There is no script of that name.",
+    remedy: "Look at the list of scripts.",
+  },
+  "SR-CEREMONY-ANSWERS": {
+    meaning: "The file with the answers for a drill has a mistake in its writing.",
+    remedy: "Compare the file with the example that comes with the program.",
+  },
+  "SR-GENESIS-NOTHING-MADE": {
+    meaning: "This step uses something that an earlier step makes, and it is not there.",
+    remedy: "Follow the script from its start. The ceremony can be resumed or given up.",
+  },
+  "SR-GENESIS-NO-ENTROPY": {
+    meaning: "A key needs randomness of the machine first, and none was collected.",
+    remedy: "Follow the script from its start. The ceremony can be resumed or given up.",
+  },
+  "SR-GENESIS-NO-SUCH-HOLDER": {
+    meaning: "The person is not among those who hold a share of this split.",
+    remedy: "Compare the name with the roster of the ceremony.",
+  },
+  "SR-GENESIS-NOT-PROVED": {
+    meaning:
+      "The share that came back is not the one that was handed out. The split does not count " +
+      "yet.",
+    remedy: "Read the sheet again with the holder. If it stays so, make the split anew.",
+  },
+  "SR-GENESIS-DICE": {
+    meaning: "The dice cannot be used, so they add nothing to the key yet.",
+    remedy: "Roll six-sided dice and type every result, at least 50.",
+  },
+  "SR-CHECK-STEP-TWICE": {
+    meaning: "Two steps have one name. The record could not tell them apart.",
+    remedy: "Give each step of the script a name of its own.",
+  },
+  "SR-CHECK-UNKNOWN-OBJECT": {
+    meaning: "A step speaks of an object that the script does not list.",
+    remedy: "Add the object to the script, or correct its name in the step.",
+  },
+  "SR-CHECK-UNKNOWN-ROLE": {
+    meaning: "A step is for a role that nobody has.",
+    remedy: "Add the role to the script, or correct its name in the step.",
+  },
+  "SR-CHECK-OWN-CONFIRMATION": {
+    meaning: "The same role would act and confirm. Nobody would watch.",
+    remedy: "Let another role confirm the step.",
+  },
+  "SR-CHECK-ROLE-COUNT": {
+    meaning: "The script wants more people for a role than it allows.",
+    remedy: "Correct the fewest and the most people of the role.",
+  },
+  "SR-CHECK-IDLE-ROLE": {
+    meaning: "No step uses a role of the script. This is a hint, not a fault.",
+    remedy: "Take the role out, or give it something to do.",
+  },
+  "SR-CHECK-UNMET": {
+    meaning: "A step needs something that nothing before it makes. The ceremony would stop there.",
+    remedy: "Put the step that makes it before this one.",
+  },
+  "SR-CHECK-ENDS-NOTHING": {
+    meaning: "A step ends something that is not there at that time.",
+    remedy: "Correct the step, or put it after the one that makes the object.",
+  },
+  "SR-CHECK-UNACCOUNTED": {
+    meaning: "A secret object would still be there when the ceremony ends.",
+    remedy: "Add a step that ends it.",
+  },
+  "SR-CHECK-FINAL": {
+    meaning: "Something that must be there at the end is made by no step.",
+    remedy: "Add a step that makes it, or take it from what must be there.",
+  },
+  "SR-CHECK-NEVER-MADE": {
+    meaning: "No step makes an object of the script. This is a hint, not a fault.",
+    remedy: "Take the object out, or add the step that makes it.",
+  },
+  "SR-CHECK-SECRET-IDLE": {
+    meaning: "A secret object is accounted for by no step.",
+    remedy: "Add a step that uses or ends it.",
+  },
+  "SR-PAPER-FONT": {
+    meaning: "The program is damaged: one of its fonts cannot be read. Nothing was printed.",
+    remedy: "Install the program again and check its digest.",
+  },
+  "SR-PAPER-WORD-COUNT": {
+    meaning: "The share has not as many words as a sheet carries. No sheet was made.",
+    remedy: "Print no sheet. Check the share against its record first.",
+  },
+  "SR-PAPER-WORD": {
+    meaning: "The share has a word that no share can have. No sheet was made.",
+    remedy: "Print no sheet. Check the share against its record first.",
+  },
+  "SR-PAPER-CODE-TOO-LONG": {
+    meaning: "The names are too long for the code on the sheet.",
+    remedy: "Shorten the names, or report this.",
+  },
+  "SR-PAPER-NOT-A-CODE": {
+    meaning: "The code that was scanned belongs to another kind of paper.",
+    remedy: "Scan the code on the right sheet again.",
+  },
+  "SR-PAPER-FORMAT": {
+    meaning: "The document could not be written. What it is about is not concerned.",
+    remedy: "Report this with the code and the kind of document.",
+  },
+};

@@ -1,0 +1,97 @@
+import type { Explanations } from "./explanation";
+
+/** What problems mean: the audit log and what it was compared with. */
+export const logProblems: Explanations = {
+  "SR-LOG-STORAGE": {
+    meaning: "The log could not be read or written. Nothing runs without its log.",
+    remedy: "Check the disk, then open the vault again.",
+  },
+  "SR-LOG-STOPPED": {
+    meaning: "A write to the log failed, so everything was stopped.",
+    remedy: "Check the disk, then open the vault again.",
+  },
+  "SR-LOG-NOT-A-LOG": {
+    meaning: "The file in the log's place is something else.",
+    remedy: "Put back the log folder that belongs to this vault.",
+  },
+  "SR-LOG-FOREIGN": {
+    meaning: "The log belongs to another vault.",
+    remedy: "Put back the log folder that belongs to this vault.",
+  },
+  "SR-LOG-EXISTS": {
+    meaning: "There is a log in this place already. It was not touched.",
+    remedy: "Open the vault instead of making it.",
+  },
+  "SR-LOG-DAMAGED": {
+    meaning:
+      "An entry of the log is not as it was written. Somebody changed it, or the disk failed.",
+    remedy:
+      "Change nothing. Keep a copy of the vault and let an auditor compare it with the " +
+      "minutes.",
+  },
+  "SR-LOG-TAIL": {
+    meaning: "More lies behind the log's last signature than an interrupted write leaves.",
+    remedy:
+      "Change nothing. Keep a copy of the vault and let an auditor compare it with the " +
+      "minutes.",
+  },
+  "SR-LOG-NO-CHECKPOINT": {
+    meaning: "The log has no signature, so its past cannot be vouched for.",
+    remedy: "Compare the log with a checkpoint from the minutes or from a backup.",
+  },
+  "SR-LOG-CHECKPOINT": {
+    meaning: "The log's signature cannot be read, so its past cannot be vouched for.",
+    remedy: "Compare the log with a checkpoint from the minutes or from a backup.",
+  },
+  "SR-LOG-SIGNATURE": {
+    meaning: "The log is signed by another key than its own.",
+    remedy: "Compare the log with a checkpoint from the minutes or from a backup.",
+  },
+  "SR-LOG-EVENT": {
+    meaning: "The program tried to write something that the log does not take. It did not go on.",
+    remedy: "Report this as a fault of the program. The operation was not recorded.",
+  },
+  "SR-LOG-INTENT": {
+    meaning: "The program tried to end something that it had not begun.",
+    remedy: "Report this as a fault of the program. The operation was not recorded.",
+  },
+  "SR-LOG-ACT": {
+    meaning: "The program tried to write changes in the wrong order.",
+    remedy: "Report this as a fault of the program. The operation was not recorded.",
+  },
+  "SR-LOG-CONSISTENT": {
+    meaning: "Everything that the log was compared with agrees, up to its last entry.",
+    remedy: "Nothing is to be done.",
+  },
+  "SR-LOG-FRESHNESS": {
+    meaning:
+      "Everything agrees, but the newest entries were compared with nothing outside of this " +
+      "machine.",
+    remedy: "Compare the log's head with the next minutes, a token or a witness.",
+  },
+  "SR-LOG-ROLLBACK": {
+    meaning: "A paper, token or witness knows more entries than the log has. Its end was cut off.",
+    remedy: "Change nothing. Keep a copy of the vault and call the auditor.",
+  },
+  "SR-LOG-FORK": {
+    meaning: "A paper, token or witness knows another log of the same length. Two histories exist.",
+    remedy: "Change nothing. Keep a copy of the vault and call the auditor.",
+  },
+  "SR-LOG-REWRITE": {
+    meaning:
+      "A paper, token or witness knows another past than the log tells. Its past was changed.",
+    remedy: "Change nothing. Keep a copy of the vault and call the auditor.",
+  },
+  "SR-LOG-ENVIRONMENT": {
+    meaning: "The log holds an entry of another environment.",
+    remedy: "Change nothing. Keep a copy and call the auditor.",
+  },
+  "SR-LOG-TORN": {
+    meaning: "The last write to the log was interrupted. No finished entry is concerned.",
+    remedy: "Open the vault once for writing. It is then put in order and noted.",
+  },
+  "SR-LOG-UNMATCHED": {
+    meaning: "Something was begun, and the log does not say how it ended.",
+    remedy: "Find out what became of it. Resume it or account for it.",
+  },
+};

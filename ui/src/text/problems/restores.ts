@@ -1,0 +1,73 @@
+import type { Explanations } from "./explanation";
+
+/** What problems mean: plans, approvals, restores and sealing. */
+export const restoresProblems: Explanations = {
+  "SR-ENGINE-FILE": {
+    meaning: "A file or folder could not be used. What already has its final name is whole.",
+    remedy: "Check that it exists, that you may use it, and that its disk has room.",
+  },
+  "SR-ENGINE-NAMELESS": {
+    meaning: "What was chosen has no name of its own, so nothing could be called by it.",
+    remedy: "Choose the folder itself, by its full path.",
+  },
+  "SR-ENGINE-NAME-TWICE": {
+    meaning: "Two of the things to seal have one name. In the archive they would hide each other.",
+    remedy: "Seal them one after the other, or rename one.",
+  },
+  "SR-ENGINE-CONFLICT": {
+    meaning: "The target holds things of the same names. Nothing was overwritten.",
+    remedy: "Choose an empty folder, or say what shall happen to what is there.",
+  },
+  "SR-ENGINE-IN-THE-WAY": {
+    meaning: "A thing in the target stands where a folder must be. Nothing was written below it.",
+    remedy: "Move it away, or choose an empty folder.",
+  },
+  "SR-ENGINE-SELECTION": {
+    meaning: "The program cannot tell which files are meant. Nothing was chosen.",
+    remedy: "Write the pattern with *, ?, ** and [a-z].",
+  },
+  "SR-ENGINE-NO-SUCH-ENTRY": {
+    meaning: "The archive holds no file of that name. Nothing is lost; it was never in there.",
+    remedy: "Look at the contents to see what is inside.",
+  },
+  "SR-ENGINE-DAMAGED-ENTRY": {
+    meaning: "This file has lost parts. It is never given out as if it were whole.",
+    remedy: "Restore it: what can be saved comes back, with a map of what is lost.",
+  },
+  "SR-ENGINE-STALE-PLAN": {
+    meaning:
+      "The archive is not as it was when the plan was made. The approvals do not fit it any " +
+      "more.",
+    remedy: "Make the plan again, and have it approved again.",
+  },
+  "SR-ENGINE-OTHER-PLAN": {
+    meaning: "What was about to run is not what people approved. It did not run.",
+    remedy: "Show the plan to everybody again, and have exactly it approved.",
+  },
+  "SR-ENGINE-EXPIRED": {
+    meaning: "Approvals hold for a limited time, and that time is over. Nothing was restored.",
+    remedy: "Make the plan again, and have it approved again.",
+  },
+  "SR-ENGINE-NO-ROOM": {
+    meaning: "The target is too small for what would be restored. Nothing was written.",
+    remedy: "Choose another target, make room, or restore fewer files.",
+  },
+  "SR-ENGINE-IN-USE": {
+    meaning: "The same archive is being restored into that folder at this moment.",
+    remedy: "Wait for it to end, or choose another folder.",
+  },
+  "SR-ENGINE-CANCELLED": {
+    meaning: "Somebody asked to stop. What already has its final name is whole.",
+    remedy: "Start it again when you are ready. It goes on where it stopped.",
+  },
+  "SR-APPROVAL-OTHER-VAULT": {
+    meaning:
+      "This vault has no holders for the key of the archive. The people here cannot approve " +
+      "it.",
+    remedy: "Open the vault whose key it is. The archive's page shows the fingerprint.",
+  },
+  "SR-APPROVAL-NO-SHARE": {
+    meaning: "This person has no share of the key on a token, and so cannot bring one.",
+    remedy: "Ask a holder of this key's split. The key's page lists them.",
+  },
+};

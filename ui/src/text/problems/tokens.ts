@@ -1,0 +1,187 @@
+import type { Explanations } from "./explanation";
+
+/** What problems mean: tokens, envelopes and attestations. */
+export const tokensProblems: Explanations = {
+  "SR-TOKEN-WRONG-PIN": {
+    meaning: "The token did not accept the PIN. It counts wrong tries and then blocks.",
+    remedy: "Type the PIN again, slowly.",
+  },
+  "SR-TOKEN-WRONG-PUK": {
+    meaning: "The token did not accept the PUK. It counts wrong tries and then blocks.",
+    remedy: "Type the PUK again, slowly.",
+  },
+  "SR-TOKEN-PIN-BLOCKED": {
+    meaning: "Too many wrong PINs were typed. The share on the token is safe, but out of reach.",
+    remedy: "Use your second token, or unblock the PIN with the PUK.",
+  },
+  "SR-TOKEN-PUK-BLOCKED": {
+    meaning: "Too many wrong PUKs were typed. This token does not open its share any more.",
+    remedy: "Use your second token. This one must be enrolled anew.",
+  },
+  "SR-TOKEN-LAST-TRY": {
+    meaning: "One more wrong PIN blocks the token.",
+    remedy: "Use your second token, or confirm that the last try is used.",
+  },
+  "SR-TOKEN-DEFAULT-PIN": {
+    meaning: "Everybody knows the PIN that tokens leave the factory with. It protects nothing.",
+    remedy: "Set a PIN of your own before the token is used.",
+  },
+  "SR-TOKEN-PIN-UNSUITABLE": {
+    meaning: "The token cannot take this PIN or PUK, or it is too easy to guess.",
+    remedy: "Choose another one.",
+  },
+  "SR-TOKEN-REMOVED": {
+    meaning: "The token left the reader before it was finished. Nothing was lost.",
+    remedy: "Insert the token again. The step is repeated.",
+  },
+  "SR-TOKEN-BUSY": {
+    meaning: "Another program on this machine uses the token.",
+    remedy: "Close other programs that use tokens, then repeat the step.",
+  },
+  "SR-TOKEN-TOUCH-TIMEOUT": {
+    meaning: "The token waits only some seconds for a touch. Nothing was signed or opened.",
+    remedy: "Repeat the step and touch the token when it blinks.",
+  },
+  "SR-TOKEN-WRONG-TOKEN": {
+    meaning: "The token in the reader is not the one that this step needs.",
+    remedy: "Take it out and insert the token whose number is named.",
+  },
+  "SR-TOKEN-WRONG-KEY": {
+    meaning: "The token holds another key than when it was enrolled. It was changed since.",
+    remedy: "Use another token of the same holder, and report this one.",
+  },
+  "SR-TOKEN-WRONG-SLOT": {
+    meaning: "The key on the token is not of the kind that holds shares.",
+    remedy: "Enrol the token before it is used.",
+  },
+  "SR-TOKEN-SLOT-EMPTY": {
+    meaning: "The token holds no key for shares.",
+    remedy: "Enrol the token before it is used.",
+  },
+  "SR-TOKEN-NOT-ATTESTED": {
+    meaning: "The token does not say that its key was made on it. The key could exist elsewhere.",
+    remedy: "Enrol the token before it is used.",
+  },
+  "SR-TOKEN-NOT-FACTORY-NEW": {
+    meaning: "Somebody used this token before. What was set on it is not known.",
+    remedy: "Take a new token, or reset this one.",
+  },
+  "SR-TOKEN-MANAGEMENT-KEY-UNKNOWN": {
+    meaning: "Somebody locked the token's settings with a key that is not known here.",
+    remedy: "Reset the token, then enrol it anew.",
+  },
+  "SR-TOKEN-FIRMWARE-TOO-OLD": {
+    meaning: "The token is too old for what is asked of it.",
+    remedy: "Take a token with newer firmware.",
+  },
+  "SR-TOKEN-NO-PIV": {
+    meaning: "This card cannot hold shares.",
+    remedy: "Insert a token with a PIV application.",
+  },
+  "SR-TOKEN-REFUSED": {
+    meaning: "The token did not do what it was asked to. Nothing was lost.",
+    remedy: "Take the token out, insert it again and repeat the step.",
+  },
+  "SR-TOKEN-NONSENSE": {
+    meaning: "The token's answer makes no sense. It is not trusted.",
+    remedy: "Take the token out, insert it again and repeat the step.",
+  },
+  "SR-TOKEN-UNREACHABLE": {
+    meaning: "The reader or the token does not answer.",
+    remedy: "Take the token out, insert it again and repeat the step.",
+  },
+  "SR-TOKENS-NO-DRILL": {
+    meaning: "Virtual tokens protect nothing, so they exist in drills only.",
+    remedy: "Use hardware tokens or sheets, or a vault of the drill environment.",
+  },
+  "SR-TOKENS-FILE": {
+    meaning: "A virtual token of this drill cannot be read or kept. No real token is concerned.",
+    remedy: "Check the folder tokens/ of the drill vault.",
+  },
+  "SR-TOKENS-FULL": {
+    meaning: "This drill vault has made all the virtual tokens it can.",
+    remedy: "Begin a new drill vault.",
+  },
+  "SR-VIRTUAL-SERIAL": {
+    meaning: "Virtual tokens have numbers of their own, so that none looks like a real one.",
+    remedy: "Use a number that is reserved for virtual tokens.",
+  },
+  "SR-VIRTUAL-MALFORMED": {
+    meaning: "A virtual token of this drill is damaged. No real token is concerned.",
+    remedy: "Make the drill vault anew.",
+  },
+  "SR-ENVELOPE-MALFORMED": {
+    meaning: "The envelope is damaged, so the share in it does not come out.",
+    remedy: "Use the envelope for the holder's second token, or the share on paper.",
+  },
+  "SR-ENVELOPE-ALTERED": {
+    meaning:
+      "The envelope was changed, or it was made for something else. The share does not come " +
+      "out.",
+    remedy: "Use the envelope for the holder's second token, or the share on paper.",
+  },
+  "SR-ENVELOPE-FOREIGN": {
+    meaning: "The envelope belongs to something else than what is being opened.",
+    remedy: "Choose the envelope that belongs to this key, split and holder.",
+  },
+  "SR-ENVELOPE-UNKNOWN-SUITE": {
+    meaning: "The envelope was made by a newer program.",
+    remedy: "Use the newest version of Strongroom.",
+  },
+  "SR-ENVELOPE-WRONG-LENGTH": {
+    meaning: "An envelope holds exactly one share.",
+    remedy: "Seal one share at a time.",
+  },
+  "SR-ENVELOPE-UNFIT-TEXT": {
+    meaning: "A name on the envelope is empty, too long, or cannot be printed.",
+    remedy: "Correct the name and repeat the step.",
+  },
+  "SR-ATTESTATION-MALFORMED": {
+    meaning: "What the token says about itself cannot be read.",
+    remedy: "Take another token, bought from its maker.",
+  },
+  "SR-ATTESTATION-TOO-LONG": {
+    meaning: "What the token says about itself is longer than any maker's statement.",
+    remedy: "Take another token, bought from its maker.",
+  },
+  "SR-ATTESTATION-NOT-ISSUED": {
+    meaning: "The token's statement is not signed by the one who should have signed it.",
+    remedy: "Take another token, bought from its maker.",
+  },
+  "SR-ATTESTATION-NOT-AN-AUTHORITY": {
+    meaning: "The token's statement is signed by somebody who may not sign it.",
+    remedy: "Take another token, bought from its maker.",
+  },
+  "SR-ATTESTATION-UNKNOWN-ALGORITHM": {
+    meaning: "The token's statement is signed in a way that this program does not know.",
+    remedy: "Take another token, bought from its maker.",
+  },
+  "SR-ATTESTATION-UNTRUSTED": {
+    meaning: "No known maker of tokens stands behind this token. It could be an imitation.",
+    remedy: "Take another token, bought from its maker.",
+  },
+  "SR-ATTESTATION-DRILL-ONLY": {
+    meaning: "This is a virtual token. It protects nothing.",
+    remedy: "Use a real token. Virtual ones are for drills.",
+  },
+  "SR-ATTESTATION-OTHER-KEY": {
+    meaning: "The token's statement is about another key than the one it shows.",
+    remedy: "Enrol the token again, or take another one.",
+  },
+  "SR-ATTESTATION-OTHER-TOKEN": {
+    meaning: "The statement is about another token than the one in the reader.",
+    remedy: "Enrol the token again, or take another one.",
+  },
+  "SR-ATTESTATION-SILENT": {
+    meaning: "The token leaves out something that must be certain.",
+    remedy: "Take another token, bought from its maker.",
+  },
+  "SR-ATTESTATION-FIRMWARE-TOO-OLD": {
+    meaning: "The token is too old for what is asked of it.",
+    remedy: "Take a token with newer firmware.",
+  },
+  "SR-ATTESTATION-UNGUARDED": {
+    meaning: "The token would use its key without PIN or without touch. Anybody near it could.",
+    remedy: "Enrol the token again, or take another one.",
+  },
+};
