@@ -29,6 +29,12 @@ export class Scroller {
     return Array.from({ length: this.window.length }, (_, index) => this.window.first + index);
   }
 
+  /** Whether the active row is drawn, so that it may be referred to. */
+  get isActiveShown(): boolean {
+    const { first, length } = this.window;
+    return this.active >= first && this.active < first + length;
+  }
+
   /** Takes over where the element is scrolled to. */
   onscroll = (): void => {
     this.scrollPx = this.element?.scrollTop ?? 0;
