@@ -46,9 +46,12 @@ fn check_text(house: &House, tally: &mut Tally) {
 /// The page comes before the code, because the shell is compiled with the page inside.
 fn check_page(house: &House, node: &Node, tally: &mut Tally) {
     let ui = house.root.join("ui");
-    for (name, script) in
-        [("page: types", "check"), ("page: formatting", "format:check"), ("page: build", "build")]
-    {
+    for (name, script) in [
+        ("page: types", "check"),
+        ("page: formatting", "format:check"),
+        ("page: tests", "test"),
+        ("page: build", "build"),
+    ] {
         let mut command = node.npm(&ui, &["run", "--silent", script]);
         tally.step(name, || passes(&mut command));
     }
