@@ -21,7 +21,7 @@ pub use error::{CeremonyError, ScriptError};
 pub use journal::{Event, JournalLine};
 pub use record::{CeremonyRecord, RecordedStep};
 pub use roster::{Holder, Person, Roster};
-pub use runner::{Next, Pending, Runner};
+pub use runner::{Next, Pending, Runner, Turn};
 pub use script::{Act, Object, ObjectKind, Repeat, Role, Script, Step, StepKind};
 
 /// The scripts that are part of the program: name and text.

@@ -2,8 +2,8 @@
 
 use std::path::PathBuf;
 
-use ceremony::Pending;
 use ceremony::answers::{Answers, HolderAnswers};
+use ceremony::{Pending, Runner};
 use engine::conduct::{ConductError, Decision, PinQuestion, Room, RoomError};
 use engine::observer::Observer;
 use engine::plan::Plan;
@@ -63,7 +63,7 @@ impl<'a> TerminalRoom<'a> {
 }
 
 impl Room for TerminalRoom<'_> {
-    fn confirm(&mut self, pending: &Pending<'_>) -> Result<Decision, RoomError> {
+    fn confirm(&mut self, pending: &Pending<'_>, _: &Runner) -> Result<Decision, RoomError> {
         let Speaker::People(terminal) = &mut self.speaker else { return Ok(Decision::Done) };
         let (done, all) = pending.progress;
         let whom = pending.subject.map(|name| format!(" ({name})")).unwrap_or_default();

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use ceremony::Pending;
+use ceremony::{Pending, Runner};
 use engine::conduct::{
     ConductError, Decision, PinQuestion, Room, RoomError, Surroundings, genesis, restore,
 };
@@ -24,7 +24,7 @@ const NOW: Timestamp = Timestamp::from_unix(1_800_000_000);
 struct Willing;
 
 impl Room for Willing {
-    fn confirm(&mut self, _: &Pending<'_>) -> Result<Decision, RoomError> {
+    fn confirm(&mut self, _: &Pending<'_>, _: &Runner) -> Result<Decision, RoomError> {
         Ok(Decision::Done)
     }
 

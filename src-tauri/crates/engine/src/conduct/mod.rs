@@ -69,7 +69,7 @@ fn drive(runner: &mut Runner, effects: &mut impl Effects) -> Result<(), ConductE
             }
             Next::Step(pending) => {
                 effects.announce(&pending);
-                match effects.room().confirm(&pending)? {
+                match effects.room().confirm(&pending, runner)? {
                     Decision::Done => attempt(&pending, effects)?,
                     Decision::Exception { expected, happened, decided, by } => {
                         Event::Exception { expected, happened, decided, by }

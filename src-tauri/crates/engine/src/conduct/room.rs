@@ -16,12 +16,12 @@ use crate::plan::Plan;
 /// Every method blocks until the room has answered. Secrets come and go as types; what is asked
 /// for is said in words that a screen may show.
 pub trait Room {
-    /// Shows the pending step and waits until the people decide.
+    /// Shows the pending step of `runner` and waits until the people decide.
     ///
     /// # Errors
     ///
     /// The room cannot be asked any more.
-    fn confirm(&mut self, pending: &Pending<'_>) -> Result<Decision, RoomError>;
+    fn confirm(&mut self, pending: &Pending<'_>, runner: &Runner) -> Result<Decision, RoomError>;
 
     /// The PIN of somebody's token.
     ///
