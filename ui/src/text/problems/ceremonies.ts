@@ -137,7 +137,7 @@ export const ceremoniesProblems: Explanations = {
     remedy: "Scan the code on the right sheet again.",
   },
   "SR-PAPER-FORMAT": {
-    meaning: "The document could not be written. What it is about is not concerned.",
+    meaning: "The document could not be written. Only the document failed.",
     remedy: "Report this with the code and the kind of document.",
   },
 };

@@ -50,7 +50,7 @@ export const keysProblems: Explanations = {
     remedy: "Use another copy of the file, and keep this one as evidence.",
   },
   "SR-AGE-IO": {
-    meaning: "The file could not be read or written. What was done before it is not changed.",
+    meaning: "The file could not be read, or not be written to its end.",
     remedy: "Look at the medium and its free space, then try again.",
   },
   "SR-AGE-OTHER-KEY": {

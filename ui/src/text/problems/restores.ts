@@ -3,7 +3,7 @@ import type { Explanations } from "./explanation";
 /** What problems mean: plans, approvals, restores and sealing. */
 export const restoresProblems: Explanations = {
   "SR-ENGINE-FILE": {
-    meaning: "A file or folder could not be used. What already has its final name is whole.",
+    meaning: "A file or folder could not be used, so the program could not go on with it.",
     remedy: "Check that it exists, that you may use it, and that its disk has room.",
   },
   "SR-ENGINE-NAMELESS": {
@@ -58,7 +58,7 @@ export const restoresProblems: Explanations = {
   },
   "SR-ENGINE-CANCELLED": {
     meaning: "Somebody asked to stop. What already has its final name is whole.",
-    remedy: "Start it again when you are ready. It goes on where it stopped.",
+    remedy: "Start it again when you are ready.",
   },
   "SR-APPROVAL-OTHER-VAULT": {
     meaning:

@@ -31,7 +31,7 @@ export const tokensProblems: Explanations = {
     remedy: "Choose another one.",
   },
   "SR-TOKEN-REMOVED": {
-    meaning: "The token left the reader before it was finished. Nothing was lost.",
+    meaning: "The token left the reader before the step was finished.",
     remedy: "Insert the token again. The step is repeated.",
   },
   "SR-TOKEN-BUSY": {
@@ -79,7 +79,7 @@ export const tokensProblems: Explanations = {
     remedy: "Insert a token with a PIV application.",
   },
   "SR-TOKEN-REFUSED": {
-    meaning: "The token did not do what it was asked to. Nothing was lost.",
+    meaning: "The token did not do what it was asked to, so the step is not done.",
     remedy: "Take the token out, insert it again and repeat the step.",
   },
   "SR-TOKEN-NONSENSE": {

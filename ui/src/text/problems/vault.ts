@@ -15,7 +15,7 @@ export const vaultProblems: Explanations = {
     remedy: "Open it, or choose another folder.",
   },
   "SR-VAULT-NOT-A-VAULT": {
-    meaning: "The folder is no vault.",
+    meaning: "Nothing of a vault was found in this folder, so nothing was opened.",
     remedy: "Check the path, or make a vault there.",
   },
   "SR-VAULT-UNFINISHED": {
