@@ -143,7 +143,11 @@ mod tests {
         in_a_thread(|| {
             forbid_new_privileges();
             let status = deny_tcp(None).expect("rules").ruleset;
-            assert_eq!(status, RulesetStatus::FullyEnforced, "kernel 6.7 or newer");
+            if status == RulesetStatus::NotEnforced {
+                // A kernel before 6.7 knows no rules for TCP, and the program says so.
+                return;
+            }
+            assert_eq!(status, RulesetStatus::FullyEnforced);
             let denied = TcpStream::connect(address).expect_err("no way out");
             assert_eq!(denied.kind(), ErrorKind::PermissionDenied);
             let denied = TcpListener::bind("127.0.0.1:0").expect_err("no way in");

@@ -2,8 +2,11 @@
 //!
 //! `tauri::test` calls itself unstable, so its use stays in this file.
 
+use serde_json::{Value, json};
 use tauri::ipc::{CallbackFn, InvokeBody};
-use tauri::test::{INVOKE_KEY, MockRuntime, get_ipc_response, mock_builder};
+use tauri::test::{
+    INVOKE_KEY, MockRuntime, get_ipc_response, mock_builder, mock_context, noop_assets,
+};
 use tauri::webview::InvokeRequest;
 use tauri::{App, WebviewWindow, WebviewWindowBuilder};
 
@@ -31,17 +34,23 @@ fn window(app: &App<MockRuntime>, label: &str) -> WebviewWindow<MockRuntime> {
 }
 
 /// What the page at `address` receives when it calls `command`.
-fn call(
+fn call(window: &WebviewWindow<MockRuntime>, address: &str, command: &str) -> Result<Value, Value> {
+    call_with(window, address, command, InvokeBody::default())
+}
+
+/// The same with `arguments`.
+fn call_with(
     window: &WebviewWindow<MockRuntime>,
     address: &str,
     command: &str,
-) -> Result<serde_json::Value, serde_json::Value> {
+    body: InvokeBody,
+) -> Result<Value, Value> {
     let request = InvokeRequest {
         cmd: command.to_owned(),
         callback: CallbackFn(0),
         error: CallbackFn(1),
         url: address.parse().expect("an address"),
-        body: InvokeBody::default(),
+        body,
         headers: Default::default(),
         invoke_key: INVOKE_KEY.to_owned(),
     };
@@ -61,16 +70,27 @@ fn the_own_page_learns_what_the_program_is() {
 fn a_foreign_page_in_the_main_window_is_refused() {
     let app = application();
     let main = window(&app, "main");
-    for address in ["https://example.org", "http://localhost", "http://127.0.0.1:8080"] {
+    for address in [
+        "https://example.org",
+        "http://localhost",
+        "http://127.0.0.1:8080",
+        "https://tauri.localhost",
+        "tauri://localhost.example.org",
+        "file:///tmp/page.html",
+        "data:text/html,hello",
+    ] {
         let refusal = call(&main, address, "about").expect_err(address);
-        assert!(refusal.to_string().contains("not allowed"), "{address}: {refusal}");
+        assert!(is_refusal(&refusal), "{address}: {refusal}");
     }
 }
 
 #[test]
 fn another_window_is_refused() {
     let app = application();
-    call(&window(&app, "projector"), OWN_PAGE, "about").expect_err("no capability");
+    for label in ["projector", "main2", "Main"] {
+        let refusal = call(&window(&app, label), OWN_PAGE, "about").expect_err(label);
+        assert!(is_refusal(&refusal), "{label}: {refusal}");
+    }
 }
 
 #[test]
@@ -84,8 +104,71 @@ fn what_tauri_itself_offers_is_refused() {
         "plugin:path|resolve_directory",
         "plugin:app|version",
         "plugin:resources|close",
-        "undeclared",
+        "plugin:navigation|anything",
     ] {
-        call(&main, OWN_PAGE, command).expect_err(command);
+        let refusal = call(&main, OWN_PAGE, command).expect_err(command);
+        assert!(refusal.is_string(), "{command}: {refusal}");
     }
+}
+
+#[test]
+fn a_command_that_is_not_declared_is_refused_before_it_is_looked_for() {
+    let app = application();
+    let main = window(&app, "main");
+    for command in ["undeclared", "", "About", "about ", "allow-about", "../about"] {
+        let refusal = call(&main, OWN_PAGE, command).expect_err(command);
+        assert!(refusal.is_string(), "{command:?}: {refusal}");
+    }
+}
+
+#[test]
+fn arguments_nobody_asked_for_change_nothing() {
+    let app = application();
+    let main = window(&app, "main");
+    let plain = call(&main, OWN_PAGE, "about").expect("allowed");
+    for body in [json!({ "name": "Evil" }), json!([1]), json!("x"), json!(null)] {
+        let answer = call_with(&main, OWN_PAGE, "about", InvokeBody::Json(body));
+        assert_eq!(answer.expect("allowed"), plain);
+    }
+    let bytes = call_with(&main, OWN_PAGE, "about", InvokeBody::Raw(vec![0xFF; 1 << 20]));
+    assert_eq!(bytes.expect("allowed"), plain);
+}
+
+/// A command with arguments, as those of the application have them.
+#[tauri::command]
+fn typed(count: u8, names: Vec<String>) -> String {
+    format!("{count} {}", names.len())
+}
+
+#[test]
+fn arguments_of_the_wrong_type_come_back_as_a_text_that_names_them() {
+    let app = mock_builder()
+        .invoke_handler(tauri::generate_handler![typed])
+        .build(mock_context(noop_assets()))
+        .expect("built");
+    let main = window(&app, "main");
+    let send = |body| call_with(&main, OWN_PAGE, "typed", InvokeBody::Json(body));
+    assert_eq!(send(json!({ "count": 2, "names": ["a"] })), Ok(json!("2 1")));
+    for (body, named) in [
+        (json!({ "count": 256, "names": [] }), "count"),
+        (json!({ "count": -1, "names": [] }), "count"),
+        (json!({ "count": "2", "names": [] }), "count"),
+        (json!({ "count": 2.5, "names": [] }), "count"),
+        (json!({ "names": [] }), "count"),
+        (json!({ "count": 2, "names": "a" }), "names"),
+        (json!({ "count": 2, "names": [1] }), "names"),
+        (json!({ "count": 2, "names": null }), "names"),
+        (json!([2, []]), "count"),
+    ] {
+        let refusal = send(body.clone()).expect_err("refused");
+        let text = refusal.as_str().unwrap_or_default();
+        assert!(text.contains("invalid args") && text.contains(named), "{body}: {refusal}");
+    }
+    let raw = call_with(&main, OWN_PAGE, "typed", InvokeBody::Raw(vec![0xFF; 64]));
+    assert!(raw.is_err_and(|refusal| refusal.is_string()), "bytes are no arguments");
+}
+
+/// Refusals of the border are texts, not errors of ours: the page must expect both.
+fn is_refusal(answer: &Value) -> bool {
+    answer.as_str().is_some_and(|text| text.contains("not allowed"))
 }
