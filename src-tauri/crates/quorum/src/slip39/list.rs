@@ -6,7 +6,7 @@ use subtle::{ConditionallySelectable, ConstantTimeEq};
 use zeroize::Zeroizing;
 
 /// Letters of the longest word.
-const LETTERS_MAX: usize = 8;
+pub const LETTERS_MAX: usize = 8;
 
 /// Every word as its letters, padded with zeros, in one number.
 static LIST: LazyLock<Vec<u64>> =
@@ -20,6 +20,39 @@ pub(super) fn index_of(word: &str) -> Option<u16> {
         found.conditional_assign(&index, packed.ct_eq(candidate));
     }
     found.checked_sub(1)
+}
+
+/// What the list knows about the first letters of a word.
+#[derive(Debug)]
+pub enum Completion {
+    /// No word begins so.
+    None,
+    /// Exactly one word begins so: its letters, padded with zeros.
+    One(Zeroizing<[u8; LETTERS_MAX]>),
+    /// Several words begin so; none is named.
+    Several,
+}
+
+/// Completes the first letters of a word, capitals ignored, scanning the whole list.
+///
+/// It completes only what was typed: letters that begin no word are never replaced by others.
+pub fn complete(letters: &str) -> Completion {
+    let typed = letters.len();
+    let Some(packed) = pack(letters).filter(|_| typed > 0).map(Zeroizing::new) else {
+        return Completion::None;
+    };
+    let mask = u64::MAX << (8 * (LETTERS_MAX - typed));
+    let (mut word, mut found) = (Zeroizing::new(0_u64), 0_u16);
+    for candidate in LIST.iter() {
+        let begins_so = (candidate & mask).ct_eq(&packed);
+        word.conditional_assign(candidate, begins_so);
+        found += u16::from(begins_so.unwrap_u8());
+    }
+    match found {
+        0 => Completion::None,
+        1 => Completion::One(Zeroizing::new(word.to_be_bytes())),
+        _ => Completion::Several,
+    }
 }
 
 /// The word at a place on the list, padded with zeros, in the same time for every place.
@@ -70,6 +103,21 @@ mod tests {
             assert_eq!(index_of(&word.to_uppercase()), Some(index));
             let letters = word_at(index);
             assert_eq!(std::str::from_utf8(&*letters).unwrap().trim_end_matches('\0'), word);
+        }
+    }
+
+    #[test]
+    fn four_letters_or_a_whole_word_complete_to_one_word_and_no_letters_to_none() {
+        for word in include_str!("words.txt").lines() {
+            for letters in [&word[..4], word] {
+                let Completion::One(letters) = complete(letters) else { panic!("{word}") };
+                let completed = std::str::from_utf8(&*letters).unwrap();
+                assert_eq!(completed.trim_end_matches('\0'), word);
+            }
+        }
+        assert!(matches!(complete("ac"), Completion::Several));
+        for letters in ["", "x", "acadx", "academics", "academicacademic", "é"] {
+            assert!(matches!(complete(letters), Completion::None), "{letters}");
         }
     }
 

@@ -18,6 +18,7 @@ mod share_words;
 mod tests;
 
 pub use error::{SetError, WordsError};
+pub use list::{Completion, LETTERS_MAX, complete};
 pub use set::{combine, split};
 pub use share_words::{Header, ShareWords};
 
@@ -25,6 +26,8 @@ pub(crate) use cipher::decrypt;
 pub(crate) use set::{Made, encrypt_and_split, recover};
 pub(crate) use shamir::{Point, value_at};
 
+/// Words of a share of 256 bits, as Strongroom makes them.
+pub const SHARE_WORDS: usize = 33;
 /// The largest iteration exponent that is accepted: 320 000 rounds of HMAC, well below a second.
 ///
 /// An exponent of 15 would be 327 million rounds, and anybody can write one on a share.
