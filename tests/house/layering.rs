@@ -52,6 +52,8 @@ const LAYERS: &[Layer] = &[
         ],
         must_not_use: PROGRAMS_ONLY,
     },
+    // Its program talks to the display; its library only to a pipe.
+    Layer { name: "entry", may_use: &["terms", "secret", "quorum"], must_not_use: PROGRAMS_ONLY },
     Layer {
         name: "drill",
         // Never a driver of real readers: a drill cannot touch a real token.
@@ -63,13 +65,13 @@ const LAYERS: &[Layer] = &[
         // It shows what archive, audit and registry hold; it changes them through the engine.
         may_use: &[
             "terms", "secret", "keys", "quorum", "archive", "token", "audit", "registry",
-            "ceremony", "paper", "engine",
+            "ceremony", "paper", "engine", "entry",
         ],
         must_not_use: NOT_FOR_ADAPTERS,
     },
     Layer {
         name: "desktop",
-        may_use: &["terms", "secret", "ceremony", "paper", "engine"],
+        may_use: &["terms", "secret", "ceremony", "paper", "engine", "entry"],
         must_not_use: NOT_FOR_ADAPTERS,
     },
 ];

@@ -27,6 +27,7 @@ pub(crate) const MAY_EXPOSE: &[&str] = &[
     "src-tauri/crates/token/",
     "src-tauri/crates/paper/",
     "src-tauri/crates/engine/",
+    "src-tauri/crates/entry/",
     "src-tauri/crates/cli/",
 ];
 
