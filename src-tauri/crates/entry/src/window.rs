@@ -15,7 +15,7 @@ const KEPT: &[&str] =
     &["DISPLAY", "WAYLAND_DISPLAY", "XDG_RUNTIME_DIR", "XAUTHORITY", "HOME", "LANG"];
 /// How long a person may take over one question in all, unless something else is allowed.
 const PATIENCE: Duration = Duration::from_secs(3600);
-/// How long the program may take to end after its answer: it waits two seconds (entry-1 E15).
+/// How long the program may take to wipe its answer (entry-1 E15).
 const FAREWELL: Duration = Duration::from_secs(10);
 
 /// The window, before it is asked to open.
@@ -62,8 +62,7 @@ impl EntryWindow {
         write_request(request, &mut input).map_err(gone)?;
         wait_for(&output, self.patience)?;
         let (outcome, secret) = read_answer(&mut output).map_err(gone)?;
-        // The window ends when its request pipe does (entry-1 E15); then nothing may follow.
-        drop(input);
+        // The pipe ends once the window has wiped the answer (entry-1 E15); nothing may follow.
         wait_for(&output, FAREWELL)?;
         if output.read(&mut [0]).map_err(FrameError::from)? != 0 {
             return Err(FrameError::Outcome.into());
