@@ -8,7 +8,7 @@ use zeroize::{Zeroize, Zeroizing};
 use crate::palette::{SIGN, rgb};
 use crate::type_face::{Faces, Style};
 
-/// Width and height of the picture in its own units; the window scales it to its size.
+/// Width and least height of the picture in its own units; it is scaled to the window as a whole.
 pub(crate) const WIDTH: f32 = 1000.0;
 pub(crate) const HEIGHT: f32 = 800.0;
 /// How far a corner is round.
@@ -43,6 +43,8 @@ impl Area {
 pub(crate) struct Canvas {
     pixmap: Pixmap,
     transform: Transform,
+    /// How high the picture is, in its own units.
+    pub(crate) height: f32,
     pub(crate) faces: Faces,
 }
 
@@ -50,12 +52,21 @@ impl Canvas {
     /// A picture of `width` by `height` pixels; none if a window cannot be that small or large.
     pub(crate) fn new(width: u16, height: u16, faces: Faces) -> Option<Self> {
         let pixmap = Pixmap::new(width.into(), height.into())?;
-        let (width, height) = (f32::from(width), f32::from(height));
-        let scale = (width / WIDTH).min(height / HEIGHT);
-        let left = (width - WIDTH * scale) / 2.0;
-        let top = (height - HEIGHT * scale) / 2.0;
-        let transform = Transform::from_scale(scale, scale).post_translate(left, top);
-        Some(Self { pixmap, transform, faces })
+        let transform = Transform::identity();
+        let mut canvas = Self { pixmap, transform, height: HEIGHT, faces };
+        canvas.fit(HEIGHT);
+        Some(canvas)
+    }
+
+    /// Makes the picture `height` units high; what is in it becomes smaller if it gets higher.
+    #[expect(clippy::cast_precision_loss, reason = "a window has a few thousand pixels")]
+    pub(crate) fn fit(&mut self, height: f32) {
+        let (across, down) = (self.pixmap.width() as f32, self.pixmap.height() as f32);
+        let scale = (across / WIDTH).min(down / height);
+        let left = (across - WIDTH * scale) / 2.0;
+        let top = (down - height * scale) / 2.0;
+        self.transform = Transform::from_scale(scale, scale).post_translate(left, top);
+        self.height = height;
     }
 
     /// The place of a pixel in units of the picture.

@@ -3,7 +3,7 @@
 use entry::{Request, Subject};
 use terms::Environment;
 
-use crate::asking::{Control, View};
+use crate::asking::{Body, Control, View};
 use crate::canvas::{Area, Canvas, HEIGHT, WIDTH};
 use crate::palette::Colours;
 use crate::picture_body;
@@ -13,8 +13,12 @@ use crate::type_face::{Cut, Style};
 pub(crate) const LEFT: f32 = 60.0;
 /// The width of everything.
 pub(crate) const ACROSS: f32 = WIDTH - 2.0 * LEFT;
-/// Where the buttons begin.
-const BUTTONS: f32 = HEIGHT - 76.0;
+/// How far above the lower edge the buttons begin.
+const BUTTONS: f32 = 76.0;
+/// Room for two lines of a problem between the body and the buttons.
+const ROOM: f32 = 80.0;
+/// The width of the labels before what is asked for.
+const LABELS: f32 = 70.0;
 const BUTTON_HEIGHT: f32 = 54.0;
 const BAND_HEIGHT: f32 = 46.0;
 
@@ -47,12 +51,31 @@ pub(crate) struct Surroundings {
 pub(crate) type Targets = Vec<(Area, Control)>;
 
 /// Draws everything and says what can be clicked.
+///
+/// Long names make a longer picture; it is then drawn again, a little smaller, and still whole.
 pub(crate) fn draw(
     canvas: &mut Canvas,
     request: &Request,
     view: &View<'_>,
     around: Surroundings,
 ) -> Targets {
+    canvas.fit(HEIGHT);
+    let (targets, bottom) = draw_once(canvas, request, view, around);
+    let needed = bottom + ROOM + BUTTONS;
+    if needed <= HEIGHT {
+        return targets;
+    }
+    canvas.fit(needed);
+    draw_once(canvas, request, view, around).0
+}
+
+/// Draws everything at the height that the picture has, and says where the body ends.
+fn draw_once(
+    canvas: &mut Canvas,
+    request: &Request,
+    view: &View<'_>,
+    around: Surroundings,
+) -> (Targets, f32) {
     let colours = Colours::of(request.appearance().palette);
     canvas.clear(colours.ground);
     if request.environment().is_drill() {
@@ -62,10 +85,11 @@ pub(crate) fn draw(
     let top = if request.environment().is_drill() { BAND_HEIGHT + 16.0 } else { 30.0 };
     let mut y = header(canvas, &colours, request.environment(), top);
     y = facts(canvas, &colours, request, y);
-    for line in canvas.faces.wrapped(strong(33.0), ACROSS, &view.question) {
-        y += 40.0;
-        canvas.text(strong(33.0), (LEFT, y), colours.ink, &line);
+    for line in canvas.faces.wrapped(strong(35.0), ACROSS, &view.question) {
+        y += 43.0;
+        canvas.text(strong(35.0), (LEFT, y), colours.ink, &line);
     }
+    y += 4.0;
     if let Some(warning) = &view.warning {
         y = boxed(canvas, &colours, warning, y + 14.0);
     }
@@ -74,11 +98,13 @@ pub(crate) fn draw(
         canvas.text(text(19.0), (LEFT, y), colours.ink_quiet, &line);
     }
     let notice = request.notice().map(entry::Line::as_str);
-    let bottom = picture_body::draw(canvas, &colours, view, y + 20.0, &mut targets);
+    let is_sparse = !matches!(view.body, Body::Grid { .. } | Body::Share(_));
+    let top = y + if is_sparse { 34.0 } else { 20.0 };
+    let bottom = picture_body::draw(canvas, &colours, view, top, &mut targets);
     problem(canvas, &colours, view.problem.as_deref().or(notice), bottom);
     buttons(canvas, &colours, view, &mut targets);
     footnote(canvas, &colours, view, around);
-    targets
+    (targets, bottom)
 }
 
 /// Says DRILL in words and in pattern, across the window (entry-1 E19).
@@ -120,38 +146,25 @@ fn header(canvas: &mut Canvas, colours: &Colours, environment: Environment, top:
 
 /// What is done, for whom, and what it serves, in words that people compare.
 fn facts(canvas: &mut Canvas, colours: &Colours, request: &Request, top: f32) -> f32 {
-    let mut rows = vec![
-        (
-            "For",
-            strong(20.0),
-            canvas.faces.wrapped(strong(20.0), ACROSS - 140.0, request.person().as_str()),
-        ),
-        (
-            "Step",
-            text(20.0),
-            canvas.faces.wrapped(text(20.0), ACROSS - 140.0, request.operation().as_str()),
-        ),
-    ];
-    let (label, words) = match request.subject() {
-        Some(Subject::Plan { digest }) => ("Plan", digest.to_words()),
+    let (person, step) = (request.person().as_str(), request.operation().as_str());
+    let mut rows = vec![("For", strong(20.0), person.to_owned())];
+    rows.push(("Step", text(20.0), step.to_owned()));
+    match request.subject() {
+        Some(Subject::Plan { digest }) => rows.push(("Plan", mono(16.5), digest.to_words())),
         Some(Subject::Key { name, fingerprint }) => {
-            ("Key", format!("{name}: {}", fingerprint.to_words()))
+            rows.push(("Key", text(20.0), name.to_string()));
+            rows.push(("", mono(16.5), fingerprint.to_words()));
         }
-        None => ("", String::new()),
-    };
-    if !words.is_empty() {
-        rows.push((label, mono(17.0), canvas.faces.wrapped(mono(17.0), ACROSS - 140.0, &words)));
+        None => {}
     }
     let mut y = top + 16.0;
     canvas.fill(Area::new(LEFT, y, ACROSS, 1.5), colours.line);
     y += 6.0;
-    for (label, style, lines) in rows {
-        for (place, line) in lines.iter().enumerate() {
+    for (label, style, value) in rows {
+        canvas.text(text(18.0), (LEFT, y + 27.0), colours.ink_quiet, label);
+        for line in canvas.faces.wrapped(style, ACROSS - LABELS, &value) {
             y += 27.0;
-            if place == 0 {
-                canvas.text(text(18.0), (LEFT, y), colours.ink_quiet, label);
-            }
-            canvas.text(style, (LEFT + 80.0, y), colours.ink, line);
+            canvas.text(style, (LEFT + LABELS, y), colours.ink, &line);
         }
     }
     y += 13.0;
@@ -174,7 +187,7 @@ fn problem(canvas: &mut Canvas, colours: &Colours, problem: Option<&str>, bottom
     let Some(problem) = problem else { return };
     let lines = canvas.faces.wrapped(strong(20.0), ACROSS - 42.0, problem);
     let height = 26.0 * f32::from(u8::try_from(lines.len()).unwrap_or(u8::MAX));
-    let mut y = (bottom + 18.0).min(BUTTONS - 14.0 - height);
+    let mut y = (bottom + 18.0).min(canvas.height - BUTTONS - 14.0 - height);
     triangle(canvas, colours, (LEFT, y + 25.0));
     for line in lines {
         y += 23.0;
@@ -192,20 +205,21 @@ fn triangle(canvas: &mut Canvas, colours: &Colours, (x, y): (f32, f32)) {
 
 fn buttons(canvas: &mut Canvas, colours: &Colours, view: &View<'_>, targets: &mut Targets) {
     let focus = view.focus;
+    let top = canvas.height - BUTTONS;
     let width = |canvas: &Canvas, label: &str| canvas.faces.width(strong(21.0), label) + 52.0;
-    let cancel = Area::new(LEFT, BUTTONS, width(canvas, "Cancel"), BUTTON_HEIGHT);
+    let cancel = Area::new(LEFT, top, width(canvas, "Cancel"), BUTTON_HEIGHT);
     button(canvas, colours, cancel, "Cancel", Look::Quiet, focus == Control::Cancel);
     targets.push((cancel, Control::Cancel));
 
     let wide = width(canvas, view.primary);
-    let primary = Area::new(LEFT + ACROSS - wide, BUTTONS, wide, BUTTON_HEIGHT);
+    let primary = Area::new(LEFT + ACROSS - wide, top, wide, BUTTON_HEIGHT);
     let look = if view.needs.is_some() { Look::Waiting } else { Look::Ready };
     button(canvas, colours, primary, view.primary, look, focus == Control::Primary);
     targets.push((primary, Control::Primary));
 
     if let Some(label) = view.secondary {
         let wide = width(canvas, label);
-        let second = Area::new(primary.x - wide - 16.0, BUTTONS, wide, BUTTON_HEIGHT);
+        let second = Area::new(primary.x - wide - 16.0, top, wide, BUTTON_HEIGHT);
         button(canvas, colours, second, label, Look::Quiet, focus == Control::Secondary);
         targets.push((second, Control::Secondary));
     }
@@ -266,9 +280,13 @@ fn footnote(canvas: &mut Canvas, colours: &Colours, view: &View<'_>, around: Sur
     }
     let left = LEFT + 140.0;
     let step = 23.0;
-    let mut y = BUTTONS + if lines.len() == 1 { 33.0 } else { 22.0 };
+    let mut y = canvas.height - BUTTONS + if lines.len() == 1 { 33.0 } else { 22.0 };
     for line in lines {
         canvas.text(text(18.0), (left, y), colours.ink_quiet, &line);
         y += step;
     }
 }
+
+#[cfg(test)]
+#[path = "picture_tests.rs"]
+mod tests;

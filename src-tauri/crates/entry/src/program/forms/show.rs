@@ -108,7 +108,8 @@ impl Asking for Show {
             ),
             Stage::Shown => (
                 "Write these words on the sheet".to_owned(),
-                "Row by row, with their numbers, in capitals. Then read them once more.".to_owned(),
+                "Row by row, with their numbers, in capital letters. Then read them once more."
+                    .to_owned(),
                 "the share is shown".to_owned(),
             ),
             Stage::Back(index) => (
