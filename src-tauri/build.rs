@@ -4,7 +4,36 @@ use std::path::Path;
 use std::process::Command;
 
 /// All commands of the shell. A capability file says which window may call which.
-const COMMANDS: &[&str] = &["about"];
+const COMMANDS: &[&str] = &[
+    "about",
+    "status",
+    "show_vault",
+    "home",
+    "keys",
+    "people",
+    "archives",
+    "documents",
+    "log_page",
+    "log_verify",
+    "settings",
+    "save_settings",
+    "begin_genesis",
+    "begin_restore",
+    "watch_ceremony",
+    "reply",
+    "choose_archive",
+    "choose_folder",
+    "look_at",
+    "verify_medium",
+    "rest_job",
+    "stop_job",
+    "guide",
+    "guide_genesis",
+    "guide_seal",
+    "guide_damage",
+    "guide_restore",
+    "guide_reset",
+];
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {
     println!("cargo::rustc-env=STRONGROOM_BUILD={}", build_name());

@@ -3,12 +3,18 @@
 //! It is a library so that two programs share it: `strongroom-desktop`, which ships, and
 //! `strongroom-desktop-e2e`, which tests drive and which no package contains.
 
+mod desk;
 mod environment;
 mod hardening;
 mod ipc;
+mod jobs;
 mod navigation;
+mod picker;
+mod places;
 mod sandbox;
+mod secrets;
 mod shell;
+mod stage;
 
 use std::process::ExitCode;
 

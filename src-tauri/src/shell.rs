@@ -1,11 +1,16 @@
 //! The application as Tauri builds it: its commands, its guard, its one window.
 
 use std::path::PathBuf;
+use std::sync::Arc;
 
 use tauri::{App, Builder, Context, Runtime, WebviewWindowBuilder};
 use tempfile::TempDir;
 
+use crate::desk::Desk;
 use crate::hardening::State;
+use crate::picker::Picker;
+use crate::places::Places;
+use crate::secrets::Window;
 
 /// The label of the window that holds the page; `capabilities/main.json` speaks of it.
 const MAIN_WINDOW: &str = "main";
@@ -16,7 +21,9 @@ const MAIN_WINDOW: &str = "main";
 /// When there is no display, or WebKit cannot start.
 pub(crate) fn run(state: State) -> tauri::Result<()> {
     let traces = traces()?;
-    let mut app = application(Builder::default(), state).build(context())?;
+    let desk =
+        Desk::new(Places::of_this_person(), picker(), Arc::new(Window::beside_this_program()));
+    let mut app = application(Builder::default(), state, desk).build(context())?;
     open_main_window(&mut app, traces.path().to_path_buf())?;
     app.run_return(|_, _| ());
     // The folder goes when the value does; only here would a failure be seen.
@@ -24,9 +31,17 @@ pub(crate) fn run(state: State) -> tauri::Result<()> {
 }
 
 /// Everything of the application but the windows, on any runtime.
-pub(crate) fn application<R: Runtime>(builder: Builder<R>, state: State) -> Builder<R> {
+pub(crate) fn application<R: Runtime>(builder: Builder<R>, state: State, desk: Desk) -> Builder<R> {
     let guarded = builder.plugin(crate::navigation::guard());
-    guarded.manage(state).invoke_handler(crate::ipc::commands())
+    guarded.manage(state).manage(desk).invoke_handler(crate::ipc::commands())
+}
+
+/// Who chooses folders: the person, or in the program that tests drive the command line.
+fn picker() -> Box<dyn Picker> {
+    #[cfg(feature = "e2e")]
+    return Box::new(crate::picker::ScriptedPicker::from_arguments());
+    #[cfg(not(feature = "e2e"))]
+    Box::new(crate::picker::NativePicker)
 }
 
 /// The configuration, the capabilities and the page, as they were built in.

@@ -71,7 +71,11 @@ const LAYERS: &[Layer] = &[
     },
     Layer {
         name: "desktop",
-        may_use: &["terms", "secret", "ceremony", "paper", "engine", "entry"],
+        // As for the command line; secrets come from the entry window and go to the engine.
+        may_use: &[
+            "terms", "secret", "quorum", "token", "audit", "registry", "ceremony", "engine",
+            "drill", "entry",
+        ],
         must_not_use: NOT_FOR_ADAPTERS,
     },
 ];

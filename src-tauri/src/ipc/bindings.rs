@@ -12,7 +12,36 @@ const BINDINGS: &str = "../ui/src/ipc/bindings.ts";
 
 #[test]
 fn the_page_knows_the_commands_as_they_are() {
-    let builder = Builder::<Wry>::new().commands(collect_commands![super::about::about]);
+    let builder = Builder::<Wry>::new().commands(collect_commands![
+        super::about::about,
+        super::status::status,
+        super::status::show_vault,
+        super::home::home,
+        super::keys::keys,
+        super::people::people,
+        super::archives::archives,
+        super::archives::documents,
+        super::log::log_page,
+        super::log::log_verify,
+        super::settings::settings,
+        super::settings::save_settings,
+        super::ceremonies::begin_genesis,
+        super::ceremonies::begin_restore,
+        super::ceremonies::watch_ceremony,
+        super::ceremonies::reply,
+        super::media::choose_archive,
+        super::media::choose_folder,
+        super::media::look_at,
+        super::media::verify_medium,
+        super::media::rest_job,
+        super::media::stop_job,
+        super::guide::guide,
+        super::guide::guide_genesis,
+        super::guide::guide_seal,
+        super::guide::guide_damage,
+        super::guide::guide_restore,
+        super::guide::guide_reset,
+    ]);
     let folder = tempfile::tempdir().expect("a folder");
     let fresh = folder.path().join("bindings.ts");
     builder.export(Typescript::default(), &fresh).expect("generated");

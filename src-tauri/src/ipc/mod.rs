@@ -4,8 +4,20 @@
 //! capability file of each window that may call it.
 
 mod about;
+mod archives;
 #[cfg(test)]
 mod bindings;
+mod ceremonies;
+mod guide;
+mod home;
+mod keys;
+mod log;
+mod media;
+mod people;
+pub(crate) mod refusal;
+pub(crate) mod report;
+mod settings;
+mod status;
 #[cfg(test)]
 mod tests;
 
@@ -14,5 +26,34 @@ use tauri::ipc::Invoke;
 
 /// Every command of the application.
 pub(crate) fn commands<R: Runtime>() -> impl Fn(Invoke<R>) -> bool + Send + Sync + 'static {
-    tauri::generate_handler![about::about]
+    tauri::generate_handler![
+        about::about,
+        status::status,
+        status::show_vault,
+        home::home,
+        keys::keys,
+        people::people,
+        archives::archives,
+        archives::documents,
+        log::log_page,
+        log::log_verify,
+        settings::settings,
+        settings::save_settings,
+        ceremonies::begin_genesis,
+        ceremonies::begin_restore,
+        ceremonies::watch_ceremony,
+        ceremonies::reply,
+        media::choose_archive,
+        media::choose_folder,
+        media::look_at,
+        media::verify_medium,
+        media::rest_job,
+        media::stop_job,
+        guide::guide,
+        guide::guide_genesis,
+        guide::guide_seal,
+        guide::guide_damage,
+        guide::guide_restore,
+        guide::guide_reset,
+    ]
 }

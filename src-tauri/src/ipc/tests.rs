@@ -3,6 +3,11 @@
 //! `tauri::test` calls itself unstable, so its use stays in this file.
 
 use serde_json::{Value, json};
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use engine::conduct::{PinQuestion, RoomError};
+use secret::SecretText;
 use tauri::ipc::{CallbackFn, InvokeBody};
 use tauri::test::{
     INVOKE_KEY, MockRuntime, get_ipc_response, mock_builder, mock_context, noop_assets,
@@ -10,7 +15,11 @@ use tauri::test::{
 use tauri::webview::InvokeRequest;
 use tauri::{App, WebviewWindow, WebviewWindowBuilder};
 
+use crate::desk::Desk;
 use crate::hardening::{Measure, State};
+use crate::picker::Picker;
+use crate::places::Places;
+use crate::secrets::{About, Secrets};
 
 /// The mock runtime has no process of its own to harden.
 const NOTHING_IN_FORCE: State = State {
@@ -21,10 +30,36 @@ const NOTHING_IN_FORCE: State = State {
     dumpable: Measure::LeftOut,
 };
 
+/// Nobody chooses a folder, and nobody types a secret.
+struct Nobody;
+
+impl Picker for Nobody {
+    fn folder(&self, _: &str) -> Option<PathBuf> {
+        None
+    }
+}
+
+impl Secrets for Nobody {
+    fn pin(&self, _: &About, _: &PinQuestion<'_>) -> Result<SecretText, RoomError> {
+        Err(RoomError::Cancelled)
+    }
+
+    fn words(&self, _: &About, _: &str) -> Result<SecretText, RoomError> {
+        Err(RoomError::Cancelled)
+    }
+
+    fn dice(&self, _: &About, _: &str) -> Result<SecretText, RoomError> {
+        Err(RoomError::Cancelled)
+    }
+}
+
 const OWN_PAGE: &str = "tauri://localhost";
 
 fn application() -> App<MockRuntime> {
-    crate::shell::application(mock_builder(), NOTHING_IN_FORCE)
+    let folder = tempfile::tempdir().expect("a folder");
+    let desk = Desk::new(Places::below(folder.path()), Box::new(Nobody), Arc::new(Nobody));
+    crate::shell::application(mock_builder(), NOTHING_IN_FORCE, desk)
+        .manage(folder)
         .build(crate::shell::context())
         .expect("built")
 }
@@ -63,7 +98,7 @@ fn the_own_page_learns_what_the_program_is() {
     let answer = call(&window(&app, "main"), OWN_PAGE, "about").expect("allowed");
     assert_eq!(answer["name"], "Strongroom");
     assert_eq!(answer["version"], env!("CARGO_PKG_VERSION"));
-    assert_eq!(answer.as_object().map(serde_json::Map::len), Some(3));
+    assert_eq!(answer.as_object().map(serde_json::Map::len), Some(4));
 }
 
 #[test]

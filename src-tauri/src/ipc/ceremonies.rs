@@ -1,0 +1,186 @@
+//! Ceremonies: beginning one, looking on, deciding.
+
+use ceremony::answers::{
+    Answers, ApproverAnswers, GroupAnswers, HolderAnswers, QuorumAnswers, RequestAnswers,
+};
+use engine::conduct::restore::Order;
+use engine::files::{Conflict, open_set};
+use engine::plan::{Intent, Plan};
+use engine::restore::Choices;
+use serde::Deserialize;
+use std::sync::Arc;
+use tauri::State;
+use tauri::ipc::Channel;
+
+use super::refusal::Answer;
+use crate::desk::Desk;
+use crate::stage::{Afterwards, Reply, Stage, Update};
+
+/// How long the approvals of a plan hold, in seconds.
+const VALID_S: u64 = 24 * 3600;
+
+/// Who takes part in a genesis.
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "camelCase")]
+#[cfg_attr(test, derive(specta::Type))]
+pub(crate) struct GenesisOrder {
+    place: String,
+    administrator: String,
+    witness: String,
+    /// Whether dice are rolled.
+    dice: bool,
+    group_threshold: u8,
+    groups: Vec<GroupOrder>,
+    /// The number of the folder for sheets on the desk, if any.
+    sheets: Option<u32>,
+}
+
+/// A group of the quorum.
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "camelCase")]
+#[cfg_attr(test, derive(specta::Type))]
+pub(crate) struct GroupOrder {
+    name: String,
+    threshold: u8,
+    holders: Vec<HolderOrder>,
+}
+
+/// Who holds a share, and on what.
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "camelCase")]
+#[cfg_attr(test, derive(specta::Type))]
+pub(crate) struct HolderOrder {
+    name: String,
+    token: bool,
+    sheet: bool,
+}
+
+/// What is to be restored, and who asks and approves.
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "camelCase")]
+#[cfg_attr(test, derive(specta::Type))]
+pub(crate) struct RestoreOrder {
+    place: String,
+    administrator: String,
+    witness: String,
+    requester: String,
+    reason: String,
+    approvers: Vec<String>,
+    /// The archive's number on the desk.
+    medium: u32,
+    /// The target's number on the desk.
+    target: u32,
+    selection: Vec<String>,
+    conflict: OnConflict,
+}
+
+/// What happens where something is already there.
+#[derive(Debug, Clone, Copy, Deserialize)]
+#[serde(rename_all = "camelCase")]
+#[cfg_attr(test, derive(specta::Type))]
+pub(crate) enum OnConflict {
+    Fail,
+    Skip,
+    Replace,
+    KeepBoth,
+}
+
+/// Begins a genesis in the vault that the window shows.
+#[tauri::command]
+#[cfg_attr(test, specta::specta)]
+pub(crate) fn begin_genesis(desk: State<'_, Desk>, order: GenesisOrder) -> Answer<()> {
+    let sheets = order.sheets.map(|id| desk.medium(id)).transpose()?;
+    let answers = answers_of_genesis(order);
+    let secrets = Arc::clone(&desk.secrets);
+    desk.set_stage(|| Stage::genesis(desk.open()?, answers, sheets, secrets)).map(drop)
+}
+
+/// Begins a restore under quorum in the vault that the window shows.
+#[tauri::command]
+#[cfg_attr(test, specta::specta)]
+pub(crate) fn begin_restore(desk: State<'_, Desk>, order: RestoreOrder) -> Answer<()> {
+    let set = open_set(&desk.medium(order.medium)?)?;
+    let target = desk.medium(order.target)?;
+    let intent = Intent {
+        selection: &order.selection,
+        target: &target.to_string_lossy(),
+        conflict: order.conflict.into(),
+        requester: &order.requester,
+        reason: &order.reason,
+        now: Desk::now(),
+        valid_s: VALID_S,
+    };
+    let plan = Plan::new(&set, &intent);
+    let asked = Order { set, plan, choices: Choices::default() };
+    let (answers, secrets) = (answers_of_restore(order), Arc::clone(&desk.secrets));
+    let nothing: Afterwards = Box::new(|_| Ok(()));
+    desk.set_stage(|| Ok(Stage::restore(desk.open()?, answers, asked, secrets, nothing))).map(drop)
+}
+
+/// Lets the window look on at the ceremony that is under way, or was the last.
+#[tauri::command]
+#[cfg_attr(test, specta::specta)]
+pub(crate) fn watch_ceremony(desk: State<'_, Desk>, channel: Channel<Update>) -> Answer<()> {
+    desk.stage()?.watch(channel);
+    Ok(())
+}
+
+/// Passes on what the people in the room decided.
+#[tauri::command]
+#[cfg_attr(test, specta::specta)]
+pub(crate) fn reply(desk: State<'_, Desk>, reply: Reply) -> Answer<()> {
+    desk.stage()?.reply(reply)
+}
+
+fn answers_of_genesis(order: GenesisOrder) -> Answers {
+    let holder = |holder: HolderOrder| HolderAnswers {
+        name: holder.name,
+        pin: None,
+        token: holder.token,
+        sheet: holder.sheet,
+    };
+    let group = |group: GroupOrder| GroupAnswers {
+        name: group.name,
+        threshold: group.threshold,
+        holders: group.holders.into_iter().map(holder).collect(),
+    };
+    Answers {
+        place: order.place,
+        administrator: order.administrator,
+        witness: order.witness,
+        // The text is never used: the room rolls and types.
+        dice: order.dice.then(String::new),
+        quorum: Some(QuorumAnswers {
+            group_threshold: order.group_threshold,
+            groups: order.groups.into_iter().map(group).collect(),
+        }),
+        request: None,
+    }
+}
+
+fn answers_of_restore(order: RestoreOrder) -> Answers {
+    let approver = |name| ApproverAnswers { name, pin: None, share: None };
+    Answers {
+        place: order.place,
+        administrator: order.administrator,
+        witness: order.witness,
+        dice: None,
+        quorum: None,
+        request: Some(RequestAnswers {
+            requester: order.requester,
+            reason: order.reason,
+            approvers: order.approvers.into_iter().map(approver).collect(),
+        }),
+    }
+}
+
+impl From<OnConflict> for Conflict {
+    fn from(conflict: OnConflict) -> Self {
+        match conflict {
+            OnConflict::Fail => Self::Fail,
+            OnConflict::Skip => Self::Skip,
+            OnConflict::Replace => Self::Replace,
+            OnConflict::KeepBoth => Self::KeepBoth,
+        }
+    }
+}

@@ -1,0 +1,80 @@
+//! What needs a person.
+
+use serde::Serialize;
+use tauri::State;
+
+use super::refusal::Answer;
+use crate::desk::Desk;
+
+/// What the home screen tells.
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+#[cfg_attr(test, derive(specta::Type))]
+pub(crate) struct Home {
+    /// The vault was never used.
+    is_first_start: bool,
+    /// A ceremony is under way.
+    has_ceremony: bool,
+    needs: Vec<Need>,
+}
+
+/// Something that needs a person.
+#[derive(Debug, Serialize)]
+#[serde(tag = "is", rename_all = "camelCase")]
+#[cfg_attr(test, derive(specta::Type))]
+enum Need {
+    /// No master key is effective.
+    NoKey,
+    /// A ceremony is under way.
+    Ceremony,
+    /// Requests wait for approvals.
+    Requests { count: u32 },
+    /// Operations were begun and never ended.
+    OpenIntents { count: u32 },
+    /// The log does not read as it was written.
+    Log { problem: String },
+    /// Losing one holder more would lose the key.
+    #[serde(rename_all = "camelCase")]
+    Margin { key: String, group: String, spare: u32 },
+}
+
+/// Tells what needs a person.
+#[tauri::command]
+#[cfg_attr(test, specta::specta)]
+pub(crate) fn home(desk: State<'_, Desk>) -> Answer<Home> {
+    desk.prepare()?;
+    let view = desk.view()?;
+    let has_ceremony = desk.stage().is_ok_and(|stage| !stage.is_over());
+    let keys = super::keys::read(&view)?;
+    let mut needs = Vec::new();
+    if has_ceremony {
+        needs.push(Need::Ceremony);
+    }
+    if !keys.iter().any(super::keys::Key::is_active) {
+        needs.push(Need::NoKey);
+    }
+    let requests = view.read().requests()?;
+    let open = requests.iter().filter(|request| request.state == registry::RequestState::Open);
+    if let Some(count) = some(open.count()) {
+        needs.push(Need::Requests { count });
+    }
+    match view.log_verify(&[]) {
+        Ok(report) => {
+            if let Some(count) = some(report.open_intents.len()) {
+                needs.push(Need::OpenIntents { count });
+            }
+        }
+        Err(error) => needs.push(Need::Log { problem: error.to_string() }),
+    }
+    for (key, group, spare) in keys.iter().flat_map(super::keys::Key::margins) {
+        if spare == 0 {
+            needs.push(Need::Margin { key, group, spare });
+        }
+    }
+    let is_first_start = keys.is_empty() && !desk.places.drill().exists();
+    Ok(Home { is_first_start, has_ceremony, needs })
+}
+
+fn some(count: usize) -> Option<u32> {
+    u32::try_from(count).ok().filter(|count| *count > 0)
+}

@@ -1,0 +1,181 @@
+//! Media on the desk: choosing, looking at, verifying without a key.
+
+use engine::files::open_set;
+use engine::inspect::inspect;
+use engine::verify::{VerifyReport, VerifyVerdict, unreadable, verify};
+use serde::Serialize;
+use tauri::State;
+use tauri::ipc::Channel;
+
+use super::refusal::Answer;
+use crate::desk::Desk;
+use crate::jobs::JobEvent;
+
+/// An archive on the desk.
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+#[cfg_attr(test, derive(specta::Type))]
+pub(crate) struct Medium {
+    id: u32,
+    /// The folder's name, for people.
+    folder: String,
+    archive: String,
+    label: String,
+    environment: Option<String>,
+    created: String,
+    volumes: u32,
+    missing_volumes: Vec<u32>,
+    #[cfg_attr(test, specta(type = f64))]
+    segments: u64,
+    #[cfg_attr(test, specta(type = f64))]
+    content_bytes: u64,
+    #[cfg_attr(test, specta(type = f64))]
+    entries: u64,
+    keys: Vec<String>,
+    signature: String,
+}
+
+/// A folder on the desk that something is restored or printed into.
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+#[cfg_attr(test, derive(specta::Type))]
+pub(crate) struct Folder {
+    id: u32,
+    folder: String,
+}
+
+/// What verifying without a key found.
+#[derive(Debug, Clone, Serialize)]
+#[serde(rename_all = "camelCase")]
+#[cfg_attr(test, derive(specta::Type))]
+pub(crate) struct Health {
+    verdict: MediaVerdict,
+    damaged: Vec<DamagedPlace>,
+    missing_volumes: Vec<u32>,
+    #[cfg_attr(test, specta(type = f64))]
+    bytes: u64,
+    notes: Vec<String>,
+}
+
+/// What media are worth.
+#[derive(Debug, Clone, Copy, Serialize)]
+#[serde(rename_all = "camelCase")]
+#[cfg_attr(test, derive(specta::Type))]
+enum MediaVerdict {
+    Intact,
+    Repairable,
+    Damaged,
+    Incomplete,
+}
+
+/// A damaged place.
+#[derive(Debug, Clone, Serialize)]
+#[serde(rename_all = "camelCase")]
+#[cfg_attr(test, derive(specta::Type))]
+struct DamagedPlace {
+    what: String,
+    volume: u32,
+    #[cfg_attr(test, specta(type = f64))]
+    offset: u64,
+    #[cfg_attr(test, specta(type = f64))]
+    length: u64,
+}
+
+/// Lets the person choose the folder of an archive; none if they changed their mind.
+#[tauri::command]
+#[cfg_attr(test, specta::specta)]
+pub(crate) async fn choose_archive(desk: State<'_, Desk>, title: String) -> Answer<Option<Medium>> {
+    let Some(path) = desk.picker.folder(&title) else { return Ok(None) };
+    look(&desk, desk.lay(path)).map(Some)
+}
+
+/// Lets the person choose a folder to write into; none if they changed their mind.
+#[tauri::command]
+#[cfg_attr(test, specta::specta)]
+pub(crate) async fn choose_folder(desk: State<'_, Desk>, title: String) -> Answer<Option<Folder>> {
+    Ok(desk.picker.folder(&title).map(|path| {
+        let folder = path.display().to_string();
+        Folder { id: desk.lay(path), folder }
+    }))
+}
+
+/// Looks at an archive on the desk.
+#[tauri::command]
+#[cfg_attr(test, specta::specta)]
+pub(crate) fn look_at(desk: State<'_, Desk>, medium: u32) -> Answer<Medium> {
+    look(&desk, medium)
+}
+
+/// Verifies an archive on the desk without a key; returns the number of the job.
+#[tauri::command]
+#[cfg_attr(test, specta::specta)]
+pub(crate) fn verify_medium(
+    desk: State<'_, Desk>,
+    medium: u32,
+    channel: Channel<JobEvent<Health>>,
+) -> Answer<u32> {
+    let path = desk.medium(medium)?;
+    Ok(desk.jobs.start(channel, move |watch| {
+        let report = match open_set(&path) {
+            Ok(set) => verify(&set, watch)?,
+            Err(error) => unreadable(error)?,
+        };
+        Ok(health(&report))
+    }))
+}
+
+/// Lets a job rest, or go on.
+#[tauri::command]
+#[cfg_attr(test, specta::specta)]
+pub(crate) fn rest_job(desk: State<'_, Desk>, job: u32, rests: bool) {
+    desk.jobs.rest(job, rests);
+}
+
+/// Asks a job to stop.
+#[tauri::command]
+#[cfg_attr(test, specta::specta)]
+pub(crate) fn stop_job(desk: State<'_, Desk>, job: u32) {
+    desk.jobs.stop(job);
+}
+
+pub(super) fn look(desk: &Desk, id: u32) -> Answer<Medium> {
+    let path = desk.medium(id)?;
+    let report = inspect(&open_set(&path)?);
+    let name = |capsule: &engine::inspect::InspectedCapsule| capsule.key.clone();
+    Ok(Medium {
+        id,
+        folder: path.display().to_string(),
+        archive: report.archive,
+        label: report.label,
+        environment: report.environment,
+        created: report.created,
+        volumes: report.volumes,
+        missing_volumes: report.missing_volumes,
+        segments: report.segments,
+        content_bytes: report.content_bytes,
+        entries: report.entries,
+        keys: report.capsules.iter().filter_map(name).collect(),
+        signature: report.signature,
+    })
+}
+
+fn health(report: &VerifyReport) -> Health {
+    let place = |place: &engine::verify::DamagedPlace| DamagedPlace {
+        what: place.what.clone(),
+        volume: place.volume,
+        offset: place.offset,
+        length: place.length,
+    };
+    Health {
+        verdict: match report.verdict {
+            VerifyVerdict::Intact => MediaVerdict::Intact,
+            VerifyVerdict::Repairable => MediaVerdict::Repairable,
+            VerifyVerdict::Damaged => MediaVerdict::Damaged,
+            VerifyVerdict::Incomplete => MediaVerdict::Incomplete,
+        },
+        damaged: report.damaged.iter().map(place).collect(),
+        missing_volumes: report.missing_volumes.clone(),
+        bytes: report.bytes,
+        notes: report.notes.clone(),
+    }
+}

@@ -1,0 +1,43 @@
+//! Why a command did not do what it was asked for, as the page gets it.
+
+use serde::Serialize;
+use terms::Problem;
+
+/// A problem at the border: a stable code, a sentence, and what to do.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(test, derive(specta::Type))]
+pub(crate) struct Refusal {
+    code: String,
+    problem: String,
+    remedy: String,
+}
+
+/// The answer of every command that can fail.
+pub(crate) type Answer<T> = Result<T, Refusal>;
+
+impl Refusal {
+    /// A refusal of the shell's own making.
+    pub(crate) fn new(code: &str, problem: &str, remedy: &str) -> Self {
+        Self { code: code.to_owned(), problem: problem.to_owned(), remedy: remedy.to_owned() }
+    }
+
+    /// What a crate below reports, with the causes that its sentence does not name.
+    pub(crate) fn of(problem: &dyn Problem) -> Self {
+        let mut text = problem.to_string();
+        let mut cause = std::error::Error::source(problem);
+        while let Some(error) = cause {
+            let more = error.to_string();
+            if !text.contains(&more) {
+                text = format!("{text}: {more}");
+            }
+            cause = error.source();
+        }
+        Self { code: problem.code().to_owned(), problem: text, remedy: problem.remedy() }
+    }
+}
+
+impl<P: Problem> From<P> for Refusal {
+    fn from(problem: P) -> Self {
+        Self::of(&problem)
+    }
+}

@@ -1,0 +1,209 @@
+//! Long work: it has a number, tells how far it is, rests and stops when asked to.
+
+use std::collections::BTreeMap;
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::{Arc, Condvar, Mutex};
+use std::time::{Duration, Instant};
+
+use engine::observer::{Health, Observer, Progress};
+use serde::Serialize;
+use tauri::ipc::Channel;
+
+use crate::desk::lock;
+use crate::ipc::refusal::Refusal;
+
+/// How often the page hears of progress.
+const EVERY: Duration = Duration::from_millis(150);
+
+/// How far a job is.
+#[derive(Debug, Clone, Serialize)]
+#[serde(rename_all = "camelCase")]
+#[cfg_attr(test, derive(specta::Type))]
+pub(crate) struct Tick {
+    /// Bytes that went through.
+    #[cfg_attr(test, specta(type = f64))]
+    pub(crate) bytes: u64,
+    /// Files that are finished.
+    #[cfg_attr(test, specta(type = f64))]
+    pub(crate) files: u64,
+    /// Seconds since it began, rests left out.
+    pub(crate) seconds: f64,
+    /// Segments read since the last tick that are whole.
+    #[cfg_attr(test, specta(type = Vec<f64>))]
+    pub(crate) good: Vec<u64>,
+    /// Segments read since the last tick that are damaged.
+    #[cfg_attr(test, specta(type = Vec<f64>))]
+    pub(crate) damaged: Vec<u64>,
+    /// Whether it rests.
+    pub(crate) is_resting: bool,
+}
+
+/// What a job tells the page.
+#[derive(Debug, Clone, Serialize)]
+#[serde(tag = "is", rename_all = "camelCase")]
+#[cfg_attr(test, derive(specta::Type))]
+pub(crate) enum JobEvent<T> {
+    /// How far it is.
+    Tick {
+        /// The tick.
+        tick: Tick,
+    },
+    /// It is done.
+    Done {
+        /// What came of it.
+        result: T,
+    },
+    /// It failed.
+    Failed {
+        /// Why.
+        refusal: Refusal,
+    },
+}
+
+/// All jobs that run.
+#[derive(Default)]
+pub(crate) struct Jobs {
+    last: AtomicU64,
+    running: Arc<Mutex<BTreeMap<u32, Arc<Watch>>>>,
+}
+
+impl Jobs {
+    /// Runs `work` in a thread of its own and tells the page of it; returns its number.
+    ///
+    /// The job goes on when the page no longer listens.
+    pub(crate) fn start<T, F>(&self, channel: Channel<JobEvent<T>>, work: F) -> u32
+    where
+        T: Serialize + Clone + Send + Sync + 'static,
+        F: FnOnce(&Watch) -> Result<T, Refusal> + Send + 'static,
+    {
+        let id = u32::try_from(self.last.fetch_add(1, Ordering::Relaxed) + 1).unwrap_or(u32::MAX);
+        let ticks = channel.clone();
+        // A page that is gone hears nothing; the work goes on.
+        let tell = move |tick| drop(ticks.send(JobEvent::Tick { tick }));
+        let watch = Arc::new(Watch::new(Box::new(tell)));
+        lock(&self.running).insert(id, Arc::clone(&watch));
+        let running = Arc::clone(&self.running);
+        std::thread::spawn(move || {
+            let done = work(&watch);
+            watch.flush();
+            let event = match done {
+                Ok(result) => JobEvent::Done { result },
+                Err(refusal) => JobEvent::Failed { refusal },
+            };
+            let _ = channel.send(event);
+            lock(&running).remove(&id);
+        });
+        id
+    }
+
+    /// Lets a job rest or go on.
+    pub(crate) fn rest(&self, id: u32, rests: bool) {
+        if let Some(watch) = lock(&self.running).get(&id) {
+            watch.rest(rests);
+        }
+    }
+
+    /// Asks a job to stop at its next safe point.
+    pub(crate) fn stop(&self, id: u32) {
+        if let Some(watch) = lock(&self.running).get(&id) {
+            watch.stop();
+        }
+    }
+}
+
+/// Watches one piece of work, and makes it rest or stop.
+pub(crate) struct Watch {
+    tell: Box<dyn Fn(Tick) + Send + Sync>,
+    state: Mutex<State>,
+    wakes: Condvar,
+    stops: AtomicBool,
+}
+
+struct State {
+    began: Instant,
+    rested: Duration,
+    rests: bool,
+    told: Instant,
+    last: Progress,
+    good: Vec<u64>,
+    damaged: Vec<u64>,
+}
+
+impl Watch {
+    /// Begins to watch; `tell` hears of progress a few times a second.
+    pub(crate) fn new(tell: Box<dyn Fn(Tick) + Send + Sync>) -> Self {
+        let now = Instant::now();
+        let state = State {
+            began: now,
+            rested: Duration::ZERO,
+            rests: false,
+            told: now,
+            last: Progress::default(),
+            good: Vec::new(),
+            damaged: Vec::new(),
+        };
+        let (wakes, stops) = (Condvar::new(), AtomicBool::new(false));
+        Self { tell, state: Mutex::new(state), wakes, stops }
+    }
+
+    /// Lets the work rest at its next safe point, or go on.
+    pub(crate) fn rest(&self, rests: bool) {
+        lock(&self.state).rests = rests;
+        self.wakes.notify_all();
+        self.flush();
+    }
+
+    /// Asks the work to stop at its next safe point.
+    pub(crate) fn stop(&self) {
+        self.stops.store(true, Ordering::Relaxed);
+        self.rest(false);
+    }
+
+    /// Tells what was not told yet.
+    pub(crate) fn flush(&self) {
+        let mut state = lock(&self.state);
+        self.tell(&mut state);
+    }
+
+    fn tell(&self, state: &mut State) {
+        state.told = Instant::now();
+        (self.tell)(Tick {
+            bytes: state.last.bytes,
+            files: state.last.files,
+            seconds: state.began.elapsed().saturating_sub(state.rested).as_secs_f64(),
+            good: std::mem::take(&mut state.good),
+            damaged: std::mem::take(&mut state.damaged),
+            is_resting: state.rests,
+        });
+    }
+}
+
+impl Observer for Watch {
+    fn progress(&self, progress: Progress) {
+        let mut state = lock(&self.state);
+        state.last = progress;
+        if state.told.elapsed() >= EVERY {
+            self.tell(&mut state);
+        }
+    }
+
+    fn segment(&self, number: u64, health: Health) {
+        let mut state = lock(&self.state);
+        match health {
+            Health::Good => state.good.push(number),
+            Health::Damaged => state.damaged.push(number),
+        }
+    }
+
+    fn is_cancelled(&self) -> bool {
+        let mut state = lock(&self.state);
+        let paused = Instant::now();
+        while state.rests && !self.stops.load(Ordering::Relaxed) {
+            state = self.wakes.wait(state).unwrap_or_else(std::sync::PoisonError::into_inner);
+        }
+        if paused.elapsed() > EVERY {
+            state.rested += paused.elapsed();
+        }
+        self.stops.load(Ordering::Relaxed)
+    }
+}

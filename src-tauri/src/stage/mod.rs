@@ -1,0 +1,150 @@
+//! The ceremony on the stage: it runs in a thread of its own, the page looks on and decides.
+//!
+//! The thread blocks wherever people are asked. The page sends [`Reply`]s; what it sees is a
+//! [`View`] that is sent anew whenever something changed. Secrets are asked for by the entry window
+//! and pass through neither.
+
+mod outline;
+mod room;
+mod view;
+
+use std::path::PathBuf;
+use std::sync::mpsc::{Sender, channel};
+use std::sync::{Arc, Mutex, Weak};
+
+use ceremony::answers::Answers;
+use engine::conduct::{Sheets, genesis, restore};
+use engine::restore::RestoreReport;
+use engine::vault::Vault;
+use tauri::ipc::Channel;
+
+use crate::desk::{Desk, lock};
+use crate::ipc::refusal::{Answer, Refusal};
+use crate::jobs::{Tick, Watch};
+use crate::secrets::Secrets;
+
+pub(crate) use view::{Outcome, Phase, Reply, Update, View};
+
+use room::PageRoom;
+
+/// A ceremony that is under way, or over and still to be read.
+pub(crate) struct Stage {
+    shared: Arc<Shared>,
+    replies: Sender<Reply>,
+}
+
+/// What the ceremony's thread and the commands share.
+struct Shared {
+    view: Mutex<View>,
+    watchers: Mutex<Vec<Channel<Update>>>,
+    watch: Watch,
+}
+
+/// What comes after a restore in the guided drill: a comparison with what was there.
+pub(crate) type Afterwards = Box<dyn FnOnce(&RestoreReport) -> Answer<()> + Send>;
+
+impl Shared {
+    /// Changes what the page sees, and shows it.
+    fn change(&self, change: impl FnOnce(&mut View)) {
+        let view = {
+            let mut view = lock(&self.view);
+            change(&mut view);
+            Box::new(view.clone())
+        };
+        self.tell(&Update::View { view });
+    }
+
+    fn tell(&self, update: &Update) {
+        // A window that was closed hears nothing more.
+        lock(&self.watchers).retain(|watcher| watcher.send(update.clone()).is_ok());
+    }
+}
+
+impl Stage {
+    /// Begins a genesis in `vault`; sheets go to the folder, if one is named.
+    pub(crate) fn genesis(
+        vault: Vault,
+        answers: Answers,
+        sheets: Option<PathBuf>,
+        secrets: Arc<dyn Secrets>,
+    ) -> Answer<Self> {
+        let environment = vault.environment();
+        let sheets = sheets.map(|dir| Sheets::new(&dir, environment)).transpose()?;
+        let (stage, mut room) = Self::set(View::of_genesis(environment, &answers), secrets);
+        let shared = Arc::clone(&stage.shared);
+        std::thread::spawn(move || {
+            let done =
+                Desk::surrounded(|given| genesis::run(vault, &mut room, &answers, sheets, given));
+            let done = done.map(|made| Outcome::of_genesis(&made)).map_err(Refusal::from);
+            shared.change(|view| view.end(done));
+        });
+        Ok(stage)
+    }
+
+    /// Begins a restore under quorum in `vault`; `afterwards` hears of its report.
+    pub(crate) fn restore(
+        vault: Vault,
+        answers: Answers,
+        order: restore::Order,
+        secrets: Arc<dyn Secrets>,
+        afterwards: Afterwards,
+    ) -> Self {
+        let view = View::of_restore(vault.environment(), &answers, &order);
+        let (stage, mut room) = Self::set(view, secrets);
+        let shared = Arc::clone(&stage.shared);
+        std::thread::spawn(move || {
+            let done =
+                Desk::surrounded(|given| restore::run(vault, &mut room, &answers, order, given));
+            let done = done.map_err(Refusal::from);
+            let done = done.and_then(|report| afterwards(&report).map(|()| report));
+            shared.change(|view| view.end(done.map(|report| Outcome::of_restore(&report))));
+        });
+        stage
+    }
+
+    fn set(view: View, secrets: Arc<dyn Secrets>) -> (Self, PageRoom) {
+        let (replies, heard) = channel();
+        let shared = Arc::new_cyclic(|weak: &Weak<Shared>| {
+            let weak = weak.clone();
+            let tell = move |tick: Tick| {
+                if let Some(shared) = weak.upgrade() {
+                    shared.tell(&Update::Run { tick });
+                }
+            };
+            let watchers = Mutex::new(Vec::new());
+            Shared { view: Mutex::new(view), watchers, watch: Watch::new(Box::new(tell)) }
+        });
+        let room = PageRoom::new(Arc::clone(&shared), heard, secrets);
+        (Self { shared, replies }, room)
+    }
+
+    /// Whether the ceremony has ended, well or not.
+    pub(crate) fn is_over(&self) -> bool {
+        matches!(lock(&self.shared.view).phase, Phase::Closed | Phase::GivenUp)
+    }
+
+    /// Names of the people who are here, and labels of the tokens that are in.
+    pub(crate) fn present(&self) -> (Vec<String>, Vec<String>) {
+        lock(&self.shared.view).present()
+    }
+
+    /// Lets a window look on, from what there is to see now.
+    pub(crate) fn watch(&self, channel: Channel<Update>) {
+        let view = Box::new(lock(&self.shared.view).clone());
+        if channel.send(Update::View { view }).is_ok() {
+            lock(&self.shared.watchers).push(channel);
+        }
+    }
+
+    /// Passes on what the people decided.
+    pub(crate) fn reply(&self, reply: Reply) -> Answer<()> {
+        if let Reply::Rest { rests } = reply {
+            self.shared.watch.rest(rests);
+            return Ok(());
+        }
+        self.replies.send(reply).map_err(|_| {
+            let remedy = "Begin a new one from the page of ceremonies.";
+            Refusal::new("SR-SHELL-CEREMONY-OVER", "the ceremony is over", remedy)
+        })
+    }
+}

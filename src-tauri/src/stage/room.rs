@@ -1,0 +1,183 @@
+//! The room behind the window: it shows, waits for the page's replies, and asks for secrets.
+
+use std::collections::BTreeSet;
+use std::io;
+use std::sync::Arc;
+use std::sync::mpsc::Receiver;
+
+use ceremony::{JournalLine, Pending, Runner};
+use engine::conduct::{ConductError, Decision, PinQuestion, Room, RoomError};
+use engine::observer::Observer;
+use engine::plan::Plan;
+use entry::Subject;
+use secret::SecretText;
+use terms::Environment;
+use token::Touch;
+
+use super::view::{Decided, PlanShown, Reply};
+use super::{Phase, Shared};
+use crate::desk::lock;
+use crate::ipc::refusal::Refusal;
+use crate::secrets::{About, Secrets};
+
+/// The people in front of the window.
+pub(super) struct PageRoom {
+    shared: Arc<Shared>,
+    replies: Receiver<Reply>,
+    secrets: Arc<dyn Secrets>,
+    /// Whose tokens are taken out; a drill's tokens are in until somebody takes one out.
+    out: BTreeSet<String>,
+    about: About,
+}
+
+impl PageRoom {
+    pub(super) fn new(
+        shared: Arc<Shared>,
+        replies: Receiver<Reply>,
+        secrets: Arc<dyn Secrets>,
+    ) -> Self {
+        let environment = lock(&shared.view).environment.parse().unwrap_or(Environment::Drill);
+        let about = About { operation: "Ceremony".to_owned(), environment, subject: None };
+        Self { shared, replies, secrets, out: BTreeSet::new(), about }
+    }
+
+    /// Waits in `phase` until a reply is one that `wanted` takes; tokens come and go meanwhile.
+    fn wait<T>(
+        &mut self,
+        phase: Phase,
+        waits_for: Option<&str>,
+        wanted: impl Fn(&Self, Reply) -> Option<T>,
+    ) -> Result<T, RoomError> {
+        self.enter(phase, waits_for);
+        loop {
+            let gone = |_| io::Error::from(io::ErrorKind::BrokenPipe);
+            let reply = self.replies.recv().map_err(gone)?;
+            self.note(&reply);
+            if let Some(answer) = wanted(self, reply) {
+                return Ok(answer);
+            }
+        }
+    }
+
+    /// Shows what is waited for.
+    fn enter(&self, phase: Phase, waits_for: Option<&str>) {
+        let waits_for = waits_for.map(str::to_owned);
+        self.shared.change(|view| (view.phase, view.waits_for) = (phase, waits_for));
+    }
+
+    /// Takes note of a token that was put in or taken out.
+    fn note(&mut self, reply: &Reply) {
+        let Reply::Token { holder, is_in } = reply else { return };
+        if *is_in {
+            self.out.remove(holder);
+        } else {
+            self.out.insert(holder.clone());
+        }
+        self.shared.change(|view| {
+            for person in view.people.iter_mut().filter(|person| person.name == *holder) {
+                person.is_token_in = *is_in;
+            }
+        });
+    }
+
+    /// Waits until the token of `holder` is in, if it was taken out meanwhile.
+    fn wait_for_token(&mut self, holder: &str) -> Result<(), RoomError> {
+        while let Ok(reply) = self.replies.try_recv() {
+            self.note(&reply);
+        }
+        if self.out.contains(holder) {
+            let is_in = |room: &Self, _| (!room.out.contains(holder)).then_some(());
+            self.wait(Phase::Token, Some(holder), is_in)?;
+        }
+        Ok(())
+    }
+
+    fn ask(
+        &mut self,
+        person: &str,
+        ask: impl FnOnce(&dyn Secrets, &About) -> Result<SecretText, RoomError>,
+    ) -> Result<SecretText, RoomError> {
+        self.enter(Phase::Entering, Some(person));
+        let answer = ask(&*self.secrets, &self.about);
+        self.enter(Phase::Working, None);
+        answer
+    }
+}
+
+impl Room for PageRoom {
+    fn confirm(&mut self, pending: &Pending<'_>, runner: &Runner) -> Result<Decision, RoomError> {
+        self.about.operation.clone_from(&pending.step.title);
+        self.shared.change(|view| {
+            view.follow(runner);
+            view.set_step(pending);
+            view.problem = None;
+        });
+        let decided = self.wait(Phase::Deciding, None, |_, reply| match reply {
+            Reply::Decide { decision } => Some(decision),
+            _ => None,
+        })?;
+        self.enter(Phase::Working, None);
+        Ok(decided.into())
+    }
+
+    fn pin(&mut self, question: &PinQuestion<'_>) -> Result<SecretText, RoomError> {
+        let holder = question.holder.to_owned();
+        self.wait_for_token(&holder)?;
+        self.shared.change(|view| {
+            for person in view.people.iter_mut().filter(|person| person.name == holder) {
+                person.token = Some(format!("token {}", question.serial));
+            }
+        });
+        self.ask(&holder, |secrets, about| secrets.pin(about, question))
+    }
+
+    fn words(&mut self, holder: &str) -> Result<Option<SecretText>, RoomError> {
+        self.ask(holder, |secrets, about| secrets.words(about, holder)).map(Some)
+    }
+
+    fn dice(&mut self) -> Result<SecretText, RoomError> {
+        let actor = lock(&self.shared.view).step.as_ref().map(|step| step.actor().to_owned());
+        let actor = actor.unwrap_or_else(|| "the room".to_owned());
+        self.ask(&actor, |secrets, about| secrets.dice(about, &actor))
+    }
+
+    fn failed(&mut self, _: &Pending<'_>, error: &ConductError) -> Result<bool, RoomError> {
+        let problem = Some(Refusal::of(error));
+        self.shared.change(|view| view.problem = problem);
+        self.wait(Phase::Failed, None, |_, reply| match reply {
+            Reply::Again { again } => Some(again),
+            _ => None,
+        })
+    }
+
+    fn rest(&mut self) -> Result<(), RoomError> {
+        let decided = self.wait(Phase::Resting, None, |_, reply| match reply {
+            Reply::Decide { decision } => Some(decision),
+            _ => None,
+        })?;
+        match decided {
+            Decided::GiveUp { reason } => Err(RoomError::GivenUp { reason }),
+            _ => Ok(()),
+        }
+    }
+
+    fn touch(&mut self, holder: &str, touch: Touch) {
+        match touch {
+            Touch::Needed { .. } => self.enter(Phase::Touch, Some(holder)),
+            Touch::Over => self.enter(Phase::Working, None),
+        }
+    }
+
+    fn show_plan(&mut self, plan: &Plan) {
+        self.about.subject = Some(Subject::Plan { digest: plan.digest() });
+        self.shared.change(|view| view.plan = Some(PlanShown::of(plan)));
+    }
+
+    fn took(&mut self, _: &JournalLine, runner: &Runner) {
+        self.shared.change(|view| view.follow(runner));
+    }
+
+    fn observer(&self) -> &dyn Observer {
+        &self.shared.watch
+    }
+}
