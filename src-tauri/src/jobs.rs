@@ -21,18 +21,19 @@ const EVERY: Duration = Duration::from_millis(150);
 #[cfg_attr(test, derive(specta::Type))]
 pub(crate) struct Tick {
     /// Bytes that went through.
-    #[cfg_attr(test, specta(type = f64))]
+    #[cfg_attr(test, specta(type = u32))]
     pub(crate) bytes: u64,
     /// Files that are finished.
-    #[cfg_attr(test, specta(type = f64))]
+    #[cfg_attr(test, specta(type = u32))]
     pub(crate) files: u64,
-    /// Seconds since it began, rests left out.
-    pub(crate) seconds: f64,
+    /// Time since it began, rests left out.
+    #[cfg_attr(test, specta(type = u32))]
+    pub(crate) elapsed_ms: u64,
     /// Segments read since the last tick that are whole.
-    #[cfg_attr(test, specta(type = Vec<f64>))]
+    #[cfg_attr(test, specta(type = Vec<u32>))]
     pub(crate) good: Vec<u64>,
     /// Segments read since the last tick that are damaged.
-    #[cfg_attr(test, specta(type = Vec<f64>))]
+    #[cfg_attr(test, specta(type = Vec<u32>))]
     pub(crate) damaged: Vec<u64>,
     /// Whether it rests.
     pub(crate) is_resting: bool,
@@ -167,10 +168,11 @@ impl Watch {
 
     fn tell(&self, state: &mut State) {
         state.told = Instant::now();
+        let elapsed = state.began.elapsed().saturating_sub(state.rested);
         (self.tell)(Tick {
             bytes: state.last.bytes,
             files: state.last.files,
-            seconds: state.began.elapsed().saturating_sub(state.rested).as_secs_f64(),
+            elapsed_ms: u64::try_from(elapsed.as_millis()).unwrap_or(u64::MAX),
             good: std::mem::take(&mut state.good),
             damaged: std::mem::take(&mut state.damaged),
             is_resting: state.rests,

@@ -4,7 +4,7 @@ import "./base.css";
 
 import { mount } from "svelte";
 
-import Welcome from "./views/Welcome.svelte";
+import App from "./App.svelte";
 
 const page = document.getElementById("page");
-if (page) mount(Welcome, { target: page });
+if (page) mount(App, { target: page });

@@ -16,9 +16,9 @@ pub(crate) struct Archive {
     created: String,
     key: Option<String>,
     volumes: u32,
-    #[cfg_attr(test, specta(type = f64))]
+    #[cfg_attr(test, specta(type = u32))]
     bytes_in: u64,
-    #[cfg_attr(test, specta(type = f64))]
+    #[cfg_attr(test, specta(type = u32))]
     bytes_out: u64,
     location: String,
     /// The number of its folder on the desk, if the folder is there.

@@ -30,7 +30,7 @@ pub(crate) struct Guide {
     /// The archive, once it is sealed.
     medium: Option<Medium>,
     /// Segments that were damaged, once they are.
-    #[cfg_attr(test, specta(type = Vec<f64>))]
+    #[cfg_attr(test, specta(type = Vec<u32>))]
     damaged_segments: Vec<u64>,
     debrief: Option<Debriefed>,
 }
@@ -52,9 +52,9 @@ enum GuideStage {
 #[serde(rename_all = "camelCase")]
 #[cfg_attr(test, derive(specta::Type))]
 struct Debriefed {
-    #[cfg_attr(test, specta(type = f64))]
+    #[cfg_attr(test, specta(type = u32))]
     sealed: u64,
-    #[cfg_attr(test, specta(type = f64))]
+    #[cfg_attr(test, specta(type = u32))]
     identical: u64,
     named: Vec<String>,
     disguised: Vec<String>,
@@ -65,11 +65,11 @@ struct Debriefed {
 #[serde(rename_all = "camelCase")]
 #[cfg_attr(test, derive(specta::Type))]
 pub(crate) struct SealedSample {
-    #[cfg_attr(test, specta(type = f64))]
+    #[cfg_attr(test, specta(type = u32))]
     files: u64,
-    #[cfg_attr(test, specta(type = f64))]
+    #[cfg_attr(test, specta(type = u32))]
     bytes_in: u64,
-    #[cfg_attr(test, specta(type = f64))]
+    #[cfg_attr(test, specta(type = u32))]
     bytes_out: u64,
 }
 

@@ -25,7 +25,7 @@ pub(crate) struct Page {
 #[serde(rename_all = "camelCase")]
 #[cfg_attr(test, derive(specta::Type))]
 struct Shown {
-    #[cfg_attr(test, specta(type = f64))]
+    #[cfg_attr(test, specta(type = u32))]
     sequence: u64,
     time: String,
     actor: String,
@@ -55,7 +55,7 @@ enum ShownPhase {
 pub(crate) struct Verified {
     verdict: Judged,
     holds: bool,
-    #[cfg_attr(test, specta(type = f64))]
+    #[cfg_attr(test, specta(type = u32))]
     entries: u64,
     head_words: String,
     head: String,

@@ -25,11 +25,11 @@ pub(crate) struct Medium {
     created: String,
     volumes: u32,
     missing_volumes: Vec<u32>,
-    #[cfg_attr(test, specta(type = f64))]
+    #[cfg_attr(test, specta(type = u32))]
     segments: u64,
-    #[cfg_attr(test, specta(type = f64))]
+    #[cfg_attr(test, specta(type = u32))]
     content_bytes: u64,
-    #[cfg_attr(test, specta(type = f64))]
+    #[cfg_attr(test, specta(type = u32))]
     entries: u64,
     keys: Vec<String>,
     signature: String,
@@ -52,7 +52,7 @@ pub(crate) struct Health {
     verdict: MediaVerdict,
     damaged: Vec<DamagedPlace>,
     missing_volumes: Vec<u32>,
-    #[cfg_attr(test, specta(type = f64))]
+    #[cfg_attr(test, specta(type = u32))]
     bytes: u64,
     notes: Vec<String>,
 }
@@ -75,9 +75,9 @@ enum MediaVerdict {
 struct DamagedPlace {
     what: String,
     volume: u32,
-    #[cfg_attr(test, specta(type = f64))]
+    #[cfg_attr(test, specta(type = u32))]
     offset: u64,
-    #[cfg_attr(test, specta(type = f64))]
+    #[cfg_attr(test, specta(type = u32))]
     length: u64,
 }
 

@@ -9,19 +9,19 @@ use serde::Serialize;
 #[cfg_attr(test, derive(specta::Type))]
 pub(crate) struct Report {
     verdict: RestoreVerdict,
-    #[cfg_attr(test, specta(type = f64))]
+    #[cfg_attr(test, specta(type = u32))]
     files: u64,
-    #[cfg_attr(test, specta(type = f64))]
+    #[cfg_attr(test, specta(type = u32))]
     folders: u64,
-    #[cfg_attr(test, specta(type = f64))]
+    #[cfg_attr(test, specta(type = u32))]
     links: u64,
-    #[cfg_attr(test, specta(type = f64))]
+    #[cfg_attr(test, specta(type = u32))]
     bytes: u64,
     damaged: Vec<DamagedFile>,
     lost: Vec<String>,
     skipped: Vec<String>,
     renamed: Vec<String>,
-    #[cfg_attr(test, specta(type = f64))]
+    #[cfg_attr(test, specta(type = u32))]
     kept: u64,
     warnings: Vec<String>,
 }
@@ -52,9 +52,9 @@ struct DamagedFile {
 #[serde(rename_all = "camelCase")]
 #[cfg_attr(test, derive(specta::Type))]
 struct LostRange {
-    #[cfg_attr(test, specta(type = f64))]
+    #[cfg_attr(test, specta(type = u32))]
     offset: u64,
-    #[cfg_attr(test, specta(type = f64))]
+    #[cfg_attr(test, specta(type = u32))]
     length: u64,
 }
 

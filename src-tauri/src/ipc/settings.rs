@@ -10,7 +10,7 @@ use crate::desk::Desk;
 
 /// The settings of this person.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase", default)]
+#[serde(rename_all = "camelCase")]
 #[cfg_attr(test, derive(specta::Type))]
 pub(crate) struct Settings {
     theme: Theme,

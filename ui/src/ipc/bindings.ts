@@ -7,59 +7,59 @@ export const commands = {
 	/**  Tells the page which program it is part of. */
 	about: () => __TAURI_INVOKE<About>("about"),
 	/**  Tells the state of the machine and of the vault that the window shows. */
-	status: () => typedError<Status, Refusal>(__TAURI_INVOKE("status")),
+	status: () => __TAURI_INVOKE<Status>("status"),
 	/**  Shows another vault in the window. */
-	showVault: (which: Which) => typedError<null, Refusal>(__TAURI_INVOKE("show_vault", { which })),
+	showVault: (which: Which) => __TAURI_INVOKE<null>("show_vault", { which }),
 	/**  Tells what needs a person. */
-	home: () => typedError<Home, Refusal>(__TAURI_INVOKE("home")),
+	home: () => __TAURI_INVOKE<Home>("home"),
 	/**  Lists the master keys of the vault that the window shows, the newest first. */
-	keys: () => typedError<Key_Serialize[], Refusal>(__TAURI_INVOKE("keys")),
+	keys: () => __TAURI_INVOKE<Key[]>("keys"),
 	/**  Lists everybody the vault knows, with their tokens. */
-	people: () => typedError<Known_Serialize[], Refusal>(__TAURI_INVOKE("people")),
+	people: () => __TAURI_INVOKE<Known[]>("people"),
 	/**  Lists the archives of the vault that the window shows, the newest first. */
-	archives: () => typedError<Archive_Serialize[], Refusal>(__TAURI_INVOKE("archives")),
+	archives: () => __TAURI_INVOKE<Archive[]>("archives"),
 	/**  Lists the documents of the vault that the window shows, the newest first. */
-	documents: () => typedError<Document[], Refusal>(__TAURI_INVOKE("documents")),
+	documents: () => __TAURI_INVOKE<Document[]>("documents"),
 	/**  Entries from `start`, the newest first, of those in which `query` stands. */
-	logPage: (query: string, start: number, length: number) => typedError<Page_Serialize, Refusal>(__TAURI_INVOKE("log_page", { query, start, length })),
+	logPage: (query: string, start: number, length: number) => __TAURI_INVOKE<Page>("log_page", { query, start, length }),
 	/**  Reads the whole log and says whether it holds. */
-	logVerify: () => typedError<Verified, Refusal>(__TAURI_INVOKE("log_verify")),
+	logVerify: () => __TAURI_INVOKE<Verified>("log_verify"),
 	/**  Reads the settings; what cannot be read is as at the first start. */
-	settings: () => __TAURI_INVOKE<SettingsShown_Serialize>("settings"),
+	settings: () => __TAURI_INVOKE<SettingsShown>("settings"),
 	/**  Keeps the settings. */
-	saveSettings: (settings: Settings_Deserialize) => typedError<null, Refusal>(__TAURI_INVOKE("save_settings", { settings })),
+	saveSettings: (settings: Settings) => __TAURI_INVOKE<null>("save_settings", { settings }),
 	/**  Begins a genesis in the vault that the window shows. */
-	beginGenesis: (order: GenesisOrder_Deserialize) => typedError<null, Refusal>(__TAURI_INVOKE("begin_genesis", { order })),
+	beginGenesis: (order: GenesisOrder) => __TAURI_INVOKE<null>("begin_genesis", { order }),
 	/**  Begins a restore under quorum in the vault that the window shows. */
-	beginRestore: (order: RestoreOrder) => typedError<null, Refusal>(__TAURI_INVOKE("begin_restore", { order })),
+	beginRestore: (order: RestoreOrder) => __TAURI_INVOKE<null>("begin_restore", { order }),
 	/**  Lets the window look on at the ceremony that is under way, or was the last. */
-	watchCeremony: (channel: Channel<Update_Deserialize>) => typedError<null, Refusal>(__TAURI_INVOKE("watch_ceremony", { channel })),
+	watchCeremony: (channel: Channel<Update>) => __TAURI_INVOKE<null>("watch_ceremony", { channel }),
 	/**  Passes on what the people in the room decided. */
-	reply: (reply: Reply) => typedError<null, Refusal>(__TAURI_INVOKE("reply", { reply })),
+	reply: (reply: Reply) => __TAURI_INVOKE<null>("reply", { reply }),
 	/**  Lets the person choose the folder of an archive; none if they changed their mind. */
-	chooseArchive: (title: string) => typedError<Medium_Serialize | null, Refusal>(__TAURI_INVOKE("choose_archive", { title })),
+	chooseArchive: (title: string) => __TAURI_INVOKE<Medium | null>("choose_archive", { title }),
 	/**  Lets the person choose a folder to write into; none if they changed their mind. */
-	chooseFolder: (title: string) => typedError<Folder | null, Refusal>(__TAURI_INVOKE("choose_folder", { title })),
+	chooseFolder: (title: string) => __TAURI_INVOKE<Folder | null>("choose_folder", { title }),
 	/**  Looks at an archive on the desk. */
-	lookAt: (medium: number) => typedError<Medium_Serialize, Refusal>(__TAURI_INVOKE("look_at", { medium })),
+	lookAt: (medium: number) => __TAURI_INVOKE<Medium>("look_at", { medium }),
 	/**  Verifies an archive on the desk without a key; returns the number of the job. */
-	verifyMedium: (medium: number, channel: Channel<JobEvent<Health>>) => typedError<number, Refusal>(__TAURI_INVOKE("verify_medium", { medium, channel })),
+	verifyMedium: (medium: number, channel: Channel<JobEvent<Health>>) => __TAURI_INVOKE<number>("verify_medium", { medium, channel }),
 	/**  Lets a job rest, or go on. */
 	restJob: (job: number, rests: boolean) => __TAURI_INVOKE<void>("rest_job", { job, rests }),
 	/**  Asks a job to stop. */
 	stopJob: (job: number) => __TAURI_INVOKE<void>("stop_job", { job }),
 	/**  Tells where the guided drill stands. */
-	guide: () => typedError<Guide_Serialize, Refusal>(__TAURI_INVOKE("guide")),
+	guide: () => __TAURI_INVOKE<Guide>("guide"),
 	/**  Begins the genesis of the guided drill. */
-	guideGenesis: () => typedError<null, Refusal>(__TAURI_INVOKE("guide_genesis")),
+	guideGenesis: () => __TAURI_INVOKE<null>("guide_genesis"),
 	/**  Makes and seals the sample data; returns the number of the job. */
-	guideSeal: (channel: Channel<JobEvent<SealedSample>>) => typedError<number, Refusal>(__TAURI_INVOKE("guide_seal", { channel })),
+	guideSeal: (channel: Channel<JobEvent<SealedSample>>) => __TAURI_INVOKE<number>("guide_seal", { channel }),
 	/**  Flips bits in the sealed archive. */
-	guideDamage: () => typedError<null, Refusal>(__TAURI_INVOKE("guide_damage")),
+	guideDamage: () => __TAURI_INVOKE<null>("guide_damage"),
 	/**  Begins the restore of the guided drill. */
-	guideRestore: () => typedError<null, Refusal>(__TAURI_INVOKE("guide_restore")),
+	guideRestore: () => __TAURI_INVOKE<null>("guide_restore"),
 	/**  Forgets the guided drill and begins it anew. */
-	guideReset: () => typedError<null, Refusal>(__TAURI_INVOKE("guide_reset")),
+	guideReset: () => __TAURI_INVOKE<null>("guide_reset"),
 };
 
 /* Types */
@@ -74,46 +74,20 @@ export type About = {
 };
 
 /**  An act and its steps. */
-export type Act = Act_Serialize | Act_Deserialize;
-
-/**  An act and its steps. */
-export type Act_Deserialize = {
+export type Act = {
 	title: string,
-	steps: Step_Deserialize[],
-};
-
-/**  An act and its steps. */
-export type Act_Serialize = {
-	title: string,
-	steps: Step_Serialize[],
+	steps: Step[],
 };
 
 /**  An archive that was sealed on the record of the vault. */
-export type Archive = Archive_Serialize | Archive_Deserialize;
-
-/**  An archive that was sealed on the record of the vault. */
-export type Archive_Deserialize = {
-	id: string,
-	label: string,
-	created: string,
-	key?: string | null,
-	volumes: number,
-	bytesIn: number | null,
-	bytesOut: number | null,
-	location: string,
-	/**  The number of its folder on the desk, if the folder is there. */
-	medium?: number | null,
-};
-
-/**  An archive that was sealed on the record of the vault. */
-export type Archive_Serialize = {
+export type Archive = {
 	id: string,
 	label: string,
 	created: string,
 	key: string | null,
 	volumes: number,
-	bytesIn: number | null,
-	bytesOut: number | null,
+	bytesIn: number,
+	bytesOut: number,
 	location: string,
 	/**  The number of its folder on the desk, if the folder is there. */
 	medium: number | null,
@@ -131,14 +105,14 @@ export type DamagedFile = {
 export type DamagedPlace = {
 	what: string,
 	volume: number,
-	offset: number | null,
-	length: number | null,
+	offset: number,
+	length: number,
 };
 
 /**  How what came back compares with what was there. */
 export type Debriefed = {
-	sealed: number | null,
-	identical: number | null,
+	sealed: number,
+	identical: number,
 	named: string[],
 	disguised: string[],
 };
@@ -187,23 +161,7 @@ export type Folder = {
 };
 
 /**  Who takes part in a genesis. */
-export type GenesisOrder = GenesisOrder_Serialize | GenesisOrder_Deserialize;
-
-/**  Who takes part in a genesis. */
-export type GenesisOrder_Deserialize = {
-	place: string,
-	administrator: string,
-	witness: string,
-	/**  Whether dice are rolled. */
-	dice: boolean,
-	groupThreshold: number,
-	groups: GroupOrder[],
-	/**  The number of the folder for sheets on the desk, if any. */
-	sheets?: number | null,
-};
-
-/**  Who takes part in a genesis. */
-export type GenesisOrder_Serialize = {
+export type GenesisOrder = {
 	place: string,
 	administrator: string,
 	witness: string,
@@ -223,39 +181,25 @@ export type GroupOrder = {
 };
 
 /**  Where the guided drill stands. */
-export type Guide = Guide_Serialize | Guide_Deserialize;
+export type Guide = {
+	stage: GuideStage,
+	team: string[],
+	/**  The archive, once it is sealed. */
+	medium: Medium | null,
+	/**  Segments that were damaged, once they are. */
+	damagedSegments: number[],
+	debrief: Debriefed | null,
+};
 
 /**  The stages in their order. */
 export type GuideStage = "key" | "seal" | "damage" | "restore" | "debrief";
-
-/**  Where the guided drill stands. */
-export type Guide_Deserialize = {
-	stage: GuideStage,
-	team: string[],
-	/**  The archive, once it is sealed. */
-	medium?: Medium_Deserialize | null,
-	/**  Segments that were damaged, once they are. */
-	damagedSegments: (number | null)[],
-	debrief?: Debriefed | null,
-};
-
-/**  Where the guided drill stands. */
-export type Guide_Serialize = {
-	stage: GuideStage,
-	team: string[],
-	/**  The archive, once it is sealed. */
-	medium: Medium_Serialize | null,
-	/**  Segments that were damaged, once they are. */
-	damagedSegments: (number | null)[],
-	debrief: Debriefed | null,
-};
 
 /**  What verifying without a key found. */
 export type Health = {
 	verdict: MediaVerdict,
 	damaged: DamagedPlace[],
 	missingVolumes: number[],
-	bytes: number | null,
+	bytes: number,
 	notes: string[],
 };
 
@@ -302,10 +246,7 @@ export type Judged =
 "changed";
 
 /**  A master key as a screen shows it. */
-export type Key = Key_Serialize | Key_Deserialize;
-
-/**  A master key as a screen shows it. */
-export type Key_Deserialize = {
+export type Key = {
 	name: string,
 	state: string,
 	recipient: string,
@@ -314,20 +255,7 @@ export type Key_Deserialize = {
 	created: string,
 	stateSince: string,
 	archives: number,
-	split?: SplitShown_Deserialize | null,
-};
-
-/**  A master key as a screen shows it. */
-export type Key_Serialize = {
-	name: string,
-	state: string,
-	recipient: string,
-	fingerprintWords: string,
-	fingerprint: string,
-	created: string,
-	stateSince: string,
-	archives: number,
-	split: SplitShown_Serialize | null,
+	split: SplitShown | null,
 };
 
 /**  What an object is; the words of the script language. */
@@ -348,24 +276,12 @@ export type Kind =
 "data";
 
 /**  Somebody the vault knows. */
-export type Known = Known_Serialize | Known_Deserialize;
-
-/**  Somebody the vault knows. */
-export type Known_Deserialize = {
-	name: string,
-	roles: string[],
-	added: string,
-	left?: string | null,
-	tokens: Token_Deserialize[],
-};
-
-/**  Somebody the vault knows. */
-export type Known_Serialize = {
+export type Known = {
 	name: string,
 	roles: string[],
 	added: string,
 	left: string | null,
-	tokens: Token_Serialize[],
+	tokens: Token[],
 };
 
 /**  The head of the log, as far as it holds. */
@@ -381,8 +297,8 @@ problem: string };
 
 /**  A range of a file that is lost. */
 export type LostRange = {
-	offset: number | null,
-	length: number | null,
+	offset: number,
+	length: number,
 };
 
 /**  Where a step stands. */
@@ -407,28 +323,7 @@ export type Measure =
 export type MediaVerdict = "intact" | "repairable" | "damaged" | "incomplete";
 
 /**  An archive on the desk. */
-export type Medium = Medium_Serialize | Medium_Deserialize;
-
-/**  An archive on the desk. */
-export type Medium_Deserialize = {
-	id: number,
-	/**  The folder's name, for people. */
-	folder: string,
-	archive: string,
-	label: string,
-	environment?: string | null,
-	created: string,
-	volumes: number,
-	missingVolumes: number[],
-	segments: number | null,
-	contentBytes: number | null,
-	entries: number | null,
-	keys: string[],
-	signature: string,
-};
-
-/**  An archive on the desk. */
-export type Medium_Serialize = {
+export type Medium = {
 	id: number,
 	/**  The folder's name, for people. */
 	folder: string,
@@ -438,9 +333,9 @@ export type Medium_Serialize = {
 	created: string,
 	volumes: number,
 	missingVolumes: number[],
-	segments: number | null,
-	contentBytes: number | null,
-	entries: number | null,
+	segments: number,
+	contentBytes: number,
+	entries: number,
 	keys: string[],
 	signature: string,
 };
@@ -509,37 +404,14 @@ void: string[] } |
 report: Report };
 
 /**  A page of entries. */
-export type Page = Page_Serialize | Page_Deserialize;
-
-/**  A page of entries. */
-export type Page_Deserialize = {
+export type Page = {
 	/**  Entries that fit the filter, in all. */
 	total: number,
-	entries: Shown_Deserialize[],
-};
-
-/**  A page of entries. */
-export type Page_Serialize = {
-	/**  Entries that fit the filter, in all. */
-	total: number,
-	entries: Shown_Serialize[],
+	entries: Shown[],
 };
 
 /**  Somebody in the room. */
-export type Person = Person_Serialize | Person_Deserialize;
-
-/**  Somebody in the room. */
-export type Person_Deserialize = {
-	name: string,
-	role: string,
-	isHere: boolean,
-	/**  The token's label, if the person has one. */
-	token?: string | null,
-	isTokenIn: boolean,
-};
-
-/**  Somebody in the room. */
-export type Person_Serialize = {
+export type Person = {
 	name: string,
 	role: string,
 	isHere: boolean,
@@ -613,15 +485,15 @@ rests: boolean };
 /**  What a restore did. */
 export type Report = {
 	verdict: RestoreVerdict,
-	files: number | null,
-	folders: number | null,
-	links: number | null,
-	bytes: number | null,
+	files: number,
+	folders: number,
+	links: number,
+	bytes: number,
 	damaged: DamagedFile[],
 	lost: string[],
 	skipped: string[],
 	renamed: string[],
-	kept: number | null,
+	kept: number,
 	warnings: string[],
 };
 
@@ -652,20 +524,7 @@ export type Ring = {
 };
 
 /**  Something that is made, held or destroyed. */
-export type RoomObject = RoomObject_Serialize | RoomObject_Deserialize;
-
-/**  Something that is made, held or destroyed. */
-export type RoomObject_Deserialize = {
-	id: string,
-	name: string,
-	kind: Kind,
-	secret: boolean,
-	state: ObjectState,
-	place?: string | null,
-};
-
-/**  Something that is made, held or destroyed. */
-export type RoomObject_Serialize = {
+export type RoomObject = {
 	id: string,
 	name: string,
 	kind: Kind,
@@ -676,77 +535,32 @@ export type RoomObject_Serialize = {
 
 /**  What sealing the sample did. */
 export type SealedSample = {
-	files: number | null,
-	bytesIn: number | null,
-	bytesOut: number | null,
+	files: number,
+	bytesIn: number,
+	bytesOut: number,
 };
 
 /**  The settings of this person. */
-export type Settings = Settings_Serialize | Settings_Deserialize;
-
-/**  The settings, and where everything is kept. */
-export type SettingsShown = SettingsShown_Serialize | SettingsShown_Deserialize;
-
-/**  The settings, and where everything is kept. */
-export type SettingsShown_Deserialize = {
-	settings: Settings_Deserialize,
-	dataFolder: string,
-};
-
-/**  The settings, and where everything is kept. */
-export type SettingsShown_Serialize = {
-	settings: Settings_Serialize,
-	dataFolder: string,
-};
-
-/**  The settings of this person. */
-export type Settings_Deserialize = {
-	theme?: Theme,
-};
-
-/**  The settings of this person. */
-export type Settings_Serialize = {
+export type Settings = {
 	theme: Theme,
 };
 
-/**  Who holds a share, and where. */
-export type ShareHolder = ShareHolder_Serialize | ShareHolder_Deserialize;
-
-/**  Who holds a share, and where. */
-export type ShareHolder_Deserialize = {
-	name: string,
-	token?: string | null,
-	provedAt?: string | null,
+/**  The settings, and where everything is kept. */
+export type SettingsShown = {
+	settings: Settings,
+	dataFolder: string,
 };
 
 /**  Who holds a share, and where. */
-export type ShareHolder_Serialize = {
+export type ShareHolder = {
 	name: string,
 	token: string | null,
 	provedAt: string | null,
 };
 
 /**  An entry of the log. */
-export type Shown = Shown_Serialize | Shown_Deserialize;
-
-/**  Where in its operation an entry stands. */
-export type ShownPhase = "intent" | "change" | "outcome" | "abort" | "recovered";
-
-/**  An entry of the log. */
-export type Shown_Deserialize = {
-	sequence: number | null,
-	time: string,
-	actor: string,
-	operation: string,
-	phase: ShownPhase,
-	result?: string | null,
-	objects: string[],
-	remark?: string | null,
-};
-
-/**  An entry of the log. */
-export type Shown_Serialize = {
-	sequence: number | null,
+export type Shown = {
+	sequence: number,
 	time: string,
 	actor: string,
 	operation: string,
@@ -756,40 +570,22 @@ export type Shown_Serialize = {
 	remark: string | null,
 };
 
-/**  A group of a split. */
-export type SplitGroup = SplitGroup_Serialize | SplitGroup_Deserialize;
+/**  Where in its operation an entry stands. */
+export type ShownPhase = "intent" | "change" | "outcome" | "abort" | "recovered";
 
 /**  A group of a split. */
-export type SplitGroup_Deserialize = {
+export type SplitGroup = {
 	name: string,
 	threshold: number,
-	holders: ShareHolder_Deserialize[],
-};
-
-/**  A group of a split. */
-export type SplitGroup_Serialize = {
-	name: string,
-	threshold: number,
-	holders: ShareHolder_Serialize[],
+	holders: ShareHolder[],
 };
 
 /**  The effective split of a key. */
-export type SplitShown = SplitShown_Serialize | SplitShown_Deserialize;
-
-/**  The effective split of a key. */
-export type SplitShown_Deserialize = {
+export type SplitShown = {
 	id: string,
 	created: string,
 	groupThreshold: number,
-	groups: SplitGroup_Deserialize[],
-};
-
-/**  The effective split of a key. */
-export type SplitShown_Serialize = {
-	id: string,
-	created: string,
-	groupThreshold: number,
-	groups: SplitGroup_Serialize[],
+	groups: SplitGroup[],
 };
 
 /**  What was put in force when the program started, for the screen that says what it is. */
@@ -823,29 +619,17 @@ export type Status = {
 };
 
 /**  A step of the script, one for each person it is repeated for. */
-export type Step = Step_Serialize | Step_Deserialize;
-
-/**  The step of now. */
-export type StepNow = StepNow_Serialize | StepNow_Deserialize;
-
-/**  The step of now. */
-export type StepNow_Deserialize = {
-	act: string,
+export type Step = {
+	key: string,
 	title: string,
-	subject?: string | null,
-	actor: string,
-	confirmers: string[],
-	say?: string | null,
-	task: string,
-	why?: string | null,
-	/**  Whether the program does something when the step is confirmed. */
-	isCarriedOut: boolean,
-	/**  Steps that were taken, and all there are. */
-	progress: [number, number],
+	subject: string | null,
+	timeMinutes: number,
+	mark: Mark,
+	doneAt: string | null,
 };
 
 /**  The step of now. */
-export type StepNow_Serialize = {
+export type StepNow = {
 	act: string,
 	title: string,
 	subject: string | null,
@@ -860,26 +644,6 @@ export type StepNow_Serialize = {
 	progress: [number, number],
 };
 
-/**  A step of the script, one for each person it is repeated for. */
-export type Step_Deserialize = {
-	key: string,
-	title: string,
-	subject?: string | null,
-	timeMinutes: number,
-	mark: Mark,
-	doneAt?: string | null,
-};
-
-/**  A step of the script, one for each person it is repeated for. */
-export type Step_Serialize = {
-	key: string,
-	title: string,
-	subject: string | null,
-	timeMinutes: number,
-	mark: Mark,
-	doneAt: string | null,
-};
-
 /**  The colours and sizes of the page. */
 export type Theme = 
 /**  As the machine is set. */
@@ -888,15 +652,15 @@ export type Theme =
 /**  How far a job is. */
 export type Tick = {
 	/**  Bytes that went through. */
-	bytes: number | null,
+	bytes: number,
 	/**  Files that are finished. */
-	files: number | null,
-	/**  Seconds since it began, rests left out. */
-	seconds: number | null,
+	files: number,
+	/**  Time since it began, rests left out. */
+	elapsedMs: number,
 	/**  Segments read since the last tick that are whole. */
-	good: (number | null)[],
+	good: number[],
 	/**  Segments read since the last tick that are damaged. */
-	damaged: (number | null)[],
+	damaged: number[],
 	/**  Whether it rests. */
 	isResting: boolean,
 };
@@ -905,20 +669,7 @@ export type Tick = {
 export type Toggle = "off" | "on" | "unknown";
 
 /**  A token that was enrolled. */
-export type Token = Token_Serialize | Token_Deserialize;
-
-/**  A token that was enrolled. */
-export type Token_Deserialize = {
-	serial: string,
-	model: string,
-	firmware: string,
-	isVirtual: boolean,
-	enrolled: string,
-	retired?: string | null,
-};
-
-/**  A token that was enrolled. */
-export type Token_Serialize = {
+export type Token = {
 	serial: string,
 	model: string,
 	firmware: string,
@@ -928,25 +679,11 @@ export type Token_Serialize = {
 };
 
 /**  What a window hears. */
-export type Update = Update_Serialize | Update_Deserialize;
-
-/**  What a window hears. */
-export type Update_Deserialize = 
+export type Update = 
 /**  Something changed; this is all there is to see now. */
 { is: "view"; 
 /**  All of it. */
-view: View_Deserialize } | 
-/**  How far the restore is. */
-{ is: "run"; 
-/**  The tick. */
-tick: Tick };
-
-/**  What a window hears. */
-export type Update_Serialize = 
-/**  Something changed; this is all there is to see now. */
-{ is: "view"; 
-/**  All of it. */
-view: View_Serialize } | 
+view: View } | 
 /**  How far the restore is. */
 { is: "run"; 
 /**  The tick. */
@@ -956,51 +693,14 @@ tick: Tick };
 export type Verified = {
 	verdict: Judged,
 	holds: boolean,
-	entries: number | null,
+	entries: number,
 	headWords: string,
 	head: string,
 	openIntents: number,
 };
 
 /**  A ceremony as a window shows it. */
-export type View = View_Serialize | View_Deserialize;
-
-/**  A ceremony as a window shows it. */
-export type View_Deserialize = {
-	/**  `genesis` or `restore`. */
-	script: string,
-	/**  Its title and version. */
-	title: string,
-	/**  The environment's name. */
-	environment: string,
-	/**  What it waits for. */
-	phase: Phase,
-	/**  Whose token, PIN, touch or sheet is waited for. */
-	waitsFor?: string | null,
-	/**  The script with its marks. */
-	acts: Act_Deserialize[],
-	/**  The step of now; none before the first and after the last. */
-	step?: StepNow_Deserialize | null,
-	/**  Who is here. */
-	people: Person_Deserialize[],
-	/**  The quorum as rings. */
-	rings: Ring[],
-	/**  How many rings must be met. */
-	ringsNeeded: number,
-	/**  What is on the table, or in memory. */
-	objects: RoomObject_Deserialize[],
-	/**  What went otherwise than written. */
-	exceptions: string[],
-	/**  What failed, while it may be tried again, or what ended the ceremony. */
-	problem?: Refusal | null,
-	/**  The plan that a restore asks the people to approve. */
-	plan?: PlanShown | null,
-	/**  What came of it. */
-	outcome?: Outcome | null,
-};
-
-/**  A ceremony as a window shows it. */
-export type View_Serialize = {
+export type View = {
 	/**  `genesis` or `restore`. */
 	script: string,
 	/**  Its title and version. */
@@ -1012,17 +712,17 @@ export type View_Serialize = {
 	/**  Whose token, PIN, touch or sheet is waited for. */
 	waitsFor: string | null,
 	/**  The script with its marks. */
-	acts: Act_Serialize[],
+	acts: Act[],
 	/**  The step of now; none before the first and after the last. */
-	step: StepNow_Serialize | null,
+	step: StepNow | null,
 	/**  Who is here. */
-	people: Person_Serialize[],
+	people: Person[],
 	/**  The quorum as rings. */
 	rings: Ring[],
 	/**  How many rings must be met. */
 	ringsNeeded: number,
 	/**  What is on the table, or in memory. */
-	objects: RoomObject_Serialize[],
+	objects: RoomObject[],
 	/**  What went otherwise than written. */
 	exceptions: string[],
 	/**  What failed, while it may be tried again, or what ended the ceremony. */
@@ -1039,14 +739,4 @@ export type Which =
 "vault" | 
 /**  The vault of the guided drill. */
 "drill";
-
-/* Tauri Specta runtime */
-async function typedError<T, E>(result: Promise<T>): Promise<{ status: "ok"; data: T } | { status: "error"; error: E }> {
-    try {
-        return { status: "ok", data: await result };
-    } catch (e) {
-        if (e instanceof Error) throw e;
-        return { status: "error", error: e as any };
-    }
-}
 
