@@ -3,6 +3,9 @@
 //! It is a library so that two programs share it: `strongroom-desktop`, which ships, and
 //! `strongroom-desktop-e2e`, which tests drive and which no package contains.
 
+#[cfg(all(feature = "e2e", not(debug_assertions)))]
+compile_error!("the program that tests drive is never a release");
+
 mod desk;
 mod environment;
 mod hardening;

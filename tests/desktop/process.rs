@@ -1,5 +1,6 @@
 //! What the program that ships denies itself, and others.
 
+use std::path::PathBuf;
 use std::time::Duration;
 
 use tokio::time::timeout;
@@ -22,7 +23,7 @@ const WEB: &str = "WebKitWebProces";
 
 #[test]
 fn shell_network_and_web_process_are_under_the_filter_and_leave_no_core() {
-    let Some(program) = built("shell_network_and_web_process_are_under_the_filter", SHIPPED) else {
+    let Some(program) = shipped("shell_network_and_web_process_are_under_the_filter") else {
         return;
     };
     let (home, display) = (Home::for_a_person(), Display::open());
@@ -42,7 +43,7 @@ fn shell_network_and_web_process_are_under_the_filter_and_leave_no_core() {
 
 #[test]
 fn closing_the_window_ends_the_program_and_leaves_nothing_of_the_page() {
-    let Some(program) = built("closing_the_window_leaves_nothing_of_the_page", SHIPPED) else {
+    let Some(program) = shipped("closing_the_window_leaves_nothing_of_the_page") else {
         return;
     };
     let (home, display) = (Home::for_a_person(), Display::open());
@@ -64,7 +65,7 @@ fn closing_the_window_ends_the_program_and_leaves_nothing_of_the_page() {
 #[test]
 fn without_user_namespaces_the_page_still_appears() {
     let test = "without_user_namespaces_the_page_still_appears";
-    let Some(program) = built(test, SHIPPED) else { return };
+    let Some(program) = shipped(test) else { return };
     let (home, display) = (Home::for_a_person(), Display::open());
     runtime().block_on(async {
         let program = program.to_str().expect("a path");
@@ -80,7 +81,7 @@ fn without_user_namespaces_the_page_still_appears() {
 #[test]
 fn the_program_that_ships_does_not_let_itself_be_driven() {
     let test = "the_program_that_ships_does_not_let_itself_be_driven";
-    let Some(program) = built(test, SHIPPED) else { return };
+    let Some(program) = shipped(test) else { return };
     let (home, display) = (Home::make(), Display::open());
     runtime().block_on(async {
         let driver = Driver::start(test, &home, &display).await;
@@ -89,6 +90,12 @@ fn the_program_that_ships_does_not_let_itself_be_driven() {
         assert!(!matches!(opened, Ok(Ok(_))), "a session was opened");
         display.wait_for(TITLE).await;
     });
+}
+
+/// The program that ships: the one just built, or the one in a package that is tried out.
+fn shipped(test: &str) -> Option<PathBuf> {
+    let packed = std::env::var_os("STRONGROOM_SHIPPED").map(PathBuf::from);
+    packed.or_else(|| built(test, SHIPPED))
 }
 
 fn assert_filtered(process: Process) {
