@@ -59,6 +59,32 @@ impl Display {
         wait_for("the page is painted", painted).await;
     }
 
+    /// Waits until the entry window is shown and its title ends in `end`.
+    pub(crate) async fn wait_for_entry(&self, end: &str) {
+        let find = async || self.entry().filter(|title| title.ends_with(end)).map(drop);
+        wait_for(&format!("an entry window that says {end}"), find).await;
+    }
+
+    /// Waits until no entry window is shown any more.
+    pub(crate) async fn wait_until_no_entry(&self) {
+        let gone = async || self.entry().is_none().then_some(());
+        wait_for("the entry window closes", gone).await;
+    }
+
+    /// The title of the entry window, if one is shown: it says more than the program's name.
+    fn entry(&self) -> Option<String> {
+        let (server, root) = self.connect();
+        let name = server.intern_atom(false, b"_NET_WM_NAME").ok()?.reply().ok()?.atom;
+        let shown = server.query_tree(root).ok()?.reply().ok()?.children;
+        shown.into_iter().find_map(|window| {
+            let state = server.get_window_attributes(window).ok()?.reply().ok()?.map_state;
+            let title = server.get_property(false, window, name, AtomEnum::ANY, 0, 1024).ok()?;
+            let title = String::from_utf8(title.reply().ok()?.value).ok()?;
+            let is_entry = title.starts_with("Strongroom: ");
+            (state == MapState::VIEWABLE && is_entry).then_some(title)
+        })
+    }
+
     /// Asks the window called `title` to close, as the button of a desktop does.
     pub(crate) fn close(&self, title: &str) {
         let (server, window) = self.find(title).expect("a window");
@@ -98,7 +124,7 @@ impl Display {
         picture.data.chunks_exact(4).collect::<BTreeSet<_>>().len()
     }
 
-    fn connect(&self) -> (RustConnection, Window) {
+    pub(super) fn connect(&self) -> (RustConnection, Window) {
         let (server, screen) = RustConnection::connect(Some(&self.name)).expect("a server");
         let root = server.setup().roots[screen].root;
         (server, root)

@@ -14,6 +14,7 @@ pub(crate) mod group;
 pub(crate) mod home;
 pub(crate) mod page;
 pub(crate) mod process;
+pub(crate) mod typist;
 
 use std::future::Future;
 use std::path::{Path, PathBuf};

@@ -1,0 +1,79 @@
+//! The keys of a person in front of the entry window.
+
+use x11rb::NONE;
+use x11rb::connection::Connection;
+use x11rb::protocol::xproto::{ConnectionExt as _, KEY_PRESS_EVENT, KEY_RELEASE_EVENT, Window};
+use x11rb::protocol::xtest::ConnectionExt as _;
+use x11rb::rust_connection::RustConnection;
+
+use super::display::Display;
+
+/// Symbols of keys that are no characters.
+const ENTER: u32 = 0xff0d;
+const TAB: u32 = 0xff09;
+const ESCAPE: u32 = 0xff1b;
+
+/// A keyboard at a display.
+pub(crate) struct Typist {
+    server: RustConnection,
+    root: Window,
+}
+
+impl Typist {
+    /// Sits down in front of `display`.
+    pub(crate) fn at(display: &Display) -> Self {
+        let (server, root) = display.connect();
+        Self { server, root }
+    }
+
+    /// Types a PIN into the entry window that asks for one.
+    pub(crate) async fn enter_pin(&self, display: &Display, pin: &str) {
+        display.wait_for_entry("PIN: 0 characters").await;
+        self.write(pin);
+        self.press(ENTER);
+        display.wait_until_no_entry().await;
+    }
+
+    /// Chooses a PIN: types it twice into the entry window that asks for a new one.
+    pub(crate) async fn choose_pin(&self, display: &Display, pin: &str) {
+        display.wait_for_entry("0 characters").await;
+        self.write(pin);
+        self.press(TAB);
+        self.write(pin);
+        self.press(ENTER);
+        display.wait_until_no_entry().await;
+    }
+
+    /// Cancels the entry window.
+    pub(crate) async fn cancel(&self, display: &Display) {
+        display.wait_for_entry("").await;
+        self.press(ESCAPE);
+        display.wait_until_no_entry().await;
+    }
+
+    /// Types characters that a keyboard of the United States has without Shift.
+    fn write(&self, text: &str) {
+        text.chars().for_each(|character| self.press(character as u32));
+    }
+
+    fn press(&self, symbol: u32) {
+        let code = self.code(symbol);
+        for kind in [KEY_PRESS_EVENT, KEY_RELEASE_EVENT] {
+            let typed = self.server.xtest_fake_input(kind, code, NONE, self.root, 0, 0, 0);
+            typed.expect("sent").check().expect("typed");
+        }
+        self.server.flush().expect("sent");
+    }
+
+    /// The key that makes `symbol`.
+    fn code(&self, symbol: u32) -> u8 {
+        let setup = self.server.setup();
+        let (first, last) = (setup.min_keycode, setup.max_keycode);
+        let map = self.server.get_keyboard_mapping(first, last - first + 1).expect("sent");
+        let map = map.reply().expect("a keyboard");
+        let mut rows = map.keysyms.chunks(map.keysyms_per_keycode.into());
+        let place = rows.position(|row| row.first() == Some(&symbol));
+        let place = place.unwrap_or_else(|| panic!("no key makes {symbol:#x}"));
+        first + u8::try_from(place).expect("a keyboard has at most 256 keys")
+    }
+}
