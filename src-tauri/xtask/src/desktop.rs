@@ -26,13 +26,29 @@ pub(crate) const E2E: &[&str] = &[
 /// When building or a test fails.
 pub(crate) fn run(house: &House, words: &[&str]) -> Result<ExitCode, Stop> {
     setup::run(house)?;
+    build_all(house)?;
+    test(house, words)?;
+    Ok(ExitCode::SUCCESS)
+}
+
+/// Builds the page, every program, and the window that tests drive.
+///
+/// # Errors
+/// When building fails.
+pub(crate) fn build_all(house: &House) -> Result<(), Stop> {
     let node = Node::find_or_install(house)?;
     let mut page = node.npm(&house.root.join("ui"), &["run", "--silent", "build"]);
     show(&mut page, "Building the page")?;
-    let shipped = ["build", "--workspace", "--bin", "strongroom-desktop"];
-    show(&mut house.cargo(&shipped), "Building the window")?;
-    show(&mut house.cargo(E2E), "Building the window for tests")?;
-    let mut tests = house.cargo(&["test", "--package", "strongroom-tests", "--test", "desktop"]);
-    show(tests.arg("--").args(words), "Testing the window")?;
-    Ok(ExitCode::SUCCESS)
+    show(&mut house.cargo(&["build", "--workspace", "--bins"]), "Building the programs")?;
+    show(&mut house.cargo(E2E), "Building the window for tests")
+}
+
+/// Runs the window tests whose names contain one of `words`, or all.
+///
+/// # Errors
+/// When a test fails.
+pub(crate) fn test(house: &House, words: &[&str]) -> Result<(), Stop> {
+    // The whole workspace, so that Cargo chooses the features with which everything is built.
+    let mut tests = house.cargo(&["test", "--workspace", "--test", "desktop"]);
+    show(tests.arg("--").args(words), "Testing the window")
 }
