@@ -12,6 +12,7 @@ mod exit;
 mod failure;
 mod output;
 mod pinentry;
+mod plan;
 mod progress;
 mod prompt;
 mod room;

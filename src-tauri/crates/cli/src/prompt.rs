@@ -3,6 +3,7 @@
 use std::fs::File;
 use std::io::{self, BufRead, BufReader, Read, Write};
 
+use engine::plain;
 use rustix::termios::{self, LocalModes, OptionalActions, Termios};
 use secret::{SecretBytes, SecretText};
 
@@ -23,14 +24,14 @@ impl Terminal {
         Ok(Self { tty })
     }
 
-    /// Writes a line for the person at the terminal.
+    /// Writes a line for the person at the terminal; nothing in it can repaint what stands there.
     pub(crate) fn say(&mut self, text: &str) -> io::Result<()> {
-        writeln!(self.tty, "{text}")
+        writeln!(self.tty, "{}", plain::escaped(text))
     }
 
     /// Asks for a line of text.
     pub(crate) fn ask(&mut self, question: &str) -> io::Result<String> {
-        write!(self.tty, "{question} ")?;
+        write!(self.tty, "{} ", plain::escaped(question))?;
         self.tty.flush()?;
         let mut line = String::new();
         if BufReader::with_capacity(1, &self.tty).read_line(&mut line)? == 0 {
@@ -56,7 +57,7 @@ impl Terminal {
 
     /// Asks for a secret without echo: the words of a share, which are too long for pinentry.
     pub(crate) fn ask_words(&mut self, title: &str, question: &str) -> io::Result<SecretText> {
-        write!(self.tty, "{title}\n{question} (not shown) ")?;
+        write!(self.tty, "{}\n{question} (not shown) ", plain::escaped(title))?;
         self.tty.flush()?;
         let quiet = NoEcho::on(&self.tty)?;
         let line = read_secret_line(&mut &self.tty);

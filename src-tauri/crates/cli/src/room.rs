@@ -14,6 +14,7 @@ use token::Touch;
 use crate::context::Context;
 use crate::exit::Exit;
 use crate::failure::Failure;
+use crate::output;
 use crate::progress::Watch;
 use crate::prompt::Terminal;
 use crate::shares::offered;
@@ -161,10 +162,20 @@ impl Room for TerminalRoom<'_> {
         }
     }
 
-    fn show_plan(&mut self, plan: &Plan) {
-        if !self.context.json {
-            crate::commands::restore::print_plan(plan);
+    fn show_plan(&mut self, plan: &Plan) -> Result<(), RoomError> {
+        let facts = crate::plan::facts(plan);
+        match &mut self.speaker {
+            // Whatever becomes of the program's output, the people see what they approve.
+            Speaker::People(terminal) => {
+                terminal.say("")?;
+                for (label, value) in facts {
+                    terminal.say(&format!("  {label:<14} {value}"))?;
+                }
+            }
+            Speaker::File(_) if self.context.json => {}
+            Speaker::File(_) => facts.iter().for_each(|(label, value)| output::field(label, value)),
         }
+        Ok(())
     }
 
     fn observer(&self) -> &dyn Observer {

@@ -73,7 +73,7 @@ fn restore_all(guide: &Guide) -> engine::restore::RestoreReport {
         now: NOW,
         valid_s: 3600,
     };
-    let plan = Plan::new(&set, &intent);
+    let plan = Plan::new(&set, &intent).unwrap();
     let order = restore::Order { set, plan, choices: Choices::default() };
     let vault = Vault::open(&guide.vault(), NOW).unwrap();
     surrounded(3, |given| restore::run(vault, &mut Willing, &answers, order, given)).unwrap()

@@ -59,6 +59,14 @@ pub enum EngineError {
         /// The pattern.
         pattern: String,
     },
+    /// A text of the plan would not show what it says.
+    #[error("the {what} holds the character U+{:04X}, which hides or turns text", u32::from(*found))]
+    HiddenText {
+        /// Which text, such as `reason`.
+        what: &'static str,
+        /// The first such character.
+        found: char,
+    },
     /// No entry of the archive has this path.
     #[error("the archive has no file {path}")]
     NoSuchEntry {
@@ -165,6 +173,7 @@ impl Problem for EngineError {
             Self::Conflict { .. } => "SR-ENGINE-CONFLICT",
             Self::InTheWay { .. } => "SR-ENGINE-IN-THE-WAY",
             Self::Selection { .. } => "SR-ENGINE-SELECTION",
+            Self::HiddenText { .. } => "SR-ENGINE-HIDDEN-TEXT",
             Self::NoSuchEntry { .. } => "SR-ENGINE-NO-SUCH-ENTRY",
             Self::DamagedEntry { .. } => "SR-ENGINE-DAMAGED-ENTRY",
             Self::StalePlan => "SR-ENGINE-STALE-PLAN",
@@ -190,6 +199,9 @@ impl Problem for EngineError {
             }
             Self::InTheWay { .. } => "Move it away, or choose an empty folder.".into(),
             Self::Selection { .. } => "Write it as in a shell: *, ?, ** and [a-z].".into(),
+            Self::HiddenText { .. } => {
+                "Write it again in plain text: people approve what they can read.".into()
+            }
             Self::NoSuchEntry { .. } => "List the archive to see what is inside.".into(),
             Self::DamagedEntry { .. } => {
                 "Restore it: what can be saved comes back, with a map of what is lost.".into()

@@ -13,6 +13,7 @@ pub mod inspect;
 pub mod list;
 pub mod machine;
 pub mod observer;
+pub mod plain;
 pub mod plan;
 pub mod recorded;
 pub mod restore;

@@ -6,6 +6,7 @@ use terms::{ArchiveId, Canonical, Digest, Environment, Timestamp};
 
 use crate::EngineError;
 use crate::files::Conflict;
+use crate::plain;
 
 /// Version of the record.
 const VERSION: u8 = 1;
@@ -87,9 +88,25 @@ impl AuthorisedPlan {
 
 impl Plan {
     /// The plan for `set` as it is now.
-    pub fn new(set: &archive::Set, intent: &Intent<'_>) -> Self {
+    ///
+    /// # Errors
+    ///
+    /// [`EngineError::HiddenText`] if a text of it would not show what it says: whoever approves a
+    /// plan reads it on a screen.
+    pub fn new(set: &archive::Set, intent: &Intent<'_>) -> Result<Self, EngineError> {
+        let texts = [
+            ("name of who asks", intent.requester),
+            ("reason", intent.reason),
+            ("target folder", intent.target),
+        ];
+        let patterns = intent.selection.iter().map(|pattern| ("selection", pattern.as_str()));
+        for (what, text) in texts.into_iter().chain(patterns) {
+            if let Some(found) = text.chars().find(|c| plain::is_hidden(*c)) {
+                return Err(EngineError::HiddenText { what, found });
+            }
+        }
         let settings = set.settings();
-        Self {
+        Ok(Self {
             version: VERSION,
             archive: settings.archive,
             index_root: set.root().digest(),
@@ -101,7 +118,7 @@ impl Plan {
             reason: intent.reason.to_owned(),
             created: intent.now,
             expires: Timestamp::from_unix(intent.now.unix().saturating_add(intent.valid_s)),
-        }
+        })
     }
 
     /// Compares the plan with what was approved.

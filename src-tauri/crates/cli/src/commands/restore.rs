@@ -88,7 +88,7 @@ impl What {
             now: context.now(),
             valid_s: VALID_S,
         };
-        Ok(Plan::new(set, &intent))
+        Plan::new(set, &intent).map_err(|error| engine_failure(&error))
     }
 
     /// Choices that do not change what was approved.
@@ -181,18 +181,6 @@ pub(crate) fn print(report: &RestoreReport) {
     }
 }
 
-/// Prints the plan that people are asked to approve.
-pub(crate) fn print_plan(plan: &Plan) {
-    output::field("plan", plan.digest().to_words());
-    output::field("archive", plan.archive);
-    output::field("into", &plan.target);
-    let all = plan.selection.is_empty();
-    let selection = if all { "everything".to_owned() } else { plan.selection.join(", ") };
-    output::field("restores", selection);
-    output::field("asked by", format!("{}: {}", plan.requester, plan.reason));
-    output::field("holds until", plan.expires.to_words());
-}
-
 /// Show what a restore would do, and the words that name exactly this plan.
 #[derive(Args)]
 pub(crate) struct ShowPlan {
@@ -241,13 +229,12 @@ impl ShowPlan {
         if context.json {
             output::json("plan", &planned);
         } else {
-            output::field("plan", &planned.words);
-            output::field("", &planned.plan);
-            output::field("archive", &planned.archive);
-            output::field("into", planned.target);
+            for (label, value) in crate::plan::facts(&plan) {
+                output::field(label, value);
+            }
             let size = output::size(planned.bytes);
             output::field("would restore", format!("{} files, {size}", planned.files));
-            output::field("already there", planned.conflicts);
+            output::field("conflicts", planned.conflicts);
         }
         Ok(Exit::Done)
     }

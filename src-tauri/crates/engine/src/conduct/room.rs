@@ -64,8 +64,15 @@ pub trait Room {
     /// The token of `holder` waits for a touch, or no longer does.
     fn touch(&mut self, _holder: &str, _touch: Touch) {}
 
-    /// Shows the plan that everybody is about to approve.
-    fn show_plan(&mut self, _plan: &Plan) {}
+    /// Shows the plan that everybody is about to approve, every field of it, where the people who
+    /// approve look; where a program's output goes is no such place.
+    ///
+    /// # Errors
+    ///
+    /// It could not be shown; then nobody may be asked to approve it.
+    fn show_plan(&mut self, _plan: &Plan) -> Result<(), RoomError> {
+        Ok(())
+    }
 
     /// Hears of every line of the journal once it is durable.
     fn took(&mut self, _line: &JournalLine, _runner: &Runner) {}

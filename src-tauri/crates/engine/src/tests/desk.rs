@@ -88,7 +88,7 @@ impl Desk {
             now,
             valid_s: 60,
         };
-        let plan = Plan::new(&set, &intent);
+        let plan = Plan::new(&set, &intent)?;
         let digest = plan.digest();
         let authorised = plan.authorise(&digest, now).unwrap();
         let choices = Choices { resume, ..Choices::default() };
