@@ -11,5 +11,6 @@ mod damage;
 mod program;
 mod refusals;
 mod shown;
+mod states;
 mod terminal;
 mod whole_line;

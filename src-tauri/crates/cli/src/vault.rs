@@ -38,7 +38,11 @@ fn look(context: &Context) -> Result<VaultView, VaultError> {
 
 /// The failure of a vault operation.
 pub(crate) fn refused(error: &VaultError) -> Failure {
-    Failure::from_problem(Exit::Failed, error as &dyn Problem)
+    let exit = match error {
+        VaultError::KeyState { .. } => Exit::Refused,
+        _ => Exit::Failed,
+    };
+    Failure::from_problem(exit, error as &dyn Problem)
 }
 
 /// The vault and the name of the master key with this fingerprint, if a vault is here and knows it.

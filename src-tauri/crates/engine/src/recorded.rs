@@ -21,13 +21,14 @@ impl Recording {
     ///
     /// # Errors
     ///
-    /// The log cannot be written; then nothing may be sealed on the record.
+    /// The key's state forbids it, or the log cannot be written; then nothing may be sealed.
     pub fn of_seal(
         mut vault: Vault,
         key: KeyName,
         actor: &str,
         now: Timestamp,
     ) -> Result<Self, VaultError> {
+        vault.check_seals(key)?;
         let objects = vec![format!("key:{key}")];
         let intent = vault.intent("archive.seal", actor, objects, None, now)?;
         Ok(Self { vault, intent })
@@ -38,7 +39,7 @@ impl Recording {
     ///
     /// # Errors
     ///
-    /// The log cannot be written.
+    /// The key's state forbids it, or the log cannot be written; then nothing may be opened.
     pub fn of_restore(
         mut vault: Vault,
         (set, key): (&Set, KeyName),
@@ -46,6 +47,7 @@ impl Recording {
         actor: &str,
         now: Timestamp,
     ) -> Result<Self, VaultError> {
+        vault.check_opens(key)?;
         let objects = vec![format!("archive:{}", set.settings().archive), format!("key:{key}")];
         let operation = "archive.restore-with-sheets";
         let intent = vault.intent(operation, actor, objects, Some(plan), now)?;

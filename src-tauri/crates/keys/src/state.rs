@@ -56,6 +56,16 @@ impl KeyState {
         }
     }
 
+    /// Whether new archives may be sealed to a key in this state (keys-1 K15).
+    pub const fn seals(self) -> bool {
+        matches!(self, Self::Active)
+    }
+
+    /// Whether a key in this state may open archives (keys-1 K15).
+    pub const fn opens(self) -> bool {
+        matches!(self, Self::Active | Self::Deactivated | Self::Compromised)
+    }
+
     /// Who must agree that a key in this state goes to `to` (keys-1 K15).
     ///
     /// # Errors
@@ -97,6 +107,16 @@ impl FromStr for KeyState {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn only_an_active_key_seals_and_neither_a_suspended_nor_a_destroyed_one_opens() {
+        let named = |may: fn(KeyState) -> bool| {
+            KeyState::ALL.into_iter().filter(|state| may(*state)).collect::<Vec<_>>()
+        };
+        assert_eq!(named(KeyState::seals), [KeyState::Active]);
+        let opens = [KeyState::Active, KeyState::Deactivated, KeyState::Compromised];
+        assert_eq!(named(KeyState::opens), opens);
+    }
 
     #[test]
     fn every_way_a_key_can_go_is_one_of_these() {

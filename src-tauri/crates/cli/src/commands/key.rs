@@ -1,9 +1,10 @@
 //! `strongroom key`: master keys, their public halves and states.
 
 use clap::{Args, Subcommand};
+use keys::KeyState;
 use registry::MasterKeyRow;
 use serde::Serialize;
-use terms::KeyName;
+use terms::{Environment, KeyName};
 
 use super::Ended;
 use crate::context::Context;
@@ -27,7 +28,7 @@ enum Verb {
         /// Its name, such as production/3.
         key: KeyName,
     },
-    /// Print the recipient, for sealing; without a name that of the newest active key.
+    /// Print the recipient of an active key, for sealing; without a name that of the newest one.
     Recipient {
         /// Its name, such as production/3.
         key: Option<KeyName>,
@@ -72,6 +73,7 @@ impl Key {
             }
             Verb::Recipient { key } => {
                 let row = find(&rows, key, environment)?;
+                sealable(row, environment)?;
                 if context.json {
                     let recipient = serde_json::json!({ "recipient": row.recipient });
                     output::json("key recipient", recipient);
@@ -87,7 +89,7 @@ impl Key {
 fn find(
     rows: &[MasterKeyRow],
     key: Option<KeyName>,
-    environment: terms::Environment,
+    environment: Environment,
 ) -> Result<&MasterKeyRow, Failure> {
     let found = match key {
         Some(key) if key.environment == environment => {
@@ -106,7 +108,18 @@ fn find(
     })
 }
 
-fn shown(row: &MasterKeyRow, environment: terms::Environment) -> Shown {
+/// Refuses to print what people would seal to, if nothing may be sealed to it (keys-1 K15).
+fn sealable(row: &MasterKeyRow, environment: Environment) -> Result<(), Failure> {
+    if row.state.parse().is_ok_and(KeyState::seals) {
+        return Ok(());
+    }
+    let key = KeyName { environment, version: row.version };
+    let problem = format!("the key {key} is {}: nothing may be sealed to it", row.state);
+    let remedy = "Name an active key; strongroom key list has the states.";
+    Err(Failure::new(Exit::Refused, "SR-CLI-KEY-STATE", problem, remedy))
+}
+
+fn shown(row: &MasterKeyRow, environment: Environment) -> Shown {
     Shown {
         key: KeyName { environment, version: row.version }.to_string(),
         state: row.state.clone(),

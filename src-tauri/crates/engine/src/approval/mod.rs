@@ -9,7 +9,7 @@ use keys::ArchiveKey;
 use quorum::{OfferedShare, ShareRecord, ShareWords, SplitDescription};
 use registry::{Approval, CeremonyState, Decision, Request, RequestState, Split, SplitState};
 use secret::SecretText;
-use terms::{CeremonyId, Digest, RequestId, Timestamp};
+use terms::{CeremonyId, Digest, KeyName, RequestId, Timestamp};
 use token::{Binding, Envelope, Pin, Serial, Token, Touch, sign_approval};
 
 pub use error::ApprovalError;
@@ -321,6 +321,8 @@ fn split_of(vault: &Vault, set: &Set) -> Result<Split, ApprovalError> {
     let keys = vault.read().master_keys()?;
     let key = keys.into_iter().find(|key| key.fingerprint == fingerprint);
     let key = key.ok_or(ApprovalError::OtherVault)?;
+    let environment = vault.environment();
+    vault.check_opens(KeyName { environment, version: key.version })?;
     vault.read().effective_split(key.version)?.ok_or(ApprovalError::OtherVault)
 }
 

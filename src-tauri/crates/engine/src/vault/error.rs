@@ -4,8 +4,9 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use audit::AuditError;
+use keys::KeyState;
 use registry::RegistryError;
-use terms::Problem;
+use terms::{KeyName, Problem};
 
 /// Why a vault could not be made, opened, changed or read.
 #[derive(Debug, thiserror::Error)]
@@ -57,6 +58,16 @@ pub enum VaultError {
     /// The registry's content is not what the log says it was after the last act.
     #[error("the registry was changed behind the program's back")]
     RegistryChanged,
+    /// The state of the key forbids what was asked for (keys-1 K15).
+    #[error("the key {key} is {state}: {refused}")]
+    KeyState {
+        /// The key.
+        key: KeyName,
+        /// Its state.
+        state: KeyState,
+        /// What is therefore not done, as a clause.
+        refused: &'static str,
+    },
     /// The name is not that of a file inside the vault.
     #[error("\"{0}\" is not a plain file name")]
     FileName(String),
@@ -90,6 +101,7 @@ impl Problem for VaultError {
             Self::RegistryBehind { .. } => "SR-VAULT-REGISTRY-BEHIND",
             Self::LogBehind { .. } => "SR-VAULT-LOG-BEHIND",
             Self::RegistryChanged => "SR-VAULT-REGISTRY-CHANGED",
+            Self::KeyState { .. } => "SR-VAULT-KEY-STATE",
             Self::FileName(_) => "SR-VAULT-FILE-NAME",
             Self::Operation(_) => "SR-VAULT-OPERATION",
             Self::Log(error) => error.code(),
@@ -115,6 +127,11 @@ impl Problem for VaultError {
             }
             Self::RegistryChanged => {
                 "Change nothing; compare vault.sqlite with a backup, and call the auditor.".into()
+            }
+            Self::KeyState { .. } => {
+                "See strongroom key list; only an active key seals, and only an active, \
+                 deactivated or compromised one opens."
+                    .into()
             }
             Self::FileName(_) => {
                 "Use a name without slashes that does not begin with a dot.".into()

@@ -25,11 +25,12 @@ use std::fs::File;
 use std::path::{Path, PathBuf};
 
 use audit::{Anchor, AuditError, Checkpoint, Entry, Event, Log, LogKey, OpenIntent, Phase, Report};
+use keys::KeyState;
 use rand_core::CryptoRng;
-use registry::{Reader, Registry, VaultFacts};
+use registry::{Reader, Registry, RegistryError, VaultFacts};
 use secret::Secret;
 use sha2::{Digest as _, Sha256};
-use terms::{Digest, Environment, Timestamp, VaultId};
+use terms::{Digest, Environment, KeyName, Timestamp, VaultId};
 
 pub use error::VaultError;
 pub use fsck::{Finding, fsck};
@@ -156,6 +157,39 @@ impl Vault {
     /// What the registry holds.
     pub const fn read(&self) -> Reader<'_> {
         self.registry.read()
+    }
+
+    /// The state of the vault's own key `key`.
+    ///
+    /// # Errors
+    ///
+    /// There is no such key here, or the registry cannot be read.
+    pub fn key_state(&self, key: KeyName) -> Result<KeyState, VaultError> {
+        let row = self.read().master_key(key.version)?;
+        let row = row.filter(|_| key.environment == self.environment());
+        Ok(row.ok_or(RegistryError::Missing("master key"))?.state.parse()?)
+    }
+
+    /// New archives may be sealed to `key` now (keys-1 K15).
+    ///
+    /// # Errors
+    ///
+    /// [`VaultError::KeyState`] if not, or the registry cannot be read.
+    pub fn check_seals(&self, key: KeyName) -> Result<(), VaultError> {
+        let state = self.key_state(key)?;
+        let refused = "nothing may be sealed to it";
+        if state.seals() { Ok(()) } else { Err(VaultError::KeyState { key, state, refused }) }
+    }
+
+    /// `key` may open archives now (keys-1 K15).
+    ///
+    /// # Errors
+    ///
+    /// [`VaultError::KeyState`] if not, or the registry cannot be read.
+    pub fn check_opens(&self, key: KeyName) -> Result<(), VaultError> {
+        let state = self.key_state(key)?;
+        let refused = "it may open nothing";
+        if state.opens() { Ok(()) } else { Err(VaultError::KeyState { key, state, refused }) }
     }
 
     /// The head of the audit log.
