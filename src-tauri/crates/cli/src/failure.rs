@@ -53,6 +53,11 @@ impl Failure {
         self.remedy = format!("{} {way}", self.remedy);
         self
     }
+    /// The stable code.
+    pub(crate) fn code(&self) -> &str {
+        &self.code
+    }
+
 
     /// Prints the failure where the caller looks for it.
     pub(crate) fn report(&self, context: &Context) {

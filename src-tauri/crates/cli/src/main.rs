@@ -11,6 +11,7 @@ mod context;
 mod exit;
 mod failure;
 mod output;
+mod files;
 mod pinentry;
 mod plan;
 mod progress;

@@ -1,6 +1,5 @@
 //! Shares from files or from the keyboard, and the archive's key from them.
 
-use std::fs;
 use std::path::{Path, PathBuf};
 
 use archive::Set;
@@ -10,12 +9,17 @@ use engine::files::open_set;
 use engine::unlock::{Known, UnlockError, Unlocked, unlock};
 use quorum::OfferedShare;
 use secret::SecretText;
-use zeroize::Zeroizing;
 
+use crate::context::Context;
 use crate::exit::Exit;
 use crate::failure::Failure;
+use crate::files;
 use crate::output;
 use crate::prompt::Terminal;
+use crate::vault;
+
+/// The longest share file, in bytes.
+const SHARE_BYTES_MAX: usize = 16 << 10;
 
 /// Where the shares come from.
 #[derive(Args)]
@@ -42,16 +46,13 @@ impl Shares {
 /// Reads a share file; its text is wiped.
 pub(crate) fn offered(file: &Path) -> Result<OfferedShare, Failure> {
     let name = file.display().to_string();
-    let text = Zeroizing::new(fs::read_to_string(file).map_err(|error| {
-        let problem = format!("the share file {name} cannot be read: {error}");
-        let remedy = "Check the path and that you may read it.";
-        Failure::new(Exit::Failed, "SR-CLI-SHARE-FILE", problem, remedy)
-    })?);
+    let text = files::secret(file, SHARE_BYTES_MAX, ("the share file", "SR-CLI-SHARE-FILE"))?;
+    let text = text.expose();
     // A line of words alone, as somebody copies it from a sheet, is a share too.
     let bare = text.trim().strip_prefix("words:").filter(|words| !words.contains(':'));
     match bare {
         Some(words) => Ok(OfferedShare::from_words(&name, words)),
-        None => OfferedShare::parse(&name, &text)
+        None => OfferedShare::parse(&name, text)
             .map_err(|error| Failure::from_problem(Exit::QuorumMissing, &error)),
     }
 }

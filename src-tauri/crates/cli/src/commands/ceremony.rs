@@ -1,7 +1,6 @@
 //! `strongroom ceremony`: scripts, their check, runs, and what they left.
 
-use std::fs;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use ceremony::answers::Answers;
 use ceremony::{SHIPPED, Script, Severity, check, shipped};
@@ -20,9 +19,17 @@ use super::restore::{OnConflict, What, exit_of, print};
 use crate::context::Context;
 use crate::exit::Exit;
 use crate::failure::Failure;
+use crate::files;
 use crate::room::TerminalRoom;
 use crate::shares::{engine_failure, unlock_failure};
 use crate::{output, vault};
+
+/// The longest file of answers, in bytes.
+const ANSWERS_BYTES_MAX: u64 = 1 << 20;
+const ANSWERS: files::Kind = ("the file of people", "SR-CLI-ANSWERS-FILE");
+/// The longest script, in bytes.
+const SCRIPT_BYTES_MAX: u64 = 1 << 20;
+const SCRIPT: files::Kind = ("the script", "SR-CLI-SCRIPT-FILE");
 
 /// Ceremonies.
 #[derive(Args)]
@@ -127,7 +134,7 @@ fn list(context: &Context) -> Ended {
 fn check_script(name: &str, context: &Context) -> Ended {
     let script = match SHIPPED.iter().find(|(shipped, _)| *shipped == name) {
         Some((_, text)) => Script::parse(text),
-        None => Script::parse(&fs::read_to_string(name)?),
+        None => Script::parse(&files::text(Path::new(name), SCRIPT_BYTES_MAX, SCRIPT)?),
     };
     let script = script.map_err(|error| Failure::from_problem(Exit::VerificationFailed, &error))?;
     let findings = check(&script);
@@ -156,7 +163,7 @@ impl Run {
             let remedy = "Name the people in a file: --roster FILE; see tests/answers/.";
             Failure::new(Exit::Usage, "SR-CLI-NO-ROSTER", problem, remedy)
         })?;
-        let answers = Answers::parse(&fs::read_to_string(file)?)
+        let answers = Answers::parse(&files::text(file, ANSWERS_BYTES_MAX, ANSWERS)?)
             .map_err(|error| Failure::from_problem(Exit::Usage, &error))?;
         let vault = vault::open(context)?;
         let environment = vault.environment();

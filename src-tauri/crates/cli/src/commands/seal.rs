@@ -1,6 +1,5 @@
 //! `strongroom seal`: a tree or a stream becomes an archive; no vault and no secret needed.
 
-use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
@@ -15,9 +14,14 @@ use super::Ended;
 use crate::context::Context;
 use crate::exit::Exit;
 use crate::failure::Failure;
+use crate::files;
 use crate::output;
 use crate::progress::Watch;
 use crate::vault;
+
+/// The longest file with a recipient and remarks about it, in bytes.
+const RECIPIENT_BYTES_MAX: u64 = 64 << 10;
+const RECIPIENT: files::Kind = ("the recipient's file", "SR-CLI-RECIPIENT-FILE");
 
 /// Seal files, folders or standard input to a recipient.
 #[derive(Args)]
@@ -134,11 +138,9 @@ impl Named {
         let text = if text.starts_with("age1") {
             text.to_owned()
         } else {
-            let read = fs::read_to_string(text);
-            read.map_err(|error| {
-                let problem = format!("the recipient's file {text} cannot be read: {error}");
-                let remedy = "Give the text age1pq1… itself, or a file that holds it.";
-                Failure::new(Exit::Usage, "SR-CLI-RECIPIENT-FILE", problem, remedy)
+            files::text(Path::new(text), RECIPIENT_BYTES_MAX, RECIPIENT).map_err(|failure| {
+                let way = "The text age1pq1… itself may be given instead of a file.";
+                Failure { exit: Exit::Usage, ..failure.or_else(way) }
             })?
         };
         let line =
