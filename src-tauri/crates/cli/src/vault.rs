@@ -1,7 +1,7 @@
 //! The vault as commands need it.
 
 use archive::Set;
-use engine::recorded::Recording;
+use engine::recorded::{Recording, WAIT};
 use engine::vault::{Vault, VaultError, VaultView};
 use registry::{MasterKeyRow, RegistryError};
 use terms::{Digest, Fingerprint, KeyName, Problem, VaultId};
@@ -18,6 +18,12 @@ pub(crate) fn open(context: &Context) -> Result<Vault, Failure> {
     Vault::open(&context.vault_dir(), context.now()).map_err(|error| refused(&error))
 }
 
+/// Opens the vault for work as soon as whoever has it open lets go of it.
+fn open_patiently(context: &Context) -> Result<Vault, Failure> {
+    let opened = Vault::open_within(&context.vault_dir(), WAIT, context.now());
+    opened.map_err(|error| refused(&error))
+}
+
 /// Opens the vault for looking only.
 pub(crate) fn view(context: &Context) -> Result<VaultView, Failure> {
     look(context).map_err(|error| refused(&error))
@@ -29,7 +35,7 @@ fn look(context: &Context) -> Result<VaultView, VaultError> {
     let dir = context.vault_dir();
     match VaultView::open(&dir) {
         Err(VaultError::Registry(RegistryError::Interrupted)) => {
-            drop(Vault::open(&dir, context.now())?);
+            drop(Vault::open_within(&dir, WAIT, context.now())?);
             VaultView::open(&dir)
         }
         opened => opened,
@@ -66,7 +72,7 @@ pub(crate) fn key_of(
 
 /// Makes it durable that something is about to be sealed to `key`.
 pub(crate) fn record_seal(key: KeyName, context: &Context) -> Result<Recording, Failure> {
-    let begun = Recording::of_seal(open(context)?, key, ACTOR, context.now());
+    let begun = Recording::of_seal(open_patiently(context)?, key, ACTOR, context.now());
     begun.map_err(|error| refused(&error))
 }
 
@@ -76,9 +82,33 @@ pub(crate) fn record_restore(
     plan: Digest,
     context: &Context,
 ) -> Result<Option<Recording>, Failure> {
-    let fingerprint = set.capsules().first().map(|capsule| capsule.fingerprint());
-    let Some(fingerprint) = fingerprint else { return Ok(None) };
-    let Some((_, key)) = key_of(&fingerprint, context)? else { return Ok(None) };
-    let begun = Recording::of_restore(open(context)?, (set, key), plan, ACTOR, context.now());
-    begun.map(Some).map_err(|error| refused(&error))
+    recorded(set, context, |vault, key| {
+        Recording::of_restore(vault, (set, key), plan, ACTOR, context.now())
+    })
+}
+
+/// Makes it durable that an archive is about to be opened for `verb`, if a vault here knows its key.
+pub(crate) fn record_opening(
+    set: &Set,
+    verb: &str,
+    context: &Context,
+) -> Result<Option<Recording>, Failure> {
+    recorded(set, context, |vault, key| {
+        Recording::of_opening(vault, (set, key), verb, ACTOR, context.now())
+    })
+}
+
+fn recorded(
+    set: &Set,
+    context: &Context,
+    begin: impl FnOnce(Vault, KeyName) -> Result<Recording, VaultError>,
+) -> Result<Option<Recording>, Failure> {
+    let unrecorded = |failure: Failure| failure.or_else("On the worst day: add --unrecorded.");
+    for capsule in set.capsules() {
+        if let Some((_, key)) = key_of(&capsule.fingerprint(), context).map_err(unrecorded)? {
+            let begun = begin(open_patiently(context).map_err(unrecorded)?, key);
+            return begun.map(Some).map_err(|error| unrecorded(refused(&error)));
+        }
+    }
+    Ok(None)
 }

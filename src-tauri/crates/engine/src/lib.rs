@@ -16,6 +16,7 @@ pub mod observer;
 pub mod plain;
 pub mod plan;
 pub mod recorded;
+pub mod recovery;
 pub mod restore;
 mod run;
 pub mod seal;

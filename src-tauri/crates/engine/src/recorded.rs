@@ -1,19 +1,40 @@
 //! Operations without a ceremony, on the record of the vault whose key they use.
 
+use std::path::PathBuf;
+use std::time::Duration;
+
 use archive::Set;
 use registry::{Archive, CapsuleRow};
 use terms::{Digest, KeyName, Problem, Timestamp};
 
 use crate::EngineError;
+use crate::recovery::recover;
 use crate::restore::{RestoreReport, RestoreVerdict};
 use crate::seal::{SealOptions, SealReport};
-use crate::vault::{Intent, Vault, VaultError};
+use crate::vault::{Intent, Running, Vault, VaultError};
+
+/// How long an operation waits for the vault before it begins.
+pub const WAIT: Duration = Duration::from_secs(30);
+/// How long it waits to write down what came of it: somebody may have begun a ceremony meanwhile.
+const WAIT_TO_END: Duration = Duration::from_secs(3600);
 
 /// An operation that the log knows of before it begins.
+///
+/// It holds the vault for its intent and for its outcome, and lets others work in between.
 #[derive(Debug)]
 pub struct Recording {
-    vault: Vault,
-    intent: Intent,
+    dir: PathBuf,
+    sequence: u64,
+    running: Running,
+    head: String,
+}
+
+/// What an operation is about.
+struct Subject<'a> {
+    operation: &'a str,
+    actor: &'a str,
+    objects: Vec<String>,
+    parameters: Option<Digest>,
 }
 
 impl Recording {
@@ -23,15 +44,15 @@ impl Recording {
     ///
     /// The key's state forbids it, or the log cannot be written; then nothing may be sealed.
     pub fn of_seal(
-        mut vault: Vault,
+        vault: Vault,
         key: KeyName,
         actor: &str,
         now: Timestamp,
     ) -> Result<Self, VaultError> {
         vault.check_seals(key)?;
         let objects = vec![format!("key:{key}")];
-        let intent = vault.intent("archive.seal", actor, objects, None, now)?;
-        Ok(Self { vault, intent })
+        let operation = "archive.seal";
+        Self::begin(vault, Subject { operation, actor, objects, parameters: None }, now)
     }
 
     /// Makes it durable that the archive of `set`, sealed to `key`, is about to be restored with
@@ -41,7 +62,7 @@ impl Recording {
     ///
     /// The key's state forbids it, or the log cannot be written; then nothing may be opened.
     pub fn of_restore(
-        mut vault: Vault,
+        vault: Vault,
         (set, key): (&Set, KeyName),
         plan: Digest,
         actor: &str,
@@ -50,13 +71,81 @@ impl Recording {
         vault.check_opens(key)?;
         let objects = vec![format!("archive:{}", set.settings().archive), format!("key:{key}")];
         let operation = "archive.restore-with-sheets";
-        let intent = vault.intent(operation, actor, objects, Some(plan), now)?;
-        Ok(Self { vault, intent })
+        Self::begin(vault, Subject { operation, actor, objects, parameters: Some(plan) }, now)
     }
 
-    /// The newest signed head of the log, for the medium to carry.
+    /// Makes it durable that the archive of `set`, sealed to `key`, is about to be opened with
+    /// shares in hand for `verb`, such as `list`.
+    ///
+    /// # Errors
+    ///
+    /// The key's state forbids it, or the log cannot be written; then nothing may be opened.
+    pub fn of_opening(
+        vault: Vault,
+        (set, key): (&Set, KeyName),
+        verb: &str,
+        actor: &str,
+        now: Timestamp,
+    ) -> Result<Self, VaultError> {
+        vault.check_opens(key)?;
+        let archive = set.settings().archive;
+        let objects =
+            vec![format!("archive:{archive}"), format!("key:{key}"), format!("command:{verb}")];
+        let operation = "archive.open";
+        Self::begin(vault, Subject { operation, actor, objects, parameters: None }, now)
+    }
+
+    fn begin(mut vault: Vault, subject: Subject<'_>, now: Timestamp) -> Result<Self, VaultError> {
+        recover(&mut vault, now)?;
+        let Subject { operation, actor, objects, parameters } = subject;
+        let intent = vault.intent(operation, actor, objects, parameters, now)?;
+        let sequence = intent.sequence();
+        match vault.show_running(&intent) {
+            Ok(running) => {
+                let (dir, head) = (vault.path().to_owned(), vault.signed_head());
+                Ok(Self { dir, sequence, running, head })
+            }
+            Err(error) => {
+                vault.abort(intent, error.code(), now)?;
+                Err(error)
+            }
+        }
+    }
+
+    /// Takes the vault again to write down how the operation ended.
+    fn end(
+        self,
+        now: Timestamp,
+        write: impl FnOnce(&mut Vault, Intent) -> Result<(), VaultError>,
+    ) -> Result<(), VaultError> {
+        let mut vault = Vault::open_within(&self.dir, WAIT_TO_END, now)?;
+        let intent = vault.resume(self.sequence).ok_or(VaultError::Closed(self.sequence))?;
+        let written = write(&mut vault, intent);
+        self.running.end();
+        written
+    }
+
+    /// The head of the log with the operation's intent, signed, for the medium to carry.
     pub fn head(&self) -> String {
-        self.vault.signed_head()
+        self.head.clone()
+    }
+
+    /// Writes down that the operation came to its end.
+    ///
+    /// # Errors
+    ///
+    /// The log cannot be written; the intent stays open.
+    pub fn done(self, now: Timestamp) -> Result<(), VaultError> {
+        self.end(now, |vault, intent| vault.outcome(intent, "ok", &[], now).map(|_| ()))
+    }
+
+    /// Writes down that the operation failed; `code` is the problem's.
+    ///
+    /// # Errors
+    ///
+    /// The log cannot be written; the intent stays open.
+    pub fn failed(self, code: &str, now: Timestamp) -> Result<(), VaultError> {
+        self.end(now, |vault, intent| vault.abort(intent, code, now).map(|_| ()))
     }
 
     /// Writes down how a restore ended.
@@ -65,23 +154,21 @@ impl Recording {
     ///
     /// The log cannot be written; the intent stays open.
     pub fn restored(
-        mut self,
+        self,
         done: Result<&RestoreReport, &EngineError>,
         now: Timestamp,
     ) -> Result<(), VaultError> {
-        let written = match done {
-            Err(error) => self.vault.abort(self.intent, error.code(), now),
-            Ok(report) => {
-                let result = match report.verdict {
-                    RestoreVerdict::Complete => "ok",
-                    RestoreVerdict::Damaged => "damaged",
-                    RestoreVerdict::Incomplete => "incomplete",
-                };
-                let counts = [("bytes", report.bytes), ("files", report.files)];
-                self.vault.outcome(self.intent, result, &counts, now)
-            }
+        let report = match done {
+            Ok(report) => report,
+            Err(error) => return self.failed(error.code(), now),
         };
-        written.map(|_| ())
+        let result = match report.verdict {
+            RestoreVerdict::Complete => "ok",
+            RestoreVerdict::Damaged => "damaged",
+            RestoreVerdict::Incomplete => "incomplete",
+        };
+        let counts = [("bytes", report.bytes), ("files", report.files)];
+        self.end(now, |vault, intent| vault.outcome(intent, result, &counts, now).map(|_| ()))
     }
 
     /// Writes down what came of sealing: the archive and its capsule, or why there is none.
@@ -90,22 +177,22 @@ impl Recording {
     ///
     /// The vault cannot be written; the intent stays open.
     pub fn sealed(
-        mut self,
+        self,
         done: Result<&SealReport, &EngineError>,
         options: &SealOptions<'_>,
         now: Timestamp,
     ) -> Result<(), VaultError> {
-        match done {
-            Err(error) => self.vault.abort(self.intent, error.code(), now).map(|_| ()),
-            Ok(report) => {
-                let counts = [("bytes", report.bytes_in), ("entries", report.entries)];
-                let reason = "an archive was sealed";
-                self.vault.conclude(self.intent, reason, "ok", &counts, now, |act| {
-                    act.add_archive(&archive_row(report, options))?;
-                    capsule_row(report, options).map_or(Ok(()), |row| act.add_capsule(&row))
-                })
-            }
-        }
+        let report = match done {
+            Ok(report) => report,
+            Err(error) => return self.failed(error.code(), now),
+        };
+        let counts = [("bytes", report.bytes_in), ("entries", report.entries)];
+        self.end(now, |vault, intent| {
+            vault.conclude(intent, "an archive was sealed", "ok", &counts, now, |act| {
+                act.add_archive(&archive_row(report, options))?;
+                capsule_row(report, options).map_or(Ok(()), |row| act.add_capsule(&row))
+            })
+        })
     }
 }
 

@@ -57,7 +57,11 @@ impl Approvals {
     ) -> Result<Self, ApprovalError> {
         let split = split_of(vault, set)?;
         let digest = plan.digest();
-        let objects = vec![format!("archive:{}", plan.archive), format!("ceremony:{ceremony}")];
+        let objects = vec![
+            format!("archive:{}", plan.archive),
+            format!("ceremony:{ceremony}"),
+            format!("request:{request}"),
+        ];
         let intent =
             vault.intent("archive.restore", &plan.requester, objects, Some(digest), now)?;
         let row = Request {
@@ -73,7 +77,7 @@ impl Approvals {
             state_since: now,
         };
         let known = vault.read().people()?;
-        vault.change(&intent, "a restore is requested", now, |act| {
+        let intent = vault.change_or_abort(intent, "a restore is requested", now, |act| {
             add_people(act, &known, attendees)?;
             act.start_ceremony(ceremony, script, &script_digest)?;
             act.add_request(&row)
@@ -278,14 +282,15 @@ impl Approvals {
         Ok(())
     }
 
-    /// Gives the request up.
+    /// Gives the request up: it is withdrawn.
     ///
     /// # Errors
     ///
     /// The vault cannot be written.
     pub fn abort(self, vault: &mut Vault, code: &str, now: Timestamp) -> Result<(), ApprovalError> {
-        let ceremony = self.run.ceremony;
+        let (ceremony, request) = (self.run.ceremony, self.request);
         vault.change(&self.run.intent, "the restore is given up", now, |act| {
+            act.set_request_state(request, RequestState::Withdrawn)?;
             act.end_ceremony(ceremony, CeremonyState::Aborted)
         })?;
         vault.abort(self.run.intent, code, now)?;

@@ -14,6 +14,7 @@ use super::{
     in_words, minutes, roster,
 };
 use crate::genesis::{Genesis, GenesisReport, Void};
+use crate::recovery::recover;
 use crate::tokens::DrillTokens;
 use crate::vault::Vault;
 
@@ -82,6 +83,7 @@ pub fn run(
     let policy = roster::policy(answers)?;
     let mut runner = Runner::start(shipped("genesis")?, roster.clone())?;
     let now = (given.clock)();
+    recover(&mut vault, now)?;
     let void = Genesis::recover(&mut vault, now)?;
     let mut id = [0; 16];
     given.rng.fill_bytes(&mut id);

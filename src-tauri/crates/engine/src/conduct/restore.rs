@@ -14,6 +14,7 @@ use super::{
 };
 use crate::approval::Approvals;
 use crate::plan::Plan;
+use crate::recovery::recover;
 use crate::restore::{Choices, RestoreReport, RestoreVerdict, restore};
 use crate::tokens::DrillTokens;
 use crate::vault::Vault;
@@ -53,6 +54,7 @@ pub fn run(
     given: Surroundings<'_>,
 ) -> Result<RestoreReport, ConductError> {
     let asked = roster::request(answers)?;
+    recover(&mut vault, (given.clock)())?;
     let envelopes = Approvals::holders_with_tokens(&vault, &order.set)?;
     let roster = roster::of_restore(answers, asked, |name| envelopes.contains(name));
     let mut runner = Runner::start(shipped("restore")?, roster.clone())?;

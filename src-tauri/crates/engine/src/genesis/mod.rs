@@ -95,7 +95,7 @@ impl Genesis {
         let objects = vec![format!("ceremony:{ceremony}"), format!("key:{key}")];
         let intent = vault.intent("ceremony.genesis", actor, objects, Some(script_digest), now)?;
         let known = vault.read().people()?;
-        vault.change(&intent, "the people in the room", now, |act| {
+        let intent = vault.change_or_abort(intent, "the people in the room", now, |act| {
             act.start_ceremony(ceremony, script, &script_digest)?;
             add_people(act, &known, attendees)
         })?;

@@ -68,6 +68,9 @@ pub enum VaultError {
         /// What is therefore not done, as a clause.
         refused: &'static str,
     },
+    /// An operation that ends is open no longer on the record.
+    #[error("the operation that began with entry {0} of the log was closed while it ran")]
+    Closed(u64),
     /// The name is not that of a file inside the vault.
     #[error("\"{0}\" is not a plain file name")]
     FileName(String),
@@ -102,6 +105,7 @@ impl Problem for VaultError {
             Self::LogBehind { .. } => "SR-VAULT-LOG-BEHIND",
             Self::RegistryChanged => "SR-VAULT-REGISTRY-CHANGED",
             Self::KeyState { .. } => "SR-VAULT-KEY-STATE",
+            Self::Closed(_) => "SR-VAULT-INTENT-CLOSED",
             Self::FileName(_) => "SR-VAULT-FILE-NAME",
             Self::Operation(_) => "SR-VAULT-OPERATION",
             Self::Log(error) => error.code(),
@@ -132,6 +136,9 @@ impl Problem for VaultError {
                 "See strongroom key list; only an active key seals, and only an active, \
                  deactivated or compromised one opens."
                     .into()
+            }
+            Self::Closed(_) => {
+                "Read the log: somebody accounted for it; write down what came of it.".into()
             }
             Self::FileName(_) => {
                 "Use a name without slashes that does not begin with a dot.".into()

@@ -3,10 +3,14 @@
 use std::fs::{self, DirBuilder, File, OpenOptions, TryLockError};
 use std::io::Write;
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use secret::Secret;
 
 use super::VaultError;
+
+/// How often somebody who waits for the vault looks again.
+const STEP: Duration = Duration::from_millis(50);
 
 /// Paths inside a vault.
 #[derive(Debug, Clone)]
@@ -51,6 +55,11 @@ impl Folder {
         self.root.join("lock")
     }
 
+    /// The sign that an operation runs which does not hold the vault.
+    pub(super) fn running(&self, sequence: u64) -> PathBuf {
+        self.ceremonies().join(format!("running-{sequence}"))
+    }
+
     /// Makes the empty folders of a vault where there is nothing yet.
     pub(super) fn lay_out(&self, drill: bool) -> Result<(), VaultError> {
         match fs::read_dir(&self.root) {
@@ -79,14 +88,24 @@ impl Folder {
         self.registry().is_file() && self.log().is_dir()
     }
 
-    /// Takes the vault for this program alone, until the file is dropped.
-    pub(super) fn lock_exclusively(&self) -> Result<File, VaultError> {
+    /// Takes the vault for this program alone, until the file is dropped; waits at most `wait` for
+    /// another program to let go of it.
+    pub(super) fn lock_exclusively(&self, wait: Duration) -> Result<File, VaultError> {
         let path = self.lock();
-        let mut options = OpenOptions::new();
-        options.read(true).write(true).create(true).truncate(false);
-        let file = private(&mut options).open(&path).map_err(VaultError::file(&path, "opened"))?;
-        self.locked(file.try_lock(), &path)?;
-        Ok(file)
+        let file = open_private(&path).map_err(VaultError::file(&path, "opened"))?;
+        let mut left = wait;
+        loop {
+            match file.try_lock() {
+                Err(TryLockError::WouldBlock) if !left.is_zero() => {
+                    std::thread::sleep(STEP.min(left));
+                    left = left.saturating_sub(STEP);
+                }
+                locked => {
+                    self.locked(locked, &path)?;
+                    return Ok(file);
+                }
+            }
+        }
     }
 
     /// Keeps other programs from writing, until the file is dropped; changes nothing.
@@ -112,6 +131,12 @@ impl Folder {
         Secret::try_from_fill(|seed| std::io::Read::read_exact(&mut file, seed))
             .map_err(VaultError::file(&path, "read"))
     }
+}
+
+/// Opens a file that only its owner can read, and makes it if it is not there.
+pub(super) fn open_private(path: &Path) -> std::io::Result<File> {
+    let mut options = OpenOptions::new();
+    private(options.read(true).write(true).create(true).truncate(false)).open(path)
 }
 
 /// Makes a folder that only its owner can enter.

@@ -8,6 +8,7 @@ use sha2::{Digest as _, Sha256};
 use terms::{Digest, Problem};
 
 use super::folder::{Folder, open_to_others};
+use super::running::is_running;
 use super::view::VaultView;
 use super::{VaultError, agreement};
 
@@ -52,7 +53,7 @@ pub(super) fn check(folder: &Folder, anchors: &[Anchor]) -> Result<Vec<Finding>,
     for result in [
         check_registry(&view, &mut findings),
         check_key(folder, &view),
-        check_log(&view, anchors, &mut findings),
+        check_log((folder, &view), anchors, &mut findings),
         check_splits(&view, &mut findings),
         check_documents(folder, &view, &mut findings),
     ] {
@@ -130,7 +131,7 @@ fn check_key(folder: &Folder, view: &VaultView) -> Result<(), VaultError> {
 }
 
 fn check_log(
-    view: &VaultView,
+    (folder, view): (&Folder, &VaultView),
     anchors: &[Anchor],
     findings: &mut Vec<Finding>,
 ) -> Result<(), VaultError> {
@@ -145,10 +146,11 @@ fn check_log(
         let remedy = "Open the vault once for writing; it is then put in order and noted.";
         findings.push(Finding::new("SR-LOG-TORN", "log".to_owned(), problem, remedy));
     }
-    for open in &report.open_intents {
+    let left = report.open_intents.iter().filter(|open| !is_running(folder, open.sequence));
+    for open in left {
         let problem =
             format!("{} by {} at {} has no outcome", open.operation, open.actor, open.time);
-        let remedy = "Find out what became of it, resume it or account for it.";
+        let remedy = "Find out what became of it; then account for it: strongroom log account.";
         let place = format!("intent:{}", open.sequence);
         findings.push(Finding::new("SR-LOG-UNMATCHED", place, &problem, remedy));
     }

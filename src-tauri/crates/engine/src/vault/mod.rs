@@ -18,11 +18,13 @@ mod error;
 mod folder;
 mod fsck;
 mod record;
+mod running;
 mod storage;
 mod view;
 
 use std::fs::File;
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use audit::{Anchor, AuditError, Checkpoint, Entry, Event, Log, LogKey, OpenIntent, Phase, Report};
 use keys::KeyState;
@@ -35,6 +37,7 @@ use terms::{Digest, Environment, KeyName, Timestamp, VaultId};
 pub use error::VaultError;
 pub use fsck::{Finding, fsck};
 pub use record::Intent;
+pub(crate) use running::Running;
 pub use view::VaultView;
 
 use folder::{Folder, make_file, sync_folder};
@@ -71,7 +74,7 @@ impl Vault {
     ) -> Result<Self, VaultError> {
         let folder = Folder::new(dir);
         folder.lay_out(environment.is_drill())?;
-        let lock = folder.lock_exclusively()?;
+        let lock = folder.lock_exclusively(Duration::ZERO)?;
         let mut id = [0; 16];
         rng.fill_bytes(&mut id);
         let id = VaultId::from_bytes(id);
@@ -101,11 +104,21 @@ impl Vault {
     /// When `dir` is no vault, when another program has it open, or when registry and log do not
     /// belong together; then nothing but the rollback happened.
     pub fn open(dir: &Path, now: Timestamp) -> Result<Self, VaultError> {
+        Self::open_within(dir, Duration::ZERO, now)
+    }
+
+    /// As [`open`](Self::open), but waits at most `wait` for another program to let go of the
+    /// vault.
+    ///
+    /// # Errors
+    ///
+    /// As for [`open`](Self::open).
+    pub fn open_within(dir: &Path, wait: Duration, now: Timestamp) -> Result<Self, VaultError> {
         let folder = Folder::new(dir);
         if !folder.looks_like_a_vault() {
             return Err(VaultError::NotAVault(dir.to_owned()));
         }
-        let lock = folder.lock_exclusively()?;
+        let lock = folder.lock_exclusively(wait)?;
         let registry = Registry::open(&folder.registry())?;
         let unfinished = || VaultError::Unfinished(dir.to_owned());
         let facts = registry.read().vault()?.ok_or_else(unfinished)?;

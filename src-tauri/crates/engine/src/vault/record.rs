@@ -68,6 +68,33 @@ impl Vault {
         self.act(event, reason, now, change)
     }
 
+    /// The first change of an operation. What the registry refuses ends it: it is aborted on the
+    /// record, so that no intent stays open of what never began.
+    ///
+    /// # Errors
+    ///
+    /// As for [`change`](Self::change).
+    pub fn change_or_abort(
+        &mut self,
+        intent: Intent,
+        reason: &str,
+        now: Timestamp,
+        change: impl FnOnce(&Act<'_>) -> Result<(), RegistryError>,
+    ) -> Result<Intent, VaultError> {
+        match self.change(&intent, reason, now, change) {
+            Ok(()) => Ok(intent),
+            Err(error) => {
+                if let VaultError::Registry(
+                    refused @ (RegistryError::Refused { .. } | RegistryError::Missing(_)),
+                ) = &error
+                {
+                    self.abort(intent, refused.code(), now)?;
+                }
+                Err(error)
+            }
+        }
+    }
+
     /// Ends an operation that changes the registry as its last deed: change and outcome together.
     ///
     /// # Errors
