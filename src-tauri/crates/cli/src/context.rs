@@ -45,12 +45,17 @@ impl Context {
         })
     }
 
-    /// The folder of the vault: `--vault`, `$STRONGROOM_VAULT`, or the user's data folder.
+    /// The vault that somebody named: `--vault` or `$STRONGROOM_VAULT`.
+    #[expect(clippy::disallowed_methods, reason = "a program reads its environment, once, here")]
+    pub(crate) fn named_vault(&self) -> Option<PathBuf> {
+        let variable = || std::env::var_os("STRONGROOM_VAULT").filter(|dir| !dir.is_empty());
+        self.vault.clone().or_else(|| variable().map(Into::into))
+    }
+
+    /// The folder of the vault: the one that was named, or that in the user's data folder.
     #[expect(clippy::disallowed_methods, reason = "a program reads its environment, once, here")]
     pub(crate) fn vault_dir(&self) -> PathBuf {
-        let named =
-            self.vault.clone().or_else(|| std::env::var_os("STRONGROOM_VAULT").map(Into::into));
-        named.unwrap_or_else(|| {
+        self.named_vault().unwrap_or_else(|| {
             let home = || PathBuf::from(std::env::var_os("HOME").unwrap_or_default());
             let data = std::env::var_os("XDG_DATA_HOME")
                 .map_or_else(|| home().join(".local/share"), Into::into);

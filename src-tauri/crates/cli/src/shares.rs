@@ -27,15 +27,37 @@ pub(crate) struct Shares {
     /// A file with a share: a share file, or 33 words; give it once for each share.
     #[arg(long = "share", value_name = "FILE")]
     files: Vec<PathBuf>,
+
+    /// Open the archive although the vault here cannot take a record of it.
+    #[arg(long)]
+    pub(crate) unrecorded: bool,
 }
 
 impl Shares {
-    /// Opens the archive at `path` and its key with the shares.
-    pub(crate) fn open(&self, path: &Path) -> Result<(Set, Unlocked), Failure> {
+    /// Opens the archive at `path` with the shares and hands it to `work`, all on the record of
+    /// the vault that knows its key: intent before the first share is read, outcome at the end.
+    pub(crate) fn open<T>(
+        &self,
+        (path, verb): (&Path, &str),
+        context: &Context,
+        work: impl FnOnce(&Set, &Unlocked) -> Result<T, Failure>,
+    ) -> Result<T, Failure> {
         let set = open_set(path).map_err(|error| engine_failure(&error))?;
+        let recording =
+            if self.unrecorded { None } else { vault::record_opening(&set, verb, context)? };
+        let done = self.unlock(&set).and_then(|unlocked| work(&set, &unlocked));
+        let now = context.now();
+        let written = recording.map_or(Ok(()), |recording| match &done {
+            Ok(_) => recording.done(now),
+            Err(failure) => recording.failed(failure.code(), now),
+        });
+        done.and_then(|done| written.map(|()| done).map_err(|error| vault::refused(&error)))
+    }
+
+    /// Opens the archive's key with the shares.
+    pub(crate) fn unlock(&self, set: &Set) -> Result<Unlocked, Failure> {
         let shares = if self.files.is_empty() { typed()? } else { self.read()? };
-        let unlocked = unlock(&set, shares, Known::default()).map_err(|e| unlock_failure(&e))?;
-        Ok((set, unlocked))
+        unlock(set, shares, Known::default()).map_err(|error| unlock_failure(&error))
     }
 
     fn read(&self) -> Result<Vec<OfferedShare>, Failure> {
@@ -43,7 +65,7 @@ impl Shares {
     }
 }
 
-/// Reads a share file; its text is wiped.
+/// Reads a share file; its text lies in protected memory.
 pub(crate) fn offered(file: &Path) -> Result<OfferedShare, Failure> {
     let name = file.display().to_string();
     let text = files::secret(file, SHARE_BYTES_MAX, ("the share file", "SR-CLI-SHARE-FILE"))?;

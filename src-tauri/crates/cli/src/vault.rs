@@ -53,14 +53,15 @@ pub(crate) fn refused(error: &VaultError) -> Failure {
 
 /// The vault and the name of the master key with this fingerprint, if a vault is here and knows it.
 ///
-/// No vault is no failure: sealing and break-glass need none. A vault that cannot be read is one,
-/// or an operation would silently be missing from its record.
+/// No vault is no failure, if none was named: sealing and break-glass need none. A vault that was
+/// named and is not there, or that cannot be read, is one, or an operation would silently be
+/// missing from its record.
 pub(crate) fn key_of(
     fingerprint: &Fingerprint,
     context: &Context,
 ) -> Result<Option<(VaultId, KeyName)>, Failure> {
     let view = match look(context) {
-        Err(VaultError::NotAVault(_)) => return Ok(None),
+        Err(VaultError::NotAVault(_)) if context.named_vault().is_none() => return Ok(None),
         looked => looked.map_err(|error| refused(&error))?,
     };
     let facts = view.facts();

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use archive::Set;
 use clap::{Args, ValueEnum};
-use engine::files::Conflict;
+use engine::files::{Conflict, open_set};
 use engine::list::list;
 use engine::plan::{Intent, Plan};
 use engine::restore::{Choices, RestoreReport, RestoreVerdict, restore, survey};
@@ -103,25 +103,30 @@ pub(crate) struct Restore {
     #[command(flatten)]
     what: What,
 
-    /// Restore although the vault here cannot take a record of it.
-    #[arg(long)]
-    unrecorded: bool,
-
     #[command(flatten)]
     shares: Shares,
 }
 
 impl Restore {
     pub(crate) fn run(self, context: &Context) -> Ended {
-        let (set, unlocked) = self.shares.open(&self.what.archive)?;
+        let set = open_set(&self.what.archive).map_err(|error| engine_failure(&error))?;
         let plan =
             self.what.plan(&set, ("break-glass", "restored with shares in hand"), context)?;
         let digest = plan.digest();
-        let recording = if self.unrecorded {
+        let recording = if self.shares.unrecorded {
             None
         } else {
-            let begun = vault::record_restore(&set, digest, context);
-            begun.map_err(|failure| failure.or_else("On the worst day: add --unrecorded."))?
+            vault::record_restore(&set, digest, context)?
+        };
+        let unlocked = match self.shares.unlock(&set) {
+            Ok(unlocked) => unlocked,
+            Err(failure) => {
+                if let Some(recording) = recording {
+                    let written = recording.failed(failure.code(), context.now());
+                    written.map_err(|error| vault::refused(&error))?;
+                }
+                return Err(failure);
+            }
         };
         let authorised = plan.authorise(&digest, context.now()).map_err(|e| engine_failure(&e))?;
         let watch = Watch::new("restoring", context);
@@ -212,10 +217,13 @@ struct Planned<'a> {
 
 impl ShowPlan {
     pub(crate) fn run(self, context: &Context) -> Ended {
-        let (set, unlocked) = self.shares.open(&self.what.archive)?;
-        let plan = self.what.plan(&set, (&self.requester, &self.reason), context)?;
-        let found = survey(&set, &unlocked.key, &plan, &self.what.choices());
-        let found = found.map_err(|error| engine_failure(&error))?;
+        let asked = (self.requester.as_str(), self.reason.as_str());
+        let surveyed = self.shares.open((&self.what.archive, "plan"), context, |set, unlocked| {
+            let plan = self.what.plan(set, asked, context)?;
+            let found = survey(set, &unlocked.key, &plan, &self.what.choices());
+            Ok((plan, found.map_err(|error| engine_failure(&error))?))
+        });
+        let (plan, found) = surveyed?;
         let digest = plan.digest();
         let planned = Planned {
             plan: digest.to_string(),
@@ -257,20 +265,22 @@ pub(crate) struct List {
 impl List {
     pub(crate) fn run(self, context: &Context) -> Ended {
         let selection = Selection::new(&self.select).map_err(|error| engine_failure(&error))?;
-        let (set, unlocked) = self.shares.open(&self.archive)?;
-        let contents = set.unlock(&unlocked.key).map_err(|error| engine_failure(&error.into()))?;
         let mut listed = Vec::new();
-        let done = list(&contents, &selection, &mut |entry| {
-            if context.json {
-                listed.push(entry);
-            } else {
+        self.shares.open((&self.archive, "list"), context, |set, unlocked| {
+            let contents = set.unlock(&unlocked.key);
+            let contents = contents.map_err(|error| engine_failure(&error.into()))?;
+            let done = list(&contents, &selection, &mut |entry| {
+                if context.json {
+                    listed.push(entry);
+                    return Ok(());
+                }
                 let target = entry.target.map(|target| format!(" -> {target}")).unwrap_or_default();
                 let (mode, size) = (entry.mode, entry.size);
                 output::line(format!("{mode:04o} {size:>14}  {}{target}", entry.path));
-            }
-            Ok(())
-        });
-        done.map_err(|error| engine_failure(&error))?;
+                Ok(())
+            });
+            done.map_err(|error| engine_failure(&error))
+        })?;
         if context.json {
             output::json("list", serde_json::json!({ "entries": listed }));
         }
@@ -292,12 +302,14 @@ pub(crate) struct Cat {
 }
 
 impl Cat {
-    pub(crate) fn run(self, _: &Context) -> Ended {
-        let (set, unlocked) = self.shares.open(&self.archive)?;
-        let contents = set.unlock(&unlocked.key).map_err(|error| engine_failure(&error.into()))?;
-        let mut out = std::io::stdout().lock();
-        let printed = engine::cat::cat(&contents, &self.path, &mut out);
-        printed.map_err(|error| engine_failure(&error))?;
+    pub(crate) fn run(self, context: &Context) -> Ended {
+        self.shares.open((&self.archive, "cat"), context, |set, unlocked| {
+            let contents = set.unlock(&unlocked.key);
+            let contents = contents.map_err(|error| engine_failure(&error.into()))?;
+            let mut out = std::io::stdout().lock();
+            let printed = engine::cat::cat(&contents, &self.path, &mut out);
+            printed.map_err(|error| engine_failure(&error))
+        })?;
         Ok(Exit::Done)
     }
 }
