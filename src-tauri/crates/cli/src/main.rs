@@ -6,6 +6,7 @@
 //! errors go to standard error with their code and remedy. Secrets are never arguments, never
 //! environment variables, and never printed except on a sheet that was asked for.
 
+mod anchors;
 mod commands;
 mod context;
 mod exit;

@@ -4,13 +4,17 @@ use clap::Args;
 use serde::Serialize;
 
 use super::Ended;
+use crate::anchors::Anchors;
 use crate::context::Context;
 use crate::exit::Exit;
 use crate::{output, vault};
 
 /// Check the vault; nothing is changed.
 #[derive(Args)]
-pub(crate) struct Fsck {}
+pub(crate) struct Fsck {
+    #[command(flatten)]
+    anchors: Anchors,
+}
 
 #[derive(Serialize)]
 struct Found {
@@ -22,7 +26,12 @@ struct Found {
 
 impl Fsck {
     pub(crate) fn run(self, context: &Context) -> Ended {
-        let found = engine::vault::fsck(&context.vault_dir(), &[]);
+        let anchors = if self.anchors.is_empty() {
+            Vec::new()
+        } else {
+            self.anchors.read(vault::view(context)?.facts())?
+        };
+        let found = engine::vault::fsck(&context.vault_dir(), &anchors);
         let found: Vec<_> = found
             .map_err(|error| vault::refused(&error))?
             .into_iter()

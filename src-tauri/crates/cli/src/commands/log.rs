@@ -1,12 +1,14 @@
 //! `strongroom log`: the audit log, to read and to verify.
 
-use audit::{Entry, Phase};
+use audit::{AnchorFinding, Entry, Phase};
 use clap::{Args, Subcommand};
 use serde::Serialize;
 
 use super::Ended;
+use crate::anchors::Anchors;
 use crate::context::Context;
 use crate::exit::Exit;
+use crate::failure::Failure;
 use crate::{output, vault};
 
 /// The audit log.
@@ -24,8 +26,22 @@ enum Verb {
         #[arg(long, value_name = "N")]
         last: Option<usize>,
     },
-    /// Check every entry, the tree over them, and the signed head.
-    Verify,
+    /// Check every entry, the tree over them, the signed head, and heads that were kept elsewhere.
+    Verify {
+        #[command(flatten)]
+        anchors: Anchors,
+    },
+    /// Close an operation that was interrupted: say what you found out about it.
+    Account {
+        /// The number of the entry it began with, as log verify and fsck name it.
+        entry: u64,
+        /// What became of it, one sentence.
+        #[arg(long, value_name = "TEXT")]
+        remark: String,
+        /// Who accounts for it.
+        #[arg(long, value_name = "NAME", default_value = "strongroom")]
+        by: String,
+    },
 }
 
 #[derive(Serialize)]
@@ -48,13 +64,31 @@ struct Verified {
     head: String,
     open_intents: usize,
     torn_bytes: u64,
+    anchors: Vec<Compared>,
+}
+
+#[derive(Serialize)]
+struct Compared {
+    source: String,
+    holds: bool,
+    verdict: String,
+}
+
+fn compared(finding: &AnchorFinding) -> Compared {
+    let verdict = match &finding.contradiction {
+        Some(verdict) => verdict.to_string(),
+        None => format!("the log continues its {} entries", finding.anchor.head.size),
+    };
+    let holds = finding.contradiction.is_none();
+    Compared { source: finding.anchor.source.clone(), holds, verdict }
 }
 
 impl Log {
     pub(crate) fn run(self, context: &Context) -> Ended {
         match self.verb {
             Verb::Show { last } => show(last, context),
-            Verb::Verify => verify(context),
+            Verb::Verify { anchors } => verify(&anchors, context),
+            Verb::Account { entry, remark, by } => account(entry, (&by, &remark), context),
         }
     }
 }
@@ -110,9 +144,27 @@ fn shown(entry: &Entry) -> Shown {
     }
 }
 
-fn verify(context: &Context) -> Ended {
+fn account(entry: u64, (by, remark): (&str, &str), context: &Context) -> Ended {
+    let mut vault = vault::open(context)?;
+    if vault.is_running(entry) {
+        let problem = format!("the operation that began with entry {entry} is still running");
+        let remedy = "Wait for its end; it writes down itself what came of it.";
+        return Err(Failure::new(Exit::Refused, "SR-CLI-STILL-RUNNING", problem, remedy));
+    }
+    let written = vault.account_for(entry, by, remark, context.now());
+    let written = written.map_err(|error| vault::refused(&error))?;
+    if context.json {
+        output::json("log account", serde_json::json!({ "entry": written, "closes": entry }));
+    } else {
+        output::line(format!("Entry {written} accounts for entry {entry}."));
+    }
+    Ok(Exit::Done)
+}
+
+fn verify(anchors: &Anchors, context: &Context) -> Ended {
     let view = vault::view(context)?;
-    let report = match view.log_verify(&[]) {
+    let anchors = anchors.read(view.facts())?;
+    let report = match view.log_verify(&anchors) {
         Ok(report) => report,
         Err(error) => {
             let mut failure = vault::refused(&error);
@@ -128,14 +180,18 @@ fn verify(context: &Context) -> Ended {
         head: report.root.to_string(),
         open_intents: report.open_intents.len(),
         torn_bytes: report.torn_bytes,
+        anchors: report.anchors.iter().map(compared).collect(),
     };
     if context.json {
         output::json("log verify", &verified);
     } else {
-        output::field("verdict", &verified.verdict);
+        output::field("verdict", report.verdict.to_string());
         output::field("entries", verified.entries);
         output::field("head", report.root.to_words());
         output::field("", &verified.head);
+        for anchor in &verified.anchors {
+            output::field("anchor", format!("{}: {}", anchor.source, anchor.verdict));
+        }
         for open in &report.open_intents {
             let (sequence, operation) = (open.sequence, &open.operation);
             output::line(format!("open since entry {sequence}: {operation} by {}", open.actor));
