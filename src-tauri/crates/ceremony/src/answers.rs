@@ -98,9 +98,82 @@ impl Answers {
     ///
     /// # Errors
     ///
-    /// The text is malformed, with line and column.
+    /// The text is malformed; line and column are told, and nothing of the text, which may be a
+    /// PIN.
     pub fn parse(text: &str) -> Result<Self, ScriptError> {
-        toml::from_str(text).map_err(|error| ScriptError::Answers { message: error.to_string() })
+        toml::from_str(text).map_err(|error| {
+            let place = error.span().and_then(|span| text.get(..span.start));
+            let message = match place {
+                Some(before) => {
+                    let line = before.matches('\n').count() + 1;
+                    let column = before.chars().rev().take_while(|c| *c != '\n').count() + 1;
+                    format!("something is wrong at line {line}, column {column}")
+                }
+                None => "something is missing".to_owned(),
+            };
+            ScriptError::Answers { message }
+        })
+    }
+
+    /// Whether the file holds what only a person may know: a PIN, where a share lies, or dice.
+    ///
+    /// Dice that are empty say only that dice will be rolled.
+    pub fn hold_secrets(&self) -> bool {
+        let groups = self.quorum.iter().flat_map(|quorum| &quorum.groups);
+        let mut holders = groups.flat_map(|group| &group.holders);
+        let mut approvers = self.request.iter().flat_map(|request| &request.approvers);
+        holders.any(|holder| holder.pin.is_some())
+            || approvers.any(|approver| approver.pin.is_some() || approver.share.is_some())
+            || self.dice.as_ref().is_some_and(|dice| !dice.trim().is_empty())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const PEOPLE: &str = "place = \"here\"\nadministrator = \"Max\"\nwitness = \"Wilma\"\n";
+
+    fn problem(more: &str) -> String {
+        Answers::parse(&format!("{PEOPLE}{more}")).unwrap_err().to_string()
+    }
+
+    #[test]
+    fn an_error_names_the_place_and_repeats_nothing_of_the_file() {
+        let request = "[request]\nrequester = \"Rita\"\nreason = \"drill\"\n";
+        for (wrong, place) in [
+            (format!("{request}approvers = [{{ name = \"Ada\", pin = 271828 }}]"), "line 7"),
+            (format!("{request}approvers = [{{ name = \"Ada\", pn = \"271828\" }}]"), "line 7"),
+            ("dice = 271828".to_owned(), "line 4, column 8"),
+            ("dice = \"271828".to_owned(), "line 4"),
+            ("271828 = true".to_owned(), "line 4"),
+        ] {
+            let problem = problem(&wrong);
+            assert!(problem.contains(place), "{wrong}: {problem}");
+            assert!(!problem.contains("271828") && !problem.contains("Ada"), "{problem}");
+        }
+    }
+
+    #[test]
+    fn pins_shares_and_dice_are_secrets_wherever_they_stand() {
+        let holder = |more: &str| {
+            format!(
+                "{PEOPLE}[quorum]\ngroup_threshold = 1\n[[quorum.groups]]\nname = \"c\"\n\
+                 threshold = 1\nholders = [{{ name = \"Ada\"{more} }}]"
+            )
+        };
+        let approver = |more: &str| {
+            format!(
+                "{PEOPLE}[request]\nrequester = \"Rita\"\nreason = \"r\"\n\
+                 approvers = [{{ name = \"Ada\"{more} }}]"
+            )
+        };
+        let hold = |text: &str| Answers::parse(text).unwrap().hold_secrets();
+        assert!(hold(&holder(", pin = \"1\"")) && !hold(&holder(", token = true")));
+        assert!(hold(&approver(", pin = \"1\"")) && hold(&approver(", share = \"file\"")));
+        assert!(!hold(&approver("")));
+        assert!(hold(&format!("{PEOPLE}dice = \"1 2 3\"")));
+        assert!(!hold(&format!("{PEOPLE}dice = \"\"")), "dice will be rolled");
     }
 }
 
