@@ -92,6 +92,23 @@ fn an_answers_file_is_refused_outside_a_drill_vault() {
 }
 
 #[test]
+fn a_roster_with_a_pin_a_share_or_dice_is_refused_outside_a_drill_vault() {
+    let desk = Desk::empty();
+    let vault = desk.path("production");
+    assert_eq!(desk.run(&["init", text(&vault), "--environment", "production"]).exit, 0);
+    let restore = fs::read_to_string(crate::program::answers("restore.toml")).unwrap();
+    let shares = restore.replace("pin =", "share =");
+    let people = restore.split("[request]").next().unwrap();
+    for roster in [&restore, &shares, &format!("{people}dice = \"1 2 3 4 5 6\"\n")] {
+        fs::write(desk.path("roster.toml"), roster).unwrap();
+        let path = desk.path("roster.toml");
+        let run = ["ceremony", "run", "restore", "--roster", text(&path)];
+        let ran = desk.ran(desk.command_in(&vault, &run).output().unwrap());
+        assert_eq!((ran.exit, code(&ran)), (6, "SR-CLI-ANSWERS"), "{ran:?}");
+    }
+}
+
+#[test]
 fn one_byte_changed_in_the_log_is_found() {
     let (desk, _) = Desk::with_key();
     assert_eq!(desk.run(&["log", "verify"]).exit, 0);

@@ -46,10 +46,11 @@ impl<'a> TerminalRoom<'a> {
         if alone && environment.is_drill() {
             return Ok(Self { speaker: Speaker::File(answers.clone()), context, watch });
         }
-        let has_secrets = holders(answers).any(|holder| holder.pin.is_some()) || alone;
-        if has_secrets && !environment.is_drill() {
-            let problem = format!("answers and PINs from a file are refused in {environment}");
-            let remedy = "Name the people with --roster FILE, without PINs; they will be asked.";
+        if (alone || answers.hold_secrets()) && !environment.is_drill() {
+            let problem =
+                format!("answers, PINs, shares and dice from a file are refused in {environment}");
+            let remedy = "Name the people with --roster FILE and nothing that is theirs alone; \
+                          they will be asked.";
             return Err(Failure::new(Exit::Refused, "SR-CLI-ANSWERS", problem, remedy));
         }
         Ok(Self { speaker: Speaker::People(Terminal::open()?), context, watch })
