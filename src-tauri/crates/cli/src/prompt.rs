@@ -57,10 +57,10 @@ impl Terminal {
 
     /// Asks for a secret without echo: the words of a share, which are too long for pinentry.
     pub(crate) fn ask_words(&mut self, title: &str, question: &str) -> io::Result<SecretText> {
-        write!(self.tty, "{}\n{question} (not shown) ", plain::escaped(title))?;
-        self.tty.flush()?;
+        // Whoever sees the question may type at once, so nothing is echoed from before it on.
         let quiet = NoEcho::on(&self.tty)?;
-        let line = read_secret_line(&mut &self.tty);
+        let asked = write!(&self.tty, "{}\n{question} (not shown) ", plain::escaped(title));
+        let line = asked.and_then(|()| read_secret_line(&mut &self.tty));
         drop(quiet);
         writeln!(self.tty)?;
         line
@@ -85,8 +85,9 @@ impl<'a> NoEcho<'a> {
 
 impl Drop for NoEcho<'_> {
     fn drop(&mut self) {
+        // What was typed beyond the line is still secret, and is thrown away before echo is back.
         // The terminal is what it was or it is gone; there is nobody left to tell.
-        let _ = termios::tcsetattr(self.tty, OptionalActions::Now, &self.before);
+        let _ = termios::tcsetattr(self.tty, OptionalActions::Flush, &self.before);
     }
 }
 
