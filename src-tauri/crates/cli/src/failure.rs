@@ -1,5 +1,4 @@
 //! A command that failed: what to print, and the exit code.
-#![allow(clippy::print_stderr)]
 
 use std::io;
 
@@ -53,11 +52,16 @@ impl Failure {
         self.remedy = format!("{} {way}", self.remedy);
         self
     }
+
+    /// The failure with another exit code.
+    pub(crate) fn ending_with(self, exit: Exit) -> Self {
+        Self { exit, ..self }
+    }
+
     /// The stable code.
     pub(crate) fn code(&self) -> &str {
         &self.code
     }
-
 
     /// Prints the failure where the caller looks for it.
     pub(crate) fn report(&self, context: &Context) {
@@ -65,7 +69,8 @@ impl Failure {
         if context.json {
             output::json("error", serde_json::json!({ "error": report }));
         } else {
-            eprintln!("strongroom: {} [{}]\n  {}", self.problem, self.code, self.remedy);
+            let (problem, code, remedy) = (&self.problem, &self.code, &self.remedy);
+            output::aside(format_args!("strongroom: {problem} [{code}]\n  {remedy}\n"));
         }
     }
 }

@@ -11,8 +11,8 @@ mod commands;
 mod context;
 mod exit;
 mod failure;
-mod output;
 mod files;
+mod output;
 mod pinentry;
 mod plan;
 mod progress;
@@ -23,11 +23,21 @@ mod vault;
 
 use clap::Parser;
 
+use crate::exit::Exit;
+use crate::failure::Failure;
+
 fn main() -> std::process::ExitCode {
     secret::harden_process();
     let arguments = commands::Arguments::parse();
     let context = context::Context::new(&arguments);
     match commands::run(arguments.command, &context) {
+        Ok(_) if output::is_lost() => {
+            let problem = "the result could not be written to standard output";
+            let remedy = "Make room where the output goes; what was done is done and on record.";
+            let failure = Failure::new(Exit::Failed, "SR-CLI-OUTPUT", problem, remedy);
+            failure.report(&context);
+            failure.exit.into()
+        }
         Ok(exit) => exit.into(),
         Err(failure) => {
             failure.report(&context);

@@ -1,5 +1,7 @@
 //! Results on standard output, for people or for machines.
-#![allow(clippy::print_stdout)]
+
+use std::io::{self, Write};
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use serde::Serialize;
 
@@ -18,19 +20,44 @@ struct Envelope<'a, T> {
 /// Prints one JSON object on a line of its own.
 pub(crate) fn json(command: &str, result: impl Serialize) {
     match serde_json::to_string(&Envelope { schema: SCHEMA, command, result }) {
-        Ok(line) => println!("{line}"),
+        Ok(line) => put(&line),
         Err(error) => unreachable!("a result always has a JSON form: {error}"),
     }
 }
 
 /// Prints a line for people.
 pub(crate) fn line(text: impl AsRef<str>) {
-    println!("{}", text.as_ref());
+    put(text.as_ref());
 }
 
 /// Prints `label` and `value` in two columns.
 pub(crate) fn field(label: &str, value: impl std::fmt::Display) {
-    println!("{label:<14} {value}");
+    put(&format!("{label:<14} {value}"));
+}
+
+/// Whether a result could not be printed although somebody listens.
+static LOST: AtomicBool = AtomicBool::new(false);
+
+/// Whether a result is lost: standard output took it no longer, for another reason than that its
+/// reader went away.
+pub(crate) fn is_lost() -> bool {
+    LOST.load(Ordering::Relaxed)
+}
+
+/// Writes a line; nobody who listens is no reason to end a ceremony.
+fn put(line: &str) {
+    let mut out = io::stdout().lock();
+    if let Err(error) = writeln!(out, "{line}").and_then(|()| out.flush())
+        && error.kind() != io::ErrorKind::BrokenPipe
+    {
+        LOST.store(true, Ordering::Relaxed);
+    }
+}
+
+/// Writes to standard error, if there is one.
+pub(crate) fn aside(text: std::fmt::Arguments<'_>) {
+    // Where errors can no longer be told, there is nobody to tell that.
+    let _ = io::stderr().lock().write_fmt(text);
 }
 
 /// A size as people read it: binary units with one decimal.

@@ -1,5 +1,4 @@
 //! Progress on standard error, when somebody is there to see it.
-#![allow(clippy::print_stderr)]
 
 use std::io::IsTerminal;
 use std::sync::Mutex;
@@ -39,14 +38,15 @@ impl Observer for Watch {
         *times = Some((started, now));
         let seconds = started.elapsed().as_secs().max(1);
         let (done, rate) = (output::size(progress.bytes), output::size(progress.bytes / seconds));
-        eprint!("\r\x1b[K{}: {done}, {rate}/s, {} files", self.doing, progress.files);
+        let (doing, files) = (self.doing, progress.files);
+        output::aside(format_args!("\r\x1b[K{doing}: {done}, {rate}/s, {files} files"));
     }
 }
 
 impl Drop for Watch {
     fn drop(&mut self) {
         if self.shown.is_some() {
-            eprint!("\r\x1b[K");
+            output::aside(format_args!("\r\x1b[K"));
         }
     }
 }
