@@ -5,11 +5,15 @@
 
 #![allow(clippy::unwrap_used, clippy::panic)]
 
+mod anchors;
 mod approvals;
 mod break_glass;
 mod damage;
+mod output;
 mod program;
+mod record;
 mod refusals;
+mod sheets_only;
 mod shown;
 mod states;
 mod terminal;

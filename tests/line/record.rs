@@ -143,7 +143,8 @@ fn a_restore_that_was_killed_or_refused_leaves_nothing_open() {
     let (archive, out) = (desk.path("archive"), desk.path("out"));
     let what = ["--archive", text(&archive), "--to", text(&out)];
     let given = fs::read_to_string(answers("restore.toml")).unwrap();
-    let no_reason = given.lines().map(|line| if line.starts_with("reason") { "reason = \"\"" } else { line });
+    let no_reason =
+        given.lines().map(|line| if line.starts_with("reason") { "reason = \"\"" } else { line });
     fs::write(desk.path("refused.toml"), no_reason.collect::<Vec<_>>().join("\n")).unwrap();
     let run = ["ceremony", "run", "restore"];
     let refused = desk.path("refused.toml");

@@ -9,9 +9,8 @@ use crate::program::{Desk, Ran, answers, sample_tree, text};
 fn set_state(desk: &Desk, state: &str) {
     let now = Timestamp::from_unix(1_800_000_000);
     let mut vault = Vault::open(&desk.path("vault"), now).unwrap();
-    let changed = vault.perform("key.state", "a test", "a test", now, |act| {
-        act.set_key_state(1, state)
-    });
+    let changed =
+        vault.perform("key.state", "a test", "a test", now, |act| act.set_key_state(1, state));
     changed.unwrap();
 }
 

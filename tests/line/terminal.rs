@@ -17,14 +17,19 @@ pub(crate) struct Seated {
     shown: Receiver<Vec<u8>>,
     seen: String,
     read: usize,
+    before: usize,
 }
 
 impl Seated {
     /// Runs `strongroom` with `arguments` on a new terminal; its standard output goes to `output`.
     pub(crate) fn new(desk: &Desk, arguments: &[&str], output: &Path) -> Self {
+        Self::on(desk, &desk.path("vault"), arguments, output)
+    }
+
+    /// The same on another vault.
+    pub(crate) fn on(desk: &Desk, vault: &Path, arguments: &[&str], output: &Path) -> Self {
         let mut line = format!("exec '{}'", env!("CARGO_BIN_EXE_strongroom"));
-        let vault = desk.path("vault");
-        for argument in [&["--vault", text(&vault)], arguments].concat() {
+        for argument in [&["--vault", text(vault)], arguments].concat() {
             assert!(!argument.contains('\''), "{argument} needs no quotes of its own");
             line = format!("{line} '{argument}'");
         }
@@ -45,7 +50,7 @@ impl Seated {
                 }
             }
         });
-        Self { child, shown, seen: String::new(), read: 0 }
+        Self { child, shown, seen: String::new(), read: 0, before: 0 }
     }
 
     /// Waits until the terminal shows one of `words` behind what was read so far; returns which.
@@ -54,12 +59,18 @@ impl Seated {
             let fresh = &self.seen[self.read..];
             let found = words.iter().enumerate().filter_map(|(n, w)| Some((fresh.find(w)?, n)));
             if let Some((at, n)) = found.min() {
+                self.before = self.read;
                 self.read += at + words[n].len();
                 return Some(n);
             }
             let more = self.shown.recv_timeout(SILENCE).ok()?;
             self.seen.push_str(&String::from_utf8_lossy(&more));
         }
+    }
+
+    /// What the last wait passed over, and found.
+    pub(crate) fn just_shown(&self) -> &str {
+        &self.seen[self.before..self.read]
     }
 
     /// Types a line.

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use ceremony::answers::{Answers, HolderAnswers};
 use ceremony::{Pending, Runner};
-use engine::conduct::{ConductError, Decision, PinQuestion, Room, RoomError};
+use engine::conduct::{ConductError, Decision, PinQuestion, PrintJob, Room, RoomError};
 use engine::observer::Observer;
 use engine::plan::Plan;
 use secret::SecretText;
@@ -160,6 +160,25 @@ impl Room for TerminalRoom<'_> {
         if let Touch::Needed { serial } = touch {
             // Whoever does not see the line sees the token blink.
             let _ = self.say(&format!("  {holder}: touch token {serial} now"));
+        }
+    }
+
+    fn print(&mut self, sheet: &PrintJob<'_>) -> Result<(), RoomError> {
+        let Speaker::People(terminal) = &mut self.speaker else { return Ok(()) };
+        let (holder, file) = (sheet.holder, sheet.file.display());
+        terminal.say(&format!("  The sheet of {holder} is the file {file}"))?;
+        if !sheet.stays {
+            terminal.say("  It is removed as soon as the sheet is proved; print it now.")?;
+        }
+        loop {
+            let question = format!("  Does {holder} hold the paper? Type yes, or no:");
+            match terminal.ask(&question)?.to_ascii_lowercase().as_str() {
+                "yes" => return Ok(()),
+                "no" => return Err(RoomError::Cancelled),
+                _ => {
+                    terminal.say("  yes goes on; no removes the file, to try again or give up.")?
+                }
+            }
         }
     }
 

@@ -258,11 +258,19 @@ fn tell(made: &genesis::Made, context: &Context) {
     output::field("fingerprint", &made.fingerprint);
     output::field("split", &made.split);
     for share in &made.shares {
-        let file = share.file.as_deref().unwrap_or("token only");
-        output::field(
-            "share",
-            format!("{} {}: {}, {file}", share.group, share.member, share.holder),
-        );
+        let on = match (share.token, share.sheet) {
+            (true, true) => "token and sheet",
+            (true, false) => "token",
+            _ => "sheet",
+        };
+        let (group, member, holder) = (&share.group, share.member, &share.holder);
+        output::field("share", format!("{group} {member}: {holder}, {on}"));
+        if let Some(file) = &share.file {
+            output::field("", file);
+        }
+    }
+    if made.shares.iter().any(|share| share.sheet && share.file.is_none()) {
+        output::line("The files of the sheets were removed; only the paper holds the words now.");
     }
     output::field("minutes", &made.minutes);
     for void in &made.void {

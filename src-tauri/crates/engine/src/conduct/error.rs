@@ -4,7 +4,7 @@ use ceremony::{CeremonyError, ScriptError};
 use paper::PaperError;
 use quorum::PolicyError;
 use registry::RegistryError;
-use terms::Problem;
+use terms::{KeyName, Problem};
 use token::TokenError;
 
 use super::{RoomError, SheetsError};
@@ -62,6 +62,14 @@ pub enum ConductError {
         /// The holder.
         holder: String,
     },
+    /// A genesis was not finished, but its key was made effective before.
+    #[error("the ceremony was not finished, but the key {key} IS effective: {why}")]
+    Effective {
+        /// The key.
+        key: KeyName,
+        /// Why the ceremony was not finished.
+        why: Box<ConductError>,
+    },
     /// The run was closed or given up before.
     #[error("the ceremony is over")]
     Over,
@@ -98,7 +106,7 @@ impl ConductError {
             Self::Paper(error) => error,
             Self::Tokens(error) => error,
             Self::Token { error, .. } => error,
-            Self::NowhereToGo { .. } | Self::Over => return None,
+            Self::NowhereToGo { .. } | Self::Effective { .. } | Self::Over => return None,
         })
     }
 }
@@ -119,6 +127,7 @@ impl Problem for ConductError {
     fn code(&self) -> &'static str {
         match self {
             Self::NowhereToGo { .. } => "SR-CONDUCT-NOWHERE-TO-GO",
+            Self::Effective { .. } => "SR-CONDUCT-EFFECTIVE",
             Self::Over => "SR-CONDUCT-OVER",
             other => other.inner().map_or("SR-CONDUCT-FAILED", Problem::code),
         }
@@ -128,6 +137,11 @@ impl Problem for ConductError {
         match self {
             Self::NowhereToGo { .. } => {
                 "Give the holder a token, or name a folder for sheets: --sheets DIR.".into()
+            }
+            Self::Effective { .. } => {
+                "Destroy no share. Write down what was not agreed and who decides about it; until \
+                 then seal nothing to this key. If it is not to be used, hold another genesis."
+                    .into()
             }
             Self::Over => "Begin a new ceremony.".into(),
             other => other.inner().map_or_else(String::new, Problem::remedy),

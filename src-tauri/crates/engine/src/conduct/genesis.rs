@@ -1,22 +1,26 @@
 //! Genesis, step by step.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
 use ceremony::answers::Answers;
 use ceremony::{JournalLine, Pending, Runner, StepKind, shipped};
 use quorum::QuorumPolicy;
 use serde::Serialize;
-use terms::{CeremonyId, Timestamp};
+use terms::{CeremonyId, Problem as _, Timestamp};
 use token::{Serial, Token as _};
 
 use super::{
-    ConductError, Effects, Facts, PinQuestion, Room, Sheets, Surroundings, drive, give_up,
-    in_words, minutes, roster,
+    ConductError, Effects, Facts, PinQuestion, PrintJob, Room, Sheets, Surroundings, drive,
+    give_up, in_words, minutes, roster,
 };
 use crate::genesis::{Genesis, GenesisReport, Void};
 use crate::recovery::recover;
 use crate::tokens::DrillTokens;
 use crate::vault::Vault;
+
+/// What the minutes say of a ceremony that stopped after its key was made effective.
+const EFFECTIVE: &str = "not finished, but the key IS effective: archives can be sealed to it, and \
+                         its quorum opens them; no share of it is void";
 
 /// What a genesis made, as machines read it.
 #[derive(Debug, Serialize)]
@@ -48,6 +52,10 @@ pub struct MadeShare {
     pub member: u8,
     /// Who holds it.
     pub holder: String,
+    /// Whether it lies on a token.
+    pub token: bool,
+    /// Whether it lies on a sheet.
+    pub sheet: bool,
     /// A drill's text of the sheet, if there is a sheet.
     pub file: Option<String>,
 }
@@ -62,6 +70,7 @@ struct Work<'a, 'g> {
     policy: QuorumPolicy,
     genesis: Genesis,
     tokens: HashMap<String, Serial>,
+    printed: BTreeSet<String>,
     report: Option<GenesisReport>,
     shares: Vec<MadeShare>,
 }
@@ -71,7 +80,8 @@ struct Work<'a, 'g> {
 /// # Errors
 ///
 /// The roster or the policy does not fit, or a step failed for good. Then nothing of the run is
-/// effective, and its minutes say what is void.
+/// effective, and its minutes say what is void; but if the error is [`ConductError::Effective`],
+/// the key had become effective before, and stays so.
 pub fn run(
     mut vault: Vault,
     room: &mut dyn Room,
@@ -91,9 +101,19 @@ pub fn run(
     let script = ("genesis", runner.script().digest());
     let people = roster::attendees(&roster);
     let genesis = Genesis::begin(&mut vault, ceremony, script, &people, policy.clone(), now)?;
-    let (tokens, shares, report) = (HashMap::new(), Vec::new(), None);
-    let mut work =
-        Work { vault, room, answers, given, sheets, policy, genesis, tokens, report, shares };
+    let mut work = Work {
+        vault,
+        room,
+        answers,
+        given,
+        sheets,
+        policy,
+        genesis,
+        tokens: HashMap::new(),
+        printed: BTreeSet::new(),
+        report: None,
+        shares: Vec::new(),
+    };
     let driven = drive(&mut runner, &mut work);
     if let Err(error) = &driven {
         give_up(&mut runner, &mut work, error);
@@ -102,8 +122,8 @@ pub fn run(
 }
 
 impl Work<'_, '_> {
-    /// Closes the ceremony, or gives it up so that nothing of it is effective; the minutes are
-    /// written in both cases.
+    /// Closes the ceremony, or gives it up: nothing of it is effective then, unless its key was made
+    /// so before. The minutes are written in every case.
     fn end(
         mut self,
         runner: &Runner,
@@ -113,13 +133,22 @@ impl Work<'_, '_> {
     ) -> Result<Made, ConductError> {
         let now = (self.given.clock)();
         let file = format!("minutes-{ceremony}.pdf");
-        let written = self.minutes(runner, ceremony, now).and_then(|pdf| {
+        let mut outcome = Facts::new();
+        if driven.is_err() {
+            let is_effective = self.report.is_some();
+            let text = if is_effective { EFFECTIVE } else { "given up; no key is effective" };
+            outcome.push(("Outcome".to_owned(), text.to_owned()));
+            outcome.extend(self.remove_sheets());
+        }
+        let written = self.minutes(runner, (ceremony, outcome), now).and_then(|pdf| {
             Ok(self.genesis.document(&mut self.vault, ("minutes", &file), &pdf, now)?)
         });
         if let Err(error) = driven.and(written.map(|_| ())) {
-            use terms::Problem as _;
             self.genesis.abort(&mut self.vault, error.code(), now)?;
-            return Err(error);
+            return Err(match self.report {
+                Some(report) => ConductError::Effective { key: report.key, why: Box::new(error) },
+                None => error,
+            });
         }
         let Some(report) = self.report else { return Err(ConductError::Over) };
         self.genesis.close(&mut self.vault, now)?;
@@ -138,10 +167,9 @@ impl Work<'_, '_> {
     fn minutes(
         &self,
         runner: &Runner,
-        ceremony: CeremonyId,
+        (ceremony, mut facts): (CeremonyId, Facts),
         now: Timestamp,
     ) -> Result<Vec<u8>, ConductError> {
-        let mut facts = Vec::new();
         let mut fact = |label: &str, value: String| facts.push((label.to_owned(), value));
         if let Some(report) = &self.report {
             let fingerprint = report.recipient.fingerprint();
@@ -150,8 +178,6 @@ impl Work<'_, '_> {
             fact("", fingerprint.to_string());
             fact("Opened by", in_words(&self.policy));
             fact("Split", report.split.to_string());
-        } else {
-            fact("Outcome", "given up; no key of this ceremony is effective".to_owned());
         }
         let log_head = self.vault.signed_head();
         let frame = minutes::Frame {
@@ -187,6 +213,12 @@ impl Work<'_, '_> {
         let share = self.genesis.share(holder)?;
         let commitment = share.record.commitment().to_words();
         sheets.write(share, &self.policy)?;
+        let (file, stays) = (sheets.pdf_path(share), sheets.stay());
+        if let Err(error) = self.room.print(&PrintJob { holder, file: &file, stays }) {
+            sheets.remove(share)?;
+            return Err(error.into());
+        }
+        self.printed.insert(holder.to_owned());
         Ok(vec![(format!("Check words of {holder}"), commitment)])
     }
 
@@ -215,7 +247,30 @@ impl Work<'_, '_> {
             (None, None) => return Ok(Facts::new()),
         };
         self.genesis.prove_sheet(holder, &words)?;
-        Ok(Facts::new())
+        self.remove_sheet(holder)
+    }
+
+    /// Removes the file of a real sheet: from its proof on the paper alone holds the share.
+    fn remove_sheet(&self, holder: &str) -> Result<Facts, ConductError> {
+        let real = self.sheets.as_ref().filter(|sheets| !sheets.stay());
+        let Some(sheets) = real else { return Ok(Facts::new()) };
+        let was_there = sheets.remove(self.genesis.share(holder)?)?;
+        let removed = was_there.then(|| (format!("Sheet of {holder}"), "file removed".to_owned()));
+        Ok(removed.into_iter().collect())
+    }
+
+    /// Removes what is left of real sheets when the ceremony is given up before their proof.
+    fn remove_sheets(&self) -> Facts {
+        let mut facts = Facts::new();
+        for holder in self.genesis.holders() {
+            match self.remove_sheet(&holder) {
+                Ok(removed) => facts.extend(removed),
+                // Nothing was split, or nothing is held any more: then there is no file either.
+                Err(ConductError::Genesis(_)) => {}
+                Err(error) => facts.push((format!("Sheet of {holder}"), error.to_string())),
+            }
+        }
+        facts
     }
 
     /// Notes what the report says of each share, before the shares are forgotten.
@@ -229,6 +284,8 @@ impl Work<'_, '_> {
                 group: place.group_name.clone(),
                 member: place.member + 1,
                 holder: holder.clone(),
+                token: self.tokens.contains_key(&holder),
+                sheet: self.printed.contains(&holder),
                 file: file.filter(|file| file.exists()).map(|file| file.display().to_string()),
             });
         }

@@ -19,7 +19,7 @@ use terms::{Problem as _, Timestamp};
 
 pub use error::ConductError;
 pub use minutes::in_words;
-pub use room::{Decision, PinQuestion, Room, RoomError};
+pub use room::{Decision, PinQuestion, PrintJob, Room, RoomError};
 pub use sheets::{Sheets, SheetsError};
 
 /// What a ceremony is given by the program that conducts it.

@@ -1,6 +1,7 @@
 //! The room: the people who answer while a ceremony is conducted.
 
 use std::io;
+use std::path::Path;
 
 use ceremony::{JournalLine, Pending, Runner};
 use secret::SecretText;
@@ -64,6 +65,15 @@ pub trait Room {
     /// The token of `holder` waits for a touch, or no longer does.
     fn touch(&mut self, _holder: &str, _touch: Touch) {}
 
+    /// Somebody's sheet lies as a file and is to be printed now; returns when it is on paper.
+    ///
+    /// # Errors
+    ///
+    /// It was not printed; then its file is removed.
+    fn print(&mut self, _sheet: &PrintJob<'_>) -> Result<(), RoomError> {
+        Ok(())
+    }
+
     /// Shows the plan that everybody is about to approve, every field of it, where the people who
     /// approve look; where a program's output goes is no such place.
     ///
@@ -119,6 +129,17 @@ pub struct PinQuestion<'a> {
     pub tries_left: Option<u8>,
     /// The operation, as the step's title says it.
     pub operation: &'a str,
+}
+
+/// A sheet that waits to be printed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct PrintJob<'a> {
+    /// Whose sheet.
+    pub holder: &'a str,
+    /// The file for the printer.
+    pub file: &'a Path,
+    /// Whether the file stays, as in a drill; that of a real share is removed after its proof.
+    pub stays: bool,
 }
 
 /// Why the room did not answer.

@@ -9,9 +9,7 @@ use std::sync::Arc;
 
 use paper::{PaperError, ShareSheet};
 use quorum::{OfferedShare, QuorumPolicy, Share};
-use rustix::fs::{
-    AtFlags, CWD, FileType, Mode, OFlags, fstat, fstatfs, openat, statat, unlinkat,
-};
+use rustix::fs::{AtFlags, CWD, FileType, Mode, OFlags, fstat, fstatfs, openat, statat, unlinkat};
 use rustix::io::Errno;
 use secret::SecretText;
 use terms::{Environment, Problem};
@@ -175,6 +173,16 @@ impl Sheets {
             Err(Errno::NOENT) => Ok(false),
             Err(error) => Err(failed(&self.dir.join(pdf), "removed")(error.into())),
         }
+    }
+
+    /// Whether files of sheets stay, as those of a drill do.
+    pub fn stay(&self) -> bool {
+        self.environment.is_drill()
+    }
+
+    /// Where the file of a share for the printer lies.
+    pub fn pdf_path(&self, share: &Share) -> PathBuf {
+        self.dir.join(name(share, "pdf"))
     }
 
     /// Where a drill's text of a share lies.

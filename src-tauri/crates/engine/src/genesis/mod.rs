@@ -302,7 +302,8 @@ impl Genesis {
         Ok(())
     }
 
-    /// Gives the ceremony up: what was made is void, and the key never becomes active.
+    /// Gives the ceremony up: what was made is void, and the key never becomes active. A key that
+    /// was made effective before stays so, and its split with it.
     ///
     /// # Errors
     ///
