@@ -140,7 +140,7 @@ impl Named {
         } else {
             files::text(Path::new(text), RECIPIENT_BYTES_MAX, RECIPIENT).map_err(|failure| {
                 let way = "The text age1pq1… itself may be given instead of a file.";
-                Failure { exit: Exit::Usage, ..failure.or_else(way) }
+                failure.or_else(way).ending_with(Exit::Usage)
             })?
         };
         let line =
