@@ -71,6 +71,7 @@ fn a_seal_killed_at_any_moment_leaves_no_archive_that_does_not_verify() {
         }
         duration(seal(&to));
         assert_eq!(desk.run(&["verify", text(&to)]).exit, 0, "sealed again after kill {number}");
+        assert_eq!(desk.run(&["fsck"]).exit, 0, "nothing stays open after kill {number}");
         fs::remove_dir_all(&to).unwrap();
     }
 }
@@ -103,6 +104,7 @@ fn a_restore_killed_at_any_moment_can_be_repeated_and_is_identical() {
         duration(restore(&to, true));
         assert_same(&desk.path("tree"), &to.join("tree"));
         let left = fs::read_dir(&to).unwrap().count();
+        assert_eq!(desk.run(&["fsck"]).exit, 0, "nothing stays open after kill {number}");
         assert_eq!(left, 1, "something was left beside the tree after kill {number}");
         fs::remove_dir_all(&to).unwrap();
     }

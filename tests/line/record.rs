@@ -40,12 +40,9 @@ fn seal_without_end(desk: &Desk, genesis: &Value, to: &str) -> (Child, u64) {
     let (recipient, to) = (genesis["recipient"].as_str().unwrap(), desk.path(to));
     let mut seal = desk.command(&["seal", "-r", recipient, "-o", text(&to), "-"]);
     let child = seal.stdin(Stdio::piped()).stdout(Stdio::null()).spawn().unwrap();
-    loop {
-        let entries = logged(desk, "archive.seal");
-        if let Some(intent) = entries.get(before) {
-            return (child, intent["sequence"].as_u64().unwrap());
-        }
-    }
+    let intents = std::iter::repeat_with(|| logged(desk, "archive.seal").into_iter().nth(before));
+    let intent = intents.take(10_000).flatten().next().unwrap();
+    (child, intent["sequence"].as_u64().unwrap())
 }
 
 fn kill(mut child: Child) {

@@ -58,7 +58,7 @@ impl Genesis {
 }
 
 /// Whether printed pages can be read here; if not, the test counts as skipped.
-#[expect(clippy::print_stderr, reason = "tests speak to the person who runs them")]
+#[expect(clippy::print_stderr, clippy::disallowed_methods, reason = "tests speak to their runner")]
 fn can_read_pages(test: &str) -> bool {
     let can = Command::new("pdftotext").arg("-v").output().is_ok();
     if !can {

@@ -128,6 +128,10 @@ impl Answers {
     }
 }
 
+fn yes() -> bool {
+    true
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -175,8 +179,4 @@ mod tests {
         assert!(hold(&format!("{PEOPLE}dice = \"1 2 3\"")));
         assert!(!hold(&format!("{PEOPLE}dice = \"\"")), "dice will be rolled");
     }
-}
-
-fn yes() -> bool {
-    true
 }

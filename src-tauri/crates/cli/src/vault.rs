@@ -13,13 +13,8 @@ use crate::failure::Failure;
 /// Who does what nobody in particular was named for.
 const ACTOR: &str = "strongroom";
 
-/// Opens the vault for work.
-pub(crate) fn open(context: &Context) -> Result<Vault, Failure> {
-    Vault::open(&context.vault_dir(), context.now()).map_err(|error| refused(&error))
-}
-
 /// Opens the vault for work as soon as whoever has it open lets go of it.
-fn open_patiently(context: &Context) -> Result<Vault, Failure> {
+pub(crate) fn open(context: &Context) -> Result<Vault, Failure> {
     let opened = Vault::open_within(&context.vault_dir(), WAIT, context.now());
     opened.map_err(|error| refused(&error))
 }
@@ -73,7 +68,7 @@ pub(crate) fn key_of(
 
 /// Makes it durable that something is about to be sealed to `key`.
 pub(crate) fn record_seal(key: KeyName, context: &Context) -> Result<Recording, Failure> {
-    let begun = Recording::of_seal(open_patiently(context)?, key, ACTOR, context.now());
+    let begun = Recording::of_seal(open(context)?, key, ACTOR, context.now());
     begun.map_err(|error| refused(&error))
 }
 
@@ -107,7 +102,7 @@ fn recorded(
     let unrecorded = |failure: Failure| failure.or_else("On the worst day: add --unrecorded.");
     for capsule in set.capsules() {
         if let Some((_, key)) = key_of(&capsule.fingerprint(), context).map_err(unrecorded)? {
-            let begun = begin(open_patiently(context).map_err(unrecorded)?, key);
+            let begun = begin(open(context).map_err(unrecorded)?, key);
             return begun.map(Some).map_err(|error| unrecorded(refused(&error)));
         }
     }

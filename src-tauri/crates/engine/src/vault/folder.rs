@@ -93,26 +93,16 @@ impl Folder {
     pub(super) fn lock_exclusively(&self, wait: Duration) -> Result<File, VaultError> {
         let path = self.lock();
         let file = open_private(&path).map_err(VaultError::file(&path, "opened"))?;
-        let mut left = wait;
-        loop {
-            match file.try_lock() {
-                Err(TryLockError::WouldBlock) if !left.is_zero() => {
-                    std::thread::sleep(STEP.min(left));
-                    left = left.saturating_sub(STEP);
-                }
-                locked => {
-                    self.locked(locked, &path)?;
-                    return Ok(file);
-                }
-            }
-        }
+        self.locked(patiently(wait, || file.try_lock()), &path)?;
+        Ok(file)
     }
 
-    /// Keeps other programs from writing, until the file is dropped; changes nothing.
-    pub(super) fn lock_shared(&self) -> Result<File, VaultError> {
+    /// Keeps other programs from writing, until the file is dropped; changes nothing. Waits at most
+    /// `wait` for one that writes.
+    pub(super) fn lock_shared(&self, wait: Duration) -> Result<File, VaultError> {
         let path = self.lock();
         let file = File::open(&path).map_err(VaultError::file(&path, "opened"))?;
-        self.locked(file.try_lock_shared(), &path)?;
+        self.locked(patiently(wait, || file.try_lock_shared()), &path)?;
         Ok(file)
     }
 
@@ -137,6 +127,23 @@ impl Folder {
 pub(super) fn open_private(path: &Path) -> std::io::Result<File> {
     let mut options = OpenOptions::new();
     private(options.read(true).write(true).create(true).truncate(false)).open(path)
+}
+
+/// Tries to `lock` until it works or `wait` is over.
+fn patiently(
+    wait: Duration,
+    lock: impl Fn() -> Result<(), TryLockError>,
+) -> Result<(), TryLockError> {
+    let mut left = wait;
+    loop {
+        match lock() {
+            Err(TryLockError::WouldBlock) if !left.is_zero() => {
+                std::thread::sleep(STEP.min(left));
+                left = left.saturating_sub(STEP);
+            }
+            locked => return locked,
+        }
+    }
 }
 
 /// Makes a folder that only its owner can enter.

@@ -1,6 +1,7 @@
 //! The check of everything in a vault. It changes nothing and ends with findings as data.
 
 use std::path::Path;
+use std::time::Duration;
 
 use audit::Anchor;
 use registry::{CeremonyState, RegistryError, SplitState};
@@ -11,6 +12,9 @@ use super::folder::{Folder, open_to_others};
 use super::running::is_running;
 use super::view::VaultView;
 use super::{VaultError, agreement};
+
+/// How long a check waits for an operation that writes its intent or outcome just now.
+const WAIT: Duration = Duration::from_secs(2);
 
 /// Something that is not as it must be.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -36,7 +40,7 @@ pub fn fsck(dir: &Path, anchors: &[Anchor]) -> Result<Vec<Finding>, VaultError> 
     if !folder.looks_like_a_vault() {
         return Err(VaultError::NotAVault(dir.to_owned()));
     }
-    let _lock = folder.lock_shared()?;
+    let _lock = folder.lock_shared(WAIT)?;
     check(&folder, anchors)
 }
 
