@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use keys::{ArchiveKey, Capsule};
+use terms::Fingerprint;
 
 use crate::contents::Contents;
 use crate::error::ArchiveError;
@@ -96,6 +97,18 @@ impl Set {
     /// Readable capsules, those that name this root first (archive-1 A8).
     pub fn capsules(&self) -> &[Capsule] {
         &self.capsules
+    }
+
+    /// The master keys that the readable capsules name, each once. A copy may be damaged in just
+    /// this place, so each of them may be the right one (keys-1 K10).
+    pub fn fingerprints(&self) -> Vec<Fingerprint> {
+        let mut found = Vec::new();
+        for fingerprint in self.capsules.iter().map(Capsule::fingerprint) {
+            if !found.contains(&fingerprint) {
+                found.push(fingerprint);
+            }
+        }
+        found
     }
 
     /// Whether every copy of superblock, trailer and root is good, and every volume is here.

@@ -100,8 +100,8 @@ fn recorded(
     begin: impl FnOnce(Vault, KeyName) -> Result<Recording, VaultError>,
 ) -> Result<Option<Recording>, Failure> {
     let unrecorded = |failure: Failure| failure.or_else("On the worst day: add --unrecorded.");
-    for capsule in set.capsules() {
-        if let Some((_, key)) = key_of(&capsule.fingerprint(), context).map_err(unrecorded)? {
+    for fingerprint in set.fingerprints() {
+        if let Some((_, key)) = key_of(&fingerprint, context).map_err(unrecorded)? {
             let begun = begin(open(context).map_err(unrecorded)?, key);
             return begun.map(Some).map_err(|error| unrecorded(refused(&error)));
         }

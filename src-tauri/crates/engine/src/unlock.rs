@@ -63,9 +63,13 @@ pub struct Unlocked {
 ///
 /// The shares are no quorum (every finding names a holder), or no capsule opens.
 pub fn unlock(set: &Set, shares: Vec<OfferedShare>, known: Known) -> Result<Unlocked, UnlockError> {
-    let capsule = set.capsules().first().ok_or(UnlockError::NoCapsule)?;
-    let (fingerprint, environment) = (capsule.fingerprint(), set.settings().environment);
-    let mut quorum = UntrustedQuorum::new(known.description, Some(fingerprint), environment);
+    let fingerprints = set.fingerprints();
+    let first = *fingerprints.first().ok_or(UnlockError::NoCapsule)?;
+    let environment = set.settings().environment;
+    let mut quorum = UntrustedQuorum::new(known.description, Some(first), environment);
+    for fingerprint in fingerprints {
+        quorum = quorum.with_fingerprint(fingerprint);
+    }
     for (split, since) in known.retired {
         quorum = quorum.with_retired(split, since);
     }

@@ -20,7 +20,7 @@ const ATTEMPTS_MAX: usize = 256;
 pub struct Quorum {
     pub(crate) header: Header,
     pub(crate) groups: Vec<Group>,
-    pub(crate) expected: Option<Fingerprint>,
+    pub(crate) expected: Vec<Fingerprint>,
     pub(crate) findings: Vec<Finding>,
 }
 
@@ -71,7 +71,7 @@ pub fn combine(quorum: Quorum) -> Result<Combined, Rejection> {
     let Quorum { header, groups, expected, mut findings } = quorum;
     let candidates: Vec<(&Group, Vec<SecretBytes>)> =
         groups.iter().map(|group| (group, group.candidates())).collect();
-    match search(&header, &candidates, expected) {
+    match search(&header, &candidates, &expected) {
         Ok(Opened { seed, encrypted, points }) => {
             for (group, _) in &candidates {
                 let known: Vec<Point<'_>> = points.iter().map(|(x, value)| (*x, value)).collect();
@@ -82,7 +82,7 @@ pub fn combine(quorum: Quorum) -> Result<Combined, Rejection> {
                 };
                 findings.extend(group.wrong_members(&value));
             }
-            Ok(Combined { seed, fingerprint_compared: expected.is_some(), findings })
+            Ok(Combined { seed, fingerprint_compared: !expected.is_empty(), findings })
         }
         Err(reason) => {
             findings.push(Finding { who: None, reason });
@@ -101,7 +101,7 @@ struct Opened {
 fn search(
     header: &Header,
     candidates: &[(&Group, Vec<SecretBytes>)],
-    expected: Option<Fingerprint>,
+    expected: &[Fingerprint],
 ) -> Result<Opened, Reason> {
     let threshold = header.group_threshold;
     let mut attempts = 0;
@@ -122,11 +122,14 @@ fn search(
             let found = MasterKey::derive(&seed).recipient().fingerprint();
             let keep = |(x, value): &Point<'_>| (*x, SecretBytes::from_slice(value.expose()));
             let points = if threshold == 1 { vec![] } else { points.iter().map(keep).collect() };
-            match expected {
-                Some(expected) if found == expected => {
+            match expected.first() {
+                Some(_) if expected.contains(&found) => {
                     return Ok(Opened { seed, encrypted, points });
                 }
-                Some(expected) => other_result = Some(Reason::OtherResult { expected, found }),
+                Some(expected) => {
+                    let expected = *expected;
+                    other_result = Some(Reason::OtherResult { expected, found });
+                }
                 // Two keys and no judge: neither is believed.
                 None if opened.is_some() => return Err(Reason::Disagree),
                 None => opened = Some(Opened { seed, encrypted, points }),

@@ -16,7 +16,8 @@ const SEED_BYTES: usize = 32;
 #[derive(Debug)]
 pub struct UntrustedQuorum {
     description: Option<SplitDescription>,
-    fingerprint: Option<Fingerprint>,
+    /// Any of these will do; none is known if there is none.
+    fingerprints: Vec<Fingerprint>,
     environment: Option<Environment>,
     retired: Vec<(SplitId, Timestamp)>,
     taken: Vec<Taken>,
@@ -55,13 +56,24 @@ impl UntrustedQuorum {
         let fingerprint = fingerprint.or(facts.as_ref().map(|facts| facts.recipient_fingerprint));
         let environment = environment.or(facts.map(|facts| facts.key.environment));
         let (retired, taken, findings) = (Vec::new(), Vec::new(), Vec::new());
-        Self { description, fingerprint, environment, retired, taken, findings }
+        let fingerprints = fingerprint.into_iter().collect();
+        Self { description, fingerprints, environment, retired, taken, findings }
     }
 
     /// Adds a split whose shares no longer count.
     #[must_use]
     pub fn with_retired(mut self, split: SplitId, since: Timestamp) -> Self {
         self.retired.push((split, since));
+        self
+    }
+
+    /// Adds a key that will do as well: media may carry copies of the capsule that contradict each
+    /// other, and a fingerprint beside a seal is a hint (keys-1 K10).
+    #[must_use]
+    pub fn with_fingerprint(mut self, fingerprint: Fingerprint) -> Self {
+        if !self.fingerprints.contains(&fingerprint) {
+            self.fingerprints.push(fingerprint);
+        }
         self
     }
 
@@ -135,10 +147,11 @@ impl UntrustedQuorum {
             self.findings.extend(lacks);
             return Err(Rejection { findings: self.findings });
         }
-        let expected = self.fingerprint.or_else(|| {
+        let mut expected = self.fingerprints;
+        if expected.is_empty() {
             let record = self.taken.iter().find_map(|taken| taken.record.as_ref());
-            record.map(|record| record.facts().recipient_fingerprint)
-        });
+            expected.extend(record.map(|record| record.facts().recipient_fingerprint));
+        }
         let mut groups: Vec<Group> =
             full.into_iter().map(|number| Group { number, members: Vec::new() }).collect();
         for Taken { who, words, .. } in self.taken {
@@ -157,8 +170,8 @@ impl UntrustedQuorum {
             let belongs = facts.key.environment;
             return Err(Reason::OtherEnvironment { belongs, expected });
         }
-        if self.fingerprint.is_some_and(|expected| expected != facts.recipient_fingerprint) {
-            let fingerprint = facts.recipient_fingerprint;
+        let fingerprint = facts.recipient_fingerprint;
+        if !self.fingerprints.is_empty() && !self.fingerprints.contains(&fingerprint) {
             return Err(Reason::ForeignKey { key: facts.key, fingerprint });
         }
         if let Some((split, since)) = self.retired.iter().find(|(id, _)| *id == facts.split) {

@@ -321,14 +321,25 @@ impl Approvals {
 
 /// The effective split of the key that the archive is sealed to.
 fn split_of(vault: &Vault, set: &Set) -> Result<Split, ApprovalError> {
-    let fingerprint = set.capsules().first().map(|capsule| capsule.fingerprint());
-    let fingerprint = fingerprint.ok_or(ApprovalError::OtherVault)?;
     let keys = vault.read().master_keys()?;
-    let key = keys.into_iter().find(|key| key.fingerprint == fingerprint);
-    let key = key.ok_or(ApprovalError::OtherVault)?;
     let environment = vault.environment();
-    vault.check_opens(KeyName { environment, version: key.version })?;
-    vault.read().effective_split(key.version)?.ok_or(ApprovalError::OtherVault)
+    // A damaged copy of the capsule may name a key that does not exist.
+    for fingerprint in set.fingerprints() {
+        let Some(key) = keys.iter().find(|key| key.fingerprint == fingerprint) else { continue };
+        vault.check_opens(KeyName { environment, version: key.version })?;
+        if let Some(split) = vault.read().effective_split(key.version)? {
+            return Ok(split);
+        }
+    }
+    Err(ApprovalError::OtherVault)
+}
+
+/// The key that `person` signs approvals with, as it was enrolled; a retired token has none.
+fn enrolled_key(vault: &Vault, person: &str, serial: Serial) -> Result<PublicKey, ApprovalError> {
+    let row = vault.read().token(&serial.to_string())?;
+    let row = row.filter(|row| row.retired_at.is_none() && row.person == person);
+    let key = row.and_then(|row| PublicKey::from_bytes(&row.signing_key));
+    key.ok_or_else(|| ApprovalError::NotEnrolled { person: person.to_owned(), serial })
 }
 
 fn binding(record: &ShareRecord) -> Binding {
