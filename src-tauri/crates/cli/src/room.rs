@@ -4,12 +4,12 @@ use std::path::PathBuf;
 
 use ceremony::answers::{Answers, HolderAnswers};
 use ceremony::{Pending, Runner};
-use engine::conduct::{ConductError, Decision, PinQuestion, PrintJob, Room, RoomError};
+use engine::conduct::{ConductError, Decision, PinQuestion, PrintJob, Room, RoomError, TypedPin};
 use engine::observer::Observer;
 use engine::plan::Plan;
 use secret::SecretText;
 use terms::{Environment, Problem as _};
-use token::Touch;
+use token::{LastTry, Touch};
 
 use crate::context::Context;
 use crate::exit::Exit;
@@ -91,7 +91,7 @@ impl Room for TerminalRoom<'_> {
         }
     }
 
-    fn pin(&mut self, question: &PinQuestion<'_>) -> Result<SecretText, RoomError> {
+    fn pin(&mut self, question: &PinQuestion<'_>) -> Result<TypedPin, RoomError> {
         match &mut self.speaker {
             Speaker::People(terminal) => {
                 let tries = match question.tries_left {
@@ -99,7 +99,8 @@ impl Room for TerminalRoom<'_> {
                     None => ": choose a new PIN of 6 to 8 characters".to_owned(),
                 };
                 let title = format!("Token {} of {}{tries}", question.serial, question.holder);
-                Ok(terminal.ask_pin(&title)?)
+                let last_try = last_try(terminal, question)?;
+                Ok(TypedPin { text: terminal.ask_pin(&title)?, last_try })
             }
             Speaker::File(answers) => {
                 let named = |name: &str| name == question.holder;
@@ -109,7 +110,9 @@ impl Room for TerminalRoom<'_> {
                 let of_approver = approvers.clone().find(|a| named(&a.name));
                 let pin = of_holder.or_else(|| of_approver.and_then(|a| a.pin.clone()));
                 let what = format!("the PIN of {}", question.holder);
-                pin.map(SecretText::take).ok_or(RoomError::Unanswered { what })
+                let text = pin.map(SecretText::take).ok_or(RoomError::Unanswered { what })?;
+                // No file says yes in place of the person who holds the token (envelope-1 E11).
+                Ok(TypedPin { text, last_try: LastTry::Keep })
             }
         }
     }
@@ -200,6 +203,21 @@ impl Room for TerminalRoom<'_> {
 
     fn observer(&self) -> &dyn Observer {
         &self.watch
+    }
+}
+
+/// Asks whoever holds the token about its last try, before any PIN is typed (envelope-1 E11).
+fn last_try(terminal: &mut Terminal, question: &PinQuestion<'_>) -> Result<LastTry, RoomError> {
+    if question.tries_left != Some(1) {
+        return Ok(LastTry::Keep);
+    }
+    let PinQuestion { holder, serial, .. } = question;
+    terminal.say(&format!("  Token {serial} of {holder} has one try left."))?;
+    terminal.say("  A wrong PIN blocks it for good; its share is then on the sheet only.")?;
+    if terminal.confirm(&format!("  Does {holder} want to use the last try?"))? {
+        Ok(LastTry::Use)
+    } else {
+        Err(RoomError::Cancelled)
     }
 }
 

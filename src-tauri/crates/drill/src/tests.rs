@@ -4,7 +4,8 @@ use std::path::Path;
 
 use ceremony::{Pending, Runner};
 use engine::conduct::{
-    ConductError, Decision, PinQuestion, Room, RoomError, Surroundings, genesis, restore,
+    ConductError, Decision, LastTry, PinQuestion, Room, RoomError, Surroundings, TypedPin, genesis,
+    restore,
 };
 use engine::files::{Conflict, open_set};
 use engine::observer::Unwatched;
@@ -28,8 +29,9 @@ impl Room for Willing {
         Ok(Decision::Done)
     }
 
-    fn pin(&mut self, _: &PinQuestion<'_>) -> Result<secret::SecretText, RoomError> {
-        Ok(secret::SecretText::from_exposed("271828"))
+    fn pin(&mut self, _: &PinQuestion<'_>) -> Result<TypedPin, RoomError> {
+        let text = secret::SecretText::from_exposed("271828");
+        Ok(TypedPin { text, last_try: LastTry::Keep })
     }
 
     fn words(&mut self, _: &str) -> Result<Option<secret::SecretText>, RoomError> {
@@ -62,6 +64,10 @@ fn make_key(guide: &Guide) {
 }
 
 fn restore_all(guide: &Guide) -> engine::restore::RestoreReport {
+    restore_with(guide, &mut Willing)
+}
+
+fn restore_with(guide: &Guide, room: &mut dyn Room) -> engine::restore::RestoreReport {
     let set = open_set(&guide.archive()).unwrap();
     let (target, answers) = (guide.restored(), guide.restore());
     let intent = Intent {
@@ -76,7 +82,42 @@ fn restore_all(guide: &Guide) -> engine::restore::RestoreReport {
     let plan = Plan::new(&set, &intent).unwrap();
     let order = restore::Order { set, plan, choices: Choices::default() };
     let vault = Vault::open(&guide.vault(), NOW).unwrap();
-    surrounded(3, |given| restore::run(vault, &mut Willing, &answers, order, given)).unwrap()
+    surrounded(3, |given| restore::run(vault, room, &answers, order, given)).unwrap()
+}
+
+/// People who mistype a PIN twice, and say yes to the last try.
+#[derive(Default)]
+struct Forgetful {
+    wrong: u8,
+    asked_for_last: bool,
+}
+
+impl Room for Forgetful {
+    fn confirm(&mut self, _: &Pending<'_>, _: &Runner) -> Result<Decision, RoomError> {
+        Ok(Decision::Done)
+    }
+
+    fn pin(&mut self, question: &PinQuestion<'_>) -> Result<TypedPin, RoomError> {
+        let is_last = question.tries_left == Some(1);
+        let is_wrong = self.wrong < 2;
+        self.asked_for_last |= is_last;
+        self.wrong += u8::from(is_wrong);
+        let text = secret::SecretText::from_exposed(if is_wrong { "000001" } else { "271828" });
+        let last_try = if is_last { LastTry::Use } else { LastTry::Keep };
+        Ok(TypedPin { text, last_try })
+    }
+
+    fn words(&mut self, _: &str) -> Result<Option<secret::SecretText>, RoomError> {
+        Ok(None)
+    }
+
+    fn dice(&mut self) -> Result<secret::SecretText, RoomError> {
+        Err(RoomError::Cancelled)
+    }
+
+    fn failed(&mut self, _: &Pending<'_>, _: &ConductError) -> Result<bool, RoomError> {
+        Ok(true)
+    }
 }
 
 fn begun(dir: &Path) -> Guide {
@@ -143,4 +184,15 @@ fn a_file_that_came_back_wrong_and_was_not_named_would_be_seen() {
     let planted = guide.restored().join("sample/empty.note");
     std::fs::write(planted, "not empty any more").unwrap();
     assert_eq!(guide.debrief(&report).unwrap().disguised, ["empty.note"]);
+}
+
+#[test]
+fn two_mistyped_pins_and_a_yes_to_the_last_try_still_bring_the_share() {
+    let dir = tempfile::tempdir().unwrap();
+    let guide = begun(dir.path());
+    make_key(&guide);
+    guide.seal(NOW, &mut rng(4), &Unwatched).unwrap();
+    let mut room = Forgetful::default();
+    assert_eq!(restore_with(&guide, &mut room).verdict, RestoreVerdict::Complete);
+    assert!(room.asked_for_last, "nobody was asked about the last try");
 }

@@ -3,7 +3,7 @@
 use quorum::Reason;
 use registry::RegistryError;
 use terms::Problem;
-use token::{EnvelopeError, TokenError};
+use token::{EnvelopeError, Serial, TokenError};
 
 use crate::unlock::UnlockError;
 use crate::vault::VaultError;
@@ -31,6 +31,20 @@ pub enum ApprovalError {
         /// What it said.
         #[source]
         error: TokenError,
+    },
+    /// The token was retired, or is not enrolled for the person.
+    #[error("token {serial} is retired, or was never enrolled for {person}")]
+    NotEnrolled {
+        /// Whose approval it would be.
+        person: String,
+        /// The token.
+        serial: Serial,
+    },
+    /// The token signed with another key than the one that was enrolled.
+    #[error("the approval of {person} is not signed with the key of the enrolled token")]
+    Signature {
+        /// Whose approval it would be.
+        person: String,
     },
     /// An envelope did not open.
     #[error("the envelope of {person}: {error}")]
@@ -66,6 +80,8 @@ impl Problem for ApprovalError {
             Self::Vault(error) => error.code(),
             Self::OtherVault => "SR-APPROVAL-OTHER-VAULT",
             Self::NoShare { .. } => "SR-APPROVAL-NO-SHARE",
+            Self::NotEnrolled { .. } => "SR-APPROVAL-NOT-ENROLLED",
+            Self::Signature { .. } => "SR-APPROVAL-SIGNATURE",
             Self::Token { error, .. } => error.code(),
             Self::Envelope { error, .. } => error.code(),
             Self::Share { .. } => "SR-APPROVAL-SHARE",
@@ -81,6 +97,13 @@ impl Problem for ApprovalError {
             }
             Self::NoShare { .. } => {
                 "Ask a holder of this key's split; strongroom key show lists them.".into()
+            }
+            Self::NotEnrolled { .. } => {
+                "Use the sheet of this holder, or ask another holder of the key.".into()
+            }
+            Self::Signature { .. } => {
+                "Keep the token apart: it is not what was enrolled. Use the sheet, or another holder."
+                    .into()
             }
             Self::Token { error, .. } => error.remedy(),
             Self::Envelope { error, .. } => error.remedy(),

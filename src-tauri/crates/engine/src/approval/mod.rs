@@ -10,7 +10,9 @@ use quorum::{OfferedShare, ShareRecord, ShareWords, SplitDescription};
 use registry::{Approval, CeremonyState, Decision, Request, RequestState, Split, SplitState};
 use secret::SecretText;
 use terms::{CeremonyId, Digest, KeyName, RequestId, Timestamp};
-use token::{Binding, Envelope, Pin, Serial, Token, Touch, sign_approval};
+use token::{
+    Binding, Envelope, Pin, PublicKey, Serial, Token, Touch, sign_approval, verify_approval,
+};
 
 pub use error::ApprovalError;
 
@@ -131,23 +133,28 @@ impl Approvals {
     ///
     /// # Errors
     ///
-    /// The token refuses, the registry refuses the approver, or the person holds no share.
+    /// The token refuses or is not the one that was enrolled, the registry refuses the approver, or
+    /// the person holds no share.
     pub fn approve(
         &mut self,
         vault: &mut Vault,
         person: &str,
         token: &mut dyn Token,
-        (pin, touch): (&SecretText, &mut dyn FnMut(Touch)),
+        (pin, touch): (&Pin<'_>, &mut dyn FnMut(Touch)),
         now: Timestamp,
     ) -> Result<(), ApprovalError> {
         let (record, envelope) = self.held(vault, person)?;
         let none = || ApprovalError::NoShare { person: person.to_owned() };
         let envelope = envelope.ok_or_else(none)?;
         let refused = |error| ApprovalError::Token { person: person.to_owned(), error };
+        let enrolled = enrolled_key(vault, person, envelope.token())?;
         let digest = self.plan.digest();
-        let signature = sign_approval(token, digest.as_bytes(), &Pin::new(pin), touch);
-        let signature = signature.map_err(refused)?;
-        let opened = envelope.open(token, &Pin::new(pin), &binding(&record), touch);
+        let signature = sign_approval(token, digest.as_bytes(), pin, touch).map_err(refused)?;
+        // What does not verify here would be worthless as evidence afterwards (envelope-1 E14).
+        if !verify_approval(&enrolled, digest.as_bytes(), &signature) {
+            return Err(ApprovalError::Signature { person: person.to_owned() });
+        }
+        let opened = envelope.open(token, pin, &binding(&record), touch);
         let content = opened.map_err(|error| ApprovalError::Envelope {
             person: person.to_owned(),
             error: Box::new(error),

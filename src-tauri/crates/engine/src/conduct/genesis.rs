@@ -201,11 +201,16 @@ impl Work<'_, '_> {
         let failed = |error| ConductError::Token { holder: holder.to_owned(), error };
         let mut token = card.connect().map_err(failed)?;
         let (genesis, vault) = (&self.genesis, &mut self.vault);
-        let enrolled = genesis.enrol(vault, holder, &mut token, &pin, self.given.rng, now);
+        let enrolled = genesis.enrol(vault, holder, &mut token, &pin.text, self.given.rng, now);
         drawer.keep(&card)?;
         let serial = enrolled?;
         self.tokens.insert(holder.to_owned(), serial);
-        Ok(vec![(format!("Token of {holder}"), serial.to_string())])
+        let puk = "not kept: if the PIN is blocked, nobody can unblock the token, and its holder \
+                   needs the sheet or a new split";
+        Ok(vec![
+            (format!("Token of {holder}"), serial.to_string()),
+            (format!("PUK of token {serial}"), puk.to_owned()),
+        ])
     }
 
     fn print(&mut self, holder: &str) -> Result<Facts, ConductError> {
@@ -233,7 +238,7 @@ impl Work<'_, '_> {
         let room = &mut *self.room;
         let mut touch = |touch| room.touch(holder, touch);
         let (genesis, vault) = (&self.genesis, &mut self.vault);
-        let proved = genesis.prove_token(vault, holder, &mut token, &pin, &mut touch);
+        let proved = genesis.prove_token(vault, holder, &mut token, &pin.as_pin(), &mut touch);
         // The counter of tries changed, whether or not the PIN was right.
         drawer.keep(&card)?;
         proved?;

@@ -19,8 +19,9 @@ use terms::{Problem as _, Timestamp};
 
 pub use error::ConductError;
 pub use minutes::in_words;
-pub use room::{Decision, PinQuestion, PrintJob, Room, RoomError};
+pub use room::{Decision, PinQuestion, PrintJob, Room, RoomError, TypedPin};
 pub use sheets::{Sheets, SheetsError};
+pub use token::LastTry;
 
 /// What a ceremony is given by the program that conducts it.
 pub struct Surroundings<'a> {

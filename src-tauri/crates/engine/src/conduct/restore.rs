@@ -143,7 +143,8 @@ impl Work<'_, '_> {
         let room = &mut *self.room;
         let mut touch = |touch| room.touch(person, touch);
         let (approvals, vault) = (&mut self.approvals, &mut self.vault);
-        let approved = approvals.approve(vault, person, &mut token, (&pin, &mut touch), now);
+        let approved =
+            approvals.approve(vault, person, &mut token, (&pin.as_pin(), &mut touch), now);
         // The counter of tries changed, whether or not the PIN was right.
         drawer.keep(&card)?;
         approved?;

@@ -6,7 +6,7 @@ use std::path::Path;
 use ceremony::{JournalLine, Pending, Runner};
 use secret::SecretText;
 use terms::Problem;
-use token::{Serial, Touch};
+use token::{LastTry, Pin, Serial, Touch};
 
 use super::ConductError;
 use crate::observer::{Observer, Unwatched};
@@ -24,12 +24,13 @@ pub trait Room {
     /// The room cannot be asked any more.
     fn confirm(&mut self, pending: &Pending<'_>, runner: &Runner) -> Result<Decision, RoomError>;
 
-    /// The PIN of somebody's token.
+    /// The PIN of somebody's token. While one try is left, the person who holds the token is shown
+    /// that and says yes or no to exactly that (envelope-1 E11).
     ///
     /// # Errors
     ///
     /// The room cannot be asked any more, or does not answer.
-    fn pin(&mut self, question: &PinQuestion<'_>) -> Result<SecretText, RoomError>;
+    fn pin(&mut self, question: &PinQuestion<'_>) -> Result<TypedPin, RoomError>;
 
     /// The words of somebody's sheet, typed from it; none if nobody can be asked, and then a drill
     /// reads its own file of the sheet.
@@ -116,6 +117,22 @@ pub enum Decision {
         /// Why.
         reason: String,
     },
+}
+
+/// A PIN as it was typed, and what its holder says about the last try.
+#[derive(Debug)]
+pub struct TypedPin {
+    /// What was typed.
+    pub text: SecretText,
+    /// Whether the last try that is left may be used.
+    pub last_try: LastTry,
+}
+
+impl TypedPin {
+    /// The PIN as a token takes it.
+    pub fn as_pin(&self) -> Pin<'_> {
+        Pin::with_last_try(&self.text, self.last_try)
+    }
 }
 
 /// Whose PIN is asked for, and what for.

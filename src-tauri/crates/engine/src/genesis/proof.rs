@@ -19,7 +19,7 @@ impl Genesis {
         vault: &mut Vault,
         holder: &str,
         token: &mut dyn Token,
-        pin: &SecretText,
+        pin: &Pin<'_>,
         touch: &mut dyn FnMut(Touch),
     ) -> Result<Serial, GenesisError> {
         let failed = |error| GenesisError::Envelope { holder: holder.to_owned(), error };
@@ -30,7 +30,7 @@ impl Genesis {
         let row = rows.into_iter().find(|row| (row.group, row.member) == place);
         let envelope = Envelope::decode(&row.ok_or_else(unknown)?.envelope).map_err(failed)?;
         let serial = envelope.token();
-        let content = envelope.open(token, &Pin::new(pin), &binding, touch).map_err(failed)?;
+        let content = envelope.open(token, pin, &binding, touch).map_err(failed)?;
         let words = SecretText::from_utf8(content).unwrap_or_else(|_| SecretText::from_exposed(""));
         self.check(holder, &words)?;
         Ok(serial)

@@ -1,5 +1,6 @@
 //! Sealing and restoring real files.
 
+mod approvals;
 mod desk;
 mod links;
 mod refusals;
