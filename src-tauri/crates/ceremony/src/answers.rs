@@ -3,7 +3,9 @@
 //! The file holds PINs in the clear, so it is for drill vaults only, and the program refuses it
 //! anywhere else.
 
-use serde::Deserialize;
+use serde::de::Error as _;
+use serde::{Deserialize, Deserializer};
+use terms::PersonName;
 
 use crate::ScriptError;
 
@@ -14,8 +16,10 @@ pub struct Answers {
     /// Where it takes place.
     pub place: String,
     /// Who runs it.
+    #[serde(deserialize_with = "person")]
     pub administrator: String,
     /// Who certifies it.
+    #[serde(deserialize_with = "person")]
     pub witness: String,
     /// Dice as they were rolled, for a genesis.
     #[serde(default)]
@@ -55,6 +59,7 @@ pub struct GroupAnswers {
 #[serde(deny_unknown_fields)]
 pub struct HolderAnswers {
     /// The name.
+    #[serde(deserialize_with = "person")]
     pub name: String,
     /// The PIN of the holder's virtual token, in drills that run by themselves.
     #[serde(default)]
@@ -72,6 +77,7 @@ pub struct HolderAnswers {
 #[serde(deny_unknown_fields)]
 pub struct RequestAnswers {
     /// Who asks.
+    #[serde(deserialize_with = "person")]
     pub requester: String,
     /// Why.
     pub reason: String,
@@ -84,6 +90,7 @@ pub struct RequestAnswers {
 #[serde(deny_unknown_fields)]
 pub struct ApproverAnswers {
     /// The name.
+    #[serde(deserialize_with = "person")]
     pub name: String,
     /// The PIN of the approver's virtual token, in drills that run by themselves.
     #[serde(default)]
@@ -126,6 +133,12 @@ impl Answers {
             || approvers.any(|approver| approver.pin.is_some() || approver.share.is_some())
             || self.dice.as_ref().is_some_and(|dice| !dice.trim().is_empty())
     }
+}
+
+/// A name in its one spelling, so that one person is one name wherever the file says it.
+fn person<'de, D: Deserializer<'de>>(deserializer: D) -> Result<String, D::Error> {
+    let name: Result<PersonName, _> = String::deserialize(deserializer)?.parse();
+    name.map(|name| name.to_string()).map_err(D::Error::custom)
 }
 
 fn yes() -> bool {

@@ -79,6 +79,20 @@ pub enum CeremonyError {
         /// The other.
         other: String,
     },
+    /// A name has invisible parts, or more than one spelling (script-1 C19).
+    #[error("\"{name}\" is no name that people could compare")]
+    Name {
+        /// The name, with what is invisible in it shown.
+        name: String,
+    },
+    /// Two names could be taken for each other (script-1 C19).
+    #[error("{one} looks like {other}: one person must not act under two names")]
+    NamesAlike {
+        /// One name.
+        one: String,
+        /// The other.
+        other: String,
+    },
     /// The check of the script finds an error (script-1 C15).
     #[error("the script is not sound: {place}: {problem}")]
     Unsound {
@@ -145,6 +159,8 @@ impl Problem for CeremonyError {
         match self {
             Self::Roster { .. } => "SR-CEREMONY-ROSTER",
             Self::Exclusive { .. } => "SR-CEREMONY-EXCLUSIVE-ROLES",
+            Self::Name { .. } => "SR-CEREMONY-NAME",
+            Self::NamesAlike { .. } => "SR-CEREMONY-NAMES-ALIKE",
             Self::Unsound { .. } => "SR-CEREMONY-SCRIPT-UNSOUND",
             Self::Holder { .. } => "SR-CEREMONY-HOLDER",
             Self::NobodyElse { .. } => "SR-CEREMONY-NOBODY-ELSE",
@@ -161,6 +177,11 @@ impl Problem for CeremonyError {
         match self {
             Self::Roster { .. } => "Name as many people for the role as the script wants.",
             Self::Exclusive { .. } => "Give one of the two roles to somebody else.",
+            Self::Name { .. } => "Write the name with single spaces and visible characters only.",
+            Self::NamesAlike { .. } => {
+                "Use the spelling that the vault knows; two people of one name add what tells them \
+                 apart."
+            }
             Self::Unsound { .. } => "Check the script, correct it, and have it approved again.",
             Self::Holder { .. } => "Name the holder with a role, and a token or a sheet.",
             Self::NobodyElse { .. } => "Name somebody else for the role that confirms.",

@@ -1,5 +1,9 @@
 //! Who is in the room, and who shall hold what.
 
+use std::str::FromStr;
+
+use terms::PersonName;
+
 use crate::CeremonyError;
 use crate::script::{Repeat, Script, Step, StepKind};
 
@@ -35,8 +39,34 @@ pub struct Roster {
 }
 
 impl Roster {
-    /// Checks the roster against the roles of `script` (script-1 C6, C7, C16).
+    /// Compares the names with those of people who are known: two names that could be taken for
+    /// each other would let one person act as two (script-1 C19).
+    ///
+    /// # Errors
+    ///
+    /// A name is none, or looks like another one.
+    pub fn check_names<'a>(
+        &self,
+        known: impl Iterator<Item = &'a str>,
+    ) -> Result<(), CeremonyError> {
+        let own = self.people.iter().map(|person| person.name.as_str());
+        let mut seen: Vec<PersonName> = known.filter_map(|name| name.parse().ok()).collect();
+        for name in own {
+            let parsed = PersonName::from_str(name).ok().filter(|parsed| parsed.as_str() == name);
+            let unfit = || CeremonyError::Name { name: name.escape_debug().to_string() };
+            let parsed = parsed.ok_or_else(unfit)?;
+            if let Some(other) = seen.iter().find(|other| parsed.is_alike(other)) {
+                let (one, other) = (parsed.to_string(), other.to_string());
+                return Err(CeremonyError::NamesAlike { one, other });
+            }
+            seen.push(parsed);
+        }
+        Ok(())
+    }
+
+    /// Checks the roster against the roles of `script` (script-1 C6, C7, C16, C19).
     pub(crate) fn check(&self, script: &Script) -> Result<(), CeremonyError> {
+        self.check_names(std::iter::empty())?;
         for role in &script.roles {
             let present = self.named(&role.id).count();
             if !(role.min..=role.max).contains(&present) {

@@ -10,6 +10,7 @@ mod digest;
 mod environment;
 mod id;
 mod key_name;
+mod person_name;
 mod problem;
 mod timestamp;
 pub mod words;
@@ -19,6 +20,7 @@ pub use digest::{Digest, Fingerprint};
 pub use environment::Environment;
 pub use id::{ArchiveId, CeremonyId, RequestId, SplitId, VaultId};
 pub use key_name::KeyName;
+pub use person_name::PersonName;
 pub use problem::Problem;
 pub use timestamp::Timestamp;
 

@@ -91,6 +91,7 @@ pub fn run(
 ) -> Result<Made, ConductError> {
     let roster = roster::of_genesis(answers, sheets.is_some())?;
     let policy = roster::policy(answers)?;
+    roster::compare(&vault, &roster)?;
     let mut runner = Runner::start(shipped("genesis")?, roster.clone())?;
     let now = (given.clock)();
     recover(&mut vault, now)?;

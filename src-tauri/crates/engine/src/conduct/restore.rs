@@ -57,6 +57,7 @@ pub fn run(
     recover(&mut vault, (given.clock)())?;
     let envelopes = Approvals::holders_with_tokens(&vault, &order.set)?;
     let roster = roster::of_restore(answers, asked, |name| envelopes.contains(name));
+    roster::compare(&vault, &roster)?;
     let mut runner = Runner::start(shipped("restore")?, roster.clone())?;
     let (mut ceremony, mut request) = ([0; 16], [0; 16]);
     given.rng.fill_bytes(&mut ceremony);

@@ -7,6 +7,7 @@ use registry::Role;
 
 use super::{ConductError, RoomError};
 use crate::run::Attendee;
+use crate::vault::Vault;
 
 /// Everybody in the room of a genesis, and who shall hold what.
 pub(super) fn of_genesis(answers: &Answers, sheets: bool) -> Result<Roster, ConductError> {
@@ -60,6 +61,12 @@ pub(super) fn policy(answers: &Answers) -> Result<QuorumPolicy, ConductError> {
         })
         .collect();
     Ok(QuorumPolicy::new(quorum.group_threshold, groups?)?)
+}
+
+/// Compares the names with those of the people whom the vault knows.
+pub(super) fn compare(vault: &Vault, roster: &Roster) -> Result<(), ConductError> {
+    let people = vault.read().people()?;
+    Ok(roster.check_names(people.iter().map(|person| person.name.as_str()))?)
 }
 
 /// The roster as the registry knows roles.

@@ -1,6 +1,8 @@
 //! Tables `people` and `roles`.
 
-use terms::Timestamp;
+use std::str::FromStr;
+
+use terms::{PersonName, Timestamp};
 
 use crate::code::codes;
 use crate::value::At;
@@ -77,8 +79,19 @@ impl Act<'_> {
     ///
     /// # Errors
     ///
-    /// When the name is empty or too long.
+    /// When the name is none that people could compare, or looks like somebody else's here: rules
+    /// about who does what compare names, so one person must not have two.
     pub fn add_person(&self, name: &str) -> Result<(), RegistryError> {
+        let refused = |rule: String| Err(RegistryError::Refused { rule });
+        let parsed = PersonName::from_str(name).ok().filter(|parsed| parsed.as_str() == name);
+        let Some(parsed) = parsed else {
+            return refused(format!("\"{}\" is no name of a person", name.escape_debug()));
+        };
+        for known in self.read().people()? {
+            if known.name.parse().is_ok_and(|known| parsed.is_alike(&known)) {
+                return refused(format!("{name} looks like {}, who is known", known.name));
+            }
+        }
         let sql = "INSERT INTO people (name, added_at) VALUES (?1, ?2) ON CONFLICT DO NOTHING";
         self.execute(sql, (name, At(self.at()))).map(|_| ())
     }

@@ -241,6 +241,17 @@ fn a_ceremony_that_ended_gets_no_more_lines() {
 }
 
 #[test]
+fn nobody_is_known_under_two_names_that_look_alike() {
+    let (_dir, mut registry) = registry(Environment::Drill);
+    for twin in ["ADA", "\u{410}da", " Ada", "Ada\u{200b}", "A\u{1b}da"] {
+        let rule = refusal(&mut registry, |act| act.add_person(twin));
+        assert!(!rule.chars().any(char::is_control), "{rule:?}");
+    }
+    change(&mut registry, |act| act.add_person("Ada")).unwrap();
+    assert_eq!(registry.read().people().unwrap().len(), 2);
+}
+
+#[test]
 fn what_is_not_there_is_not_changed() {
     let (_dir, mut registry) = registry(Environment::Drill);
     let before = registry.read().state().unwrap();
