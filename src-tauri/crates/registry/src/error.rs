@@ -25,6 +25,12 @@ pub enum RegistryError {
         /// The newest version that this program knows.
         known: usize,
     },
+    /// Somebody changed the tables, triggers or indexes of the file.
+    #[error("somebody changed the tables or rules of the registry: {difference}")]
+    Schema {
+        /// The first difference, as a sentence.
+        difference: String,
+    },
     /// A rule of the schema forbids the change.
     #[error("the registry refuses: {rule}")]
     Refused {
@@ -71,6 +77,7 @@ impl Problem for RegistryError {
             Self::Sql { .. } => "SR-REGISTRY-SQL",
             Self::NotARegistry => "SR-REGISTRY-NOT-A-REGISTRY",
             Self::Newer { .. } => "SR-REGISTRY-NEWER",
+            Self::Schema { .. } => "SR-REGISTRY-SCHEMA",
             Self::Refused { .. } => "SR-REGISTRY-REFUSED",
             Self::Missing(_) => "SR-REGISTRY-MISSING",
             Self::Interrupted => "SR-REGISTRY-INTERRUPTED",
@@ -84,6 +91,9 @@ impl Problem for RegistryError {
             Self::Sql { .. } => "Check the disk, then run fsck on the vault.",
             Self::NotARegistry => "Put back the vault.sqlite that belongs to this vault.",
             Self::Newer { .. } => "Open the vault with the newer program.",
+            Self::Schema { .. } => {
+                "Change nothing; keep a copy, put vault.sqlite back from a backup, call the auditor."
+            }
             Self::Refused { .. } => "Nothing was changed; do what the rule asks for first.",
             Self::Missing(_) => "Check the name; nothing was changed.",
             Self::Interrupted => "Open the vault once for writing; the change is then undone.",

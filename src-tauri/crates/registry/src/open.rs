@@ -32,7 +32,8 @@ impl Registry {
     ///
     /// # Errors
     ///
-    /// When the file is no registry, a newer one, or cannot be opened.
+    /// When the file is no registry, a newer one, has another schema than the documented one, or
+    /// cannot be opened.
     pub fn open(path: &Path) -> Result<Self, RegistryError> {
         let flags = OpenFlags::SQLITE_OPEN_READ_WRITE
             | OpenFlags::SQLITE_OPEN_CREATE
@@ -46,11 +47,14 @@ impl Registry {
             .and_then(|()| connection.pragma_update(None, "secure_delete", true))
             .map_err(&doing)?;
         migrations::migrate(&mut connection)?;
-        Ok(Self { connection })
+        let registry = Self { connection };
+        registry.check_schema()?;
+        Ok(registry)
     }
 
     /// Opens the file at `path` for reading only; nothing on the disk is changed, not even after a
-    /// crash.
+    /// crash. Its schema may be another one: whoever believes what it says asks
+    /// [`check_schema`](Self::check_schema) first.
     ///
     /// # Errors
     ///
@@ -95,6 +99,19 @@ impl Registry {
             Ok(1) => Ok(()),
             Ok(_) => Err(RegistryError::Missing("act in the outbox")),
             Err(error) => Err(doing(error)),
+        }
+    }
+
+    /// Refuses a file whose schema is not the documented one: a trigger that somebody planted would
+    /// change rows inside an act, with the state digest of the act.
+    ///
+    /// # Errors
+    ///
+    /// [`RegistryError::Schema`] with the first difference.
+    pub fn check_schema(&self) -> Result<(), RegistryError> {
+        match schema::differences(&self.connection)?.into_iter().next() {
+            None => Ok(()),
+            Some(difference) => Err(RegistryError::Schema { difference }),
         }
     }
 

@@ -6,14 +6,21 @@ use sha2::{Digest as _, Sha256};
 use terms::Digest;
 
 use crate::RegistryError;
-use crate::schema::tables;
+use crate::schema::{self, tables};
 
-/// SHA-256 over all rows of all tables but the outbox, in the order of the schema and of the
-/// primary keys. Each table begins with its name, each value is preceded by its type and length,
+/// SHA-256 over the schema on the disk, and over all rows of all tables but the outbox, in the order
+/// of the documented schema and of the primary keys. The schema counts because a trigger that
+/// somebody planted could change rows later, inside an act that is recorded. Each table begins with its name, each value is preceded by its type and length,
 /// so different contents never give the same bytes.
 pub(crate) fn digest(connection: &Connection) -> Result<Digest, RegistryError> {
     let doing = RegistryError::sql("read");
     let mut hash = Sha256::new();
+    for object in schema::objects(connection)? {
+        field(&mut hash, b'S', &[]);
+        for part in object {
+            field(&mut hash, b't', part.as_bytes());
+        }
+    }
     for table in tables().filter(|table| table.name != "outbox") {
         field(&mut hash, b'T', table.name.as_bytes());
         let sql = format!("SELECT * FROM {} ORDER BY {}", table.name, table.key);

@@ -31,14 +31,22 @@ pub fn tables() -> impl Iterator<Item = &'static Table> {
     people_and_keys::TABLES.iter().chain(archives_and_ceremonies::TABLES)
 }
 
+/// Type, name, table and text of everything in the file's schema, in one order.
+pub(crate) fn objects(connection: &Connection) -> Result<Vec<[String; 4]>, RegistryError> {
+    let doing = RegistryError::sql("read");
+    let sql = "SELECT type, name, tbl_name, coalesce(sql, '') FROM sqlite_schema ORDER BY 1, 2, 3";
+    let mut statement = connection.prepare_cached(sql).map_err(&doing)?;
+    let read = |row: &rusqlite::Row<'_>| {
+        Ok([row.get(0)?, row.get(1)?, row.get(2)?, squeezed(&row.get::<_, String>(3)?)])
+    };
+    let rows = statement.query_map([], read).map_err(&doing)?;
+    rows.collect::<Result<_, _>>().map_err(doing)
+}
+
 /// How the schema of the file differs from the documented one, one sentence each.
 pub(crate) fn differences(connection: &Connection) -> Result<Vec<String>, RegistryError> {
-    let doing = RegistryError::sql("read");
-    let sql = "SELECT sql FROM sqlite_schema WHERE sql IS NOT NULL";
-    let mut statement = connection.prepare(sql).map_err(&doing)?;
-    let rows = statement.query_map([], |row| row.get::<_, String>(0)).map_err(&doing)?;
-    let found: Vec<String> =
-        rows.map(|row| row.map(|sql| squeezed(&sql))).collect::<Result<_, _>>().map_err(doing)?;
+    let found = objects(connection)?.into_iter().map(|[.., sql]| sql);
+    let found: Vec<String> = found.filter(|sql| !sql.is_empty()).collect();
     let wanted: Vec<String> =
         tables().flat_map(|table| table.sql).map(|sql| squeezed(sql)).collect();
     let missing = wanted.iter().filter(|sql| !found.contains(sql));

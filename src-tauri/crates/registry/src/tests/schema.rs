@@ -35,6 +35,28 @@ fn the_key_of_each_table_is_its_primary_key() {
 }
 
 #[test]
+fn a_registry_with_a_planted_trigger_is_not_opened_and_its_state_is_another() {
+    let (dir, registry) = registry(Environment::Drill);
+    let state = registry.read().state().unwrap();
+    drop(registry);
+    let path = dir.path().join("vault.sqlite");
+    let connection = rusqlite::Connection::open(&path).unwrap();
+    let planted = "CREATE TRIGGER planted AFTER INSERT ON acts
+        BEGIN UPDATE people SET left_at = NEW.at WHERE name = 'Ada'; END";
+    connection.execute_batch(planted).unwrap();
+    drop(connection);
+    let error = crate::Registry::open(&path).unwrap_err();
+    assert_eq!(terms::Problem::code(&error), "SR-REGISTRY-SCHEMA");
+    assert!(error.to_string().contains("planted"), "{error}");
+    let looked_at = crate::Registry::open_read_only(&path).unwrap();
+    assert_ne!(looked_at.read().state().unwrap(), state, "an act would record the trigger");
+    assert!(looked_at.check_schema().is_err());
+    drop(looked_at);
+    rusqlite::Connection::open(&path).unwrap().execute_batch("DROP TRIGGER planted").unwrap();
+    assert_eq!(crate::Registry::open(&path).unwrap().read().state().unwrap(), state);
+}
+
+#[test]
 fn a_trigger_that_somebody_dropped_or_added_is_found() {
     let (dir, registry) = registry(Environment::Drill);
     drop(registry);
