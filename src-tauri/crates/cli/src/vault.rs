@@ -1,5 +1,7 @@
 //! The vault as commands need it.
 
+use std::path::Path;
+
 use archive::Set;
 use engine::recorded::{Recording, WAIT};
 use engine::vault::{Vault, VaultError, VaultView};
@@ -24,14 +26,28 @@ pub(crate) fn view(context: &Context) -> Result<VaultView, Failure> {
     look(context).map_err(|error| refused(&error))
 }
 
+/// Opens the vault to look at it as it is, whatever is wrong with it.
+pub(crate) fn view_unchecked(context: &Context) -> Result<VaultView, Failure> {
+    let opened = ordered(context, VaultView::open_unchecked);
+    opened.map_err(|error| refused(&error))
+}
+
+/// Opens the vault to believe what it says.
+fn look(context: &Context) -> Result<VaultView, VaultError> {
+    ordered(context, VaultView::open)
+}
+
 /// What a crash left in the middle is first put in order, as every opening for work does: on the
 /// day after a crash people look before they work.
-fn look(context: &Context) -> Result<VaultView, VaultError> {
+fn ordered(
+    context: &Context,
+    look: impl Fn(&Path) -> Result<VaultView, VaultError>,
+) -> Result<VaultView, VaultError> {
     let dir = context.vault_dir();
-    match VaultView::open(&dir) {
+    match look(&dir) {
         Err(VaultError::Registry(RegistryError::Interrupted)) => {
             drop(Vault::open_within(&dir, WAIT, context.now())?);
-            VaultView::open(&dir)
+            look(&dir)
         }
         opened => opened,
     }

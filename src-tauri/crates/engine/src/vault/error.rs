@@ -71,6 +71,9 @@ pub enum VaultError {
     /// An operation that ends is open no longer on the record.
     #[error("the operation that began with entry {0} of the log was closed while it ran")]
     Closed(u64),
+    /// A key's recipient and fingerprint do not belong together.
+    #[error("the recipient that the registry names for {0} is that of another key")]
+    Key(KeyName),
     /// The name is not that of a file inside the vault.
     #[error("\"{0}\" is not a plain file name")]
     FileName(String),
@@ -106,6 +109,7 @@ impl Problem for VaultError {
             Self::RegistryChanged => "SR-VAULT-REGISTRY-CHANGED",
             Self::KeyState { .. } => "SR-VAULT-KEY-STATE",
             Self::Closed(_) => "SR-VAULT-INTENT-CLOSED",
+            Self::Key(_) => "SR-VAULT-KEY",
             Self::FileName(_) => "SR-VAULT-FILE-NAME",
             Self::Operation(_) => "SR-VAULT-OPERATION",
             Self::Log(error) => error.code(),
@@ -129,7 +133,7 @@ impl Problem for VaultError {
                  the minutes."
                     .into()
             }
-            Self::RegistryChanged => {
+            Self::RegistryChanged | Self::Key(_) => {
                 "Change nothing; compare vault.sqlite with a backup, and call the auditor.".into()
             }
             Self::KeyState { .. } => {

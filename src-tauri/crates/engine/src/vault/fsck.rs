@@ -8,10 +8,10 @@ use registry::{CeremonyState, RegistryError, SplitState};
 use sha2::{Digest as _, Sha256};
 use terms::{Digest, Problem};
 
+use super::VaultError;
 use super::folder::{Folder, open_to_others};
 use super::running::is_running;
 use super::view::VaultView;
-use super::{VaultError, agreement};
 
 /// How long a check waits for an operation that writes its intent or outcome just now.
 const WAIT: Duration = Duration::from_secs(2);
@@ -169,10 +169,7 @@ fn check_log(
         let remedy = "Change nothing; keep a copy and call the auditor.";
         findings.push(Finding::new("SR-LOG-ENVIRONMENT", place, problem, remedy));
     }
-    let last = view.read().last_act()?;
-    let delivered =
-        view.read().outbox()?.is_empty() || report.last_act.is_some_and(|act| act.number == last);
-    if delivered { agreement(last, view.read().state()?, report.last_act) } else { Ok(()) }
+    view.agrees(&report)
 }
 
 /// A split that counts was proved; one that does not yet is being made by a running ceremony.

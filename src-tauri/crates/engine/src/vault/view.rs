@@ -3,11 +3,16 @@
 use std::path::Path;
 
 use audit::{Anchor, AuditError, Entry, Expectation, LogStorage, Report};
+use keys::Recipient;
 use registry::{Reader, Registry, VaultFacts};
+use terms::KeyName;
 
-use super::VaultError;
 use super::folder::Folder;
 use super::storage::LogFolder;
+use super::{VaultError, agreement};
+
+/// How often registry and log are compared before they count as contradicting each other.
+const AGREEMENT_TRIES: usize = 5;
 
 /// A vault that is open for reading. It takes no lock, repairs nothing and changes nothing on the
 /// disk, so it also shows a vault that cannot be opened for writing.
@@ -19,12 +24,32 @@ pub struct VaultView {
 }
 
 impl VaultView {
-    /// Opens the vault in `dir`.
+    /// Opens the vault in `dir` to believe what it says: the registry has the schema and the
+    /// content that the log tells of, and every key's fingerprint is that of its recipient.
+    ///
+    /// # Errors
+    ///
+    /// When `dir` is no vault, the registry or the log cannot be read, or both do not belong
+    /// together.
+    pub fn open(dir: &Path) -> Result<Self, VaultError> {
+        let view = Self::of(&Folder::new(dir))?;
+        view.registry.check_schema()?;
+        view.check_keys()?;
+        // Another program may be between an act and its entry in the log; it is not for long.
+        let mut checked = view.check_agreement();
+        for _ in 1..AGREEMENT_TRIES {
+            checked = checked.or_else(|_| view.check_agreement());
+        }
+        checked.map(|()| view)
+    }
+
+    /// Opens the vault in `dir` as it is, for whoever wants to see what is wrong with it: nothing
+    /// of it is checked.
     ///
     /// # Errors
     ///
     /// When `dir` is no vault, or the registry cannot be read.
-    pub fn open(dir: &Path) -> Result<Self, VaultError> {
+    pub fn open_unchecked(dir: &Path) -> Result<Self, VaultError> {
         Self::of(&Folder::new(dir))
     }
 
@@ -69,6 +94,34 @@ impl VaultView {
 
     pub(super) const fn registry(&self) -> &Registry {
         &self.registry
+    }
+
+    /// Compares registry and log: the newest act and the digest of the content.
+    fn check_agreement(&self) -> Result<(), VaultError> {
+        self.agrees(&self.log_verify(&[])?)
+    }
+
+    /// Compares the registry with what the log says of it. An event that waits in the outbox is
+    /// of an act that the log does not know yet.
+    pub(super) fn agrees(&self, log: &Report) -> Result<(), VaultError> {
+        let reader = self.read();
+        let last = reader.last_act()?;
+        let delivered =
+            reader.outbox()?.is_empty() || log.last_act.is_some_and(|act| act.number == last);
+        if delivered { agreement(last, reader.state()?, log.last_act) } else { Ok(()) }
+    }
+
+    /// Every key's fingerprint is that of its recipient: the one is compared by people, to the
+    /// other is sealed.
+    fn check_keys(&self) -> Result<(), VaultError> {
+        for row in self.read().master_keys()? {
+            let recipient: Result<Recipient, _> = row.recipient.parse();
+            if !recipient.is_ok_and(|recipient| recipient.fingerprint() == row.fingerprint) {
+                let environment = self.facts.environment;
+                return Err(VaultError::Key(KeyName { environment, version: row.version }));
+            }
+        }
+        Ok(())
     }
 }
 

@@ -1,10 +1,19 @@
 use std::fs;
 
+use keys::{MasterKey, Recipient, Seed};
+use rand_chacha::ChaCha20Rng;
+use rand_core::SeedableRng;
 use registry::{Document, ShareRow};
-use terms::{Fingerprint, SplitId};
+use terms::{Fingerprint, Problem as _, SplitId};
 
 use super::{NOW, codes, snapshot, vault};
 use crate::vault::{Vault, VaultView, fsck};
+
+/// A key that could be one: its fingerprint is that of its recipient.
+fn recipient() -> Recipient {
+    let seed = Seed::generate(&mut ChaCha20Rng::from_seed([7; 32]));
+    MasterKey::derive(&seed).recipient().clone()
+}
 
 /// A vault with something of everything.
 fn furnish(vault: &mut Vault) {
@@ -18,10 +27,12 @@ fn furnish(vault: &mut Vault) {
         record: vec![1; 100],
         proved_at: None,
     };
+    let key = recipient();
+    let (text, fingerprint) = (key.to_string(), key.fingerprint());
     vault
         .perform("test.furnish", "Ada", "something of everything", NOW, |act| {
             act.add_person("Ada")?;
-            act.add_master_key(1, "age1pq1one", &Fingerprint::from_bytes([1; 20]))?;
+            act.add_master_key(1, &text, &fingerprint)?;
             act.add_split(id, 1, b"description")?;
             act.add_share(&share)?;
             act.prove_share(id, 0, 0)?;
@@ -110,6 +121,19 @@ fn a_registry_that_was_edited_by_hand_is_found_and_not_opened() {
     fs::write(&path, bad).unwrap();
     assert!(!fsck(&dir, &[]).unwrap().is_empty());
     assert!(Vault::open(&dir, NOW).is_err());
+    // Nor does looking believe it, unless it is asked for what is there, right or wrong.
+    assert_eq!(VaultView::open(&dir).unwrap_err().code(), "SR-VAULT-REGISTRY-CHANGED");
+    VaultView::open_unchecked(&dir).unwrap();
+}
+
+#[test]
+fn a_key_under_the_fingerprint_of_another_one_is_not_believed() {
+    let (_parent, dir, mut vault) = vault();
+    let (text, other) = (recipient().to_string(), Fingerprint::from_bytes([1; 20]));
+    let add = |act: &registry::Act<'_>| act.add_master_key(1, &text, &other);
+    vault.perform("test.key", "Ada", "two halves of two keys", NOW, add).unwrap();
+    drop(vault);
+    assert_eq!(VaultView::open(&dir).unwrap_err().code(), "SR-VAULT-KEY");
 }
 
 #[test]
