@@ -24,13 +24,31 @@ struct Volume {
     whole: bool,
 }
 
+impl Volume {
+    fn read_body(&self, record: &FrameRecord, body: &mut Vec<u8>) -> Result<(), ArchiveError> {
+        body.clear();
+        // No memory for more than the medium holds (archive-1 A5); `fault` has checked the sum.
+        if record.offset + record.length > self.size {
+            return Err(record.damaged());
+        }
+        body.resize(usize::try_from(record.length).unwrap_or(0), 0);
+        self.medium.read_exact_at(body, record.offset).map_err(|error| match error.kind() {
+            std::io::ErrorKind::UnexpectedEof => record.damaged(),
+            _ => ArchiveError::Io(error),
+        })
+    }
+}
+
 /// The volumes of one archive, read and checked as far as that goes without a key.
 pub struct Set {
     settings: Settings,
-    volumes: BTreeMap<u32, Volume>,
+    /// Every copy of each volume, those that are whole first.
+    volumes: BTreeMap<u32, Vec<Volume>>,
     root: Root,
     root_copies: u8,
+    /// Capsules from the volumes, and then those that lay beside them.
     capsules: Vec<Capsule>,
+    on_media: usize,
 }
 
 impl Set {
@@ -44,7 +62,7 @@ impl Set {
     /// missing or destroyed.
     pub fn open(media: Vec<Box<dyn ReadAt>>) -> Result<Self, ArchiveError> {
         let mut settings: Option<Settings> = None;
-        let mut volumes = BTreeMap::new();
+        let mut volumes: BTreeMap<u32, Vec<Volume>> = BTreeMap::new();
         let (mut end, mut refused) = (None, ArchiveError::NotAnArchive);
         for medium in media {
             let size = medium.size()?;
@@ -69,18 +87,20 @@ impl Set {
             let whole = agree && tail.is_some();
             let number = known.volume;
             end = end.or_else(|| tail.and_then(|tail| tail.end));
-            // Of two copies of a volume the one that is whole counts.
-            if whole || !volumes.contains_key(&number) {
-                volumes.insert(number, Volume { medium, size, whole });
-            }
+            volumes.entry(number).or_default().push(Volume { medium, size, whole });
+        }
+        for copies in volumes.values_mut() {
+            copies.sort_by_key(|copy| !copy.whole);
         }
         let settings = settings.ok_or(refused)?;
         let (root, root_copies) = match end {
             Some(end) => read_root(&settings, &volumes, &end.roots)?,
             None => (find_root(&settings, &volumes).ok_or(ArchiveError::NotSealed)?, 1),
         };
-        let mut set = Self { settings, volumes, root, root_copies, capsules: Vec::new() };
+        let (capsules, on_media) = (Vec::new(), 0);
+        let mut set = Self { settings, volumes, root, root_copies, capsules, on_media };
         set.capsules = set.read_capsules();
+        set.on_media = set.capsules.len();
         Ok(set)
     }
 
@@ -99,6 +119,20 @@ impl Set {
         &self.capsules
     }
 
+    /// Readable capsules of the volumes themselves.
+    pub fn capsules_on_media(&self) -> &[Capsule] {
+        &self.capsules[..self.on_media]
+    }
+
+    /// Takes a capsule that lay beside the volumes, if it is of this archive; it opens as well as
+    /// any (archive-1 A8).
+    pub fn add_detached(&mut self, capsule: Capsule) {
+        let is_own = capsule.facts().archive == self.settings.archive;
+        if is_own && !self.capsules.contains(&capsule) {
+            self.capsules.push(capsule);
+        }
+    }
+
     /// The master keys that the readable capsules name, each once. A copy may be damaged in just
     /// this place, so each of them may be the right one (keys-1 K10).
     pub fn fingerprints(&self) -> Vec<Fingerprint> {
@@ -113,8 +147,14 @@ impl Set {
 
     /// Whether every copy of superblock, trailer and root is good, and every volume is here.
     pub fn copies_are_whole(&self) -> bool {
-        let whole = self.volumes.values().all(|volume| volume.whole);
+        let whole = self.volumes.values().flatten().all(|volume| volume.whole);
         whole && self.missing_volumes().is_empty() && self.root_copies == 2
+    }
+
+    /// Numbers of volumes of which more than one copy is here.
+    pub fn doubled_volumes(&self) -> Vec<u32> {
+        let doubled = self.volumes.iter().filter(|(_, copies)| copies.len() > 1);
+        doubled.map(|(number, _)| *number).collect()
     }
 
     /// Numbers of volumes that the root counts and that are not here.
@@ -187,7 +227,8 @@ impl Set {
         Err(ArchiveError::Field { what: "the index does not belong to its root" })
     }
 
-    /// Reads the body of a frame, unchecked, into `body`.
+    /// Reads the body of a frame into `body`. Of several copies of the volume the first serves in
+    /// which the frame is what its record says (archive-1 A9); of one copy it is read unchecked.
     ///
     /// # Errors
     ///
@@ -197,17 +238,18 @@ impl Set {
             return Err(ArchiveError::Field { what });
         }
         let missing = ArchiveError::MissingVolume { volume: record.volume };
-        let volume = self.volumes.get(&record.volume).ok_or(missing)?;
-        body.clear();
-        // No memory for more than the medium holds (archive-1 A5); `fault` has checked the sum.
-        if record.offset + record.length > volume.size {
-            return Err(record.damaged());
+        let copies = self.volumes.get(&record.volume).ok_or(missing)?;
+        if copies.len() > 1 {
+            for copy in copies {
+                if copy.read_body(record, body).is_ok() && record.check(body).is_ok() {
+                    return Ok(());
+                }
+            }
         }
-        body.resize(usize::try_from(record.length).unwrap_or(0), 0);
-        volume.medium.read_exact_at(body, record.offset).map_err(|error| match error.kind() {
-            std::io::ErrorKind::UnexpectedEof => record.damaged(),
-            _ => ArchiveError::Io(error),
-        })
+        // Damaged in every copy: what can be saved of it is saved from the first that is readable.
+        let mut read = copies.iter().map(|copy| copy.read_body(record, body));
+        let first = read.next().ok_or_else(|| record.damaged())?;
+        first.or_else(|error| read.find(Result::is_ok).unwrap_or(Err(error)))
     }
 
     /// What the message in a frame is bound to.
@@ -227,29 +269,34 @@ impl Set {
 
     fn read_capsules(&self) -> Vec<Capsule> {
         let mut found: Vec<Capsule> = Vec::new();
-        for volume in self.volumes.values() {
+        for volume in self.volumes.values().flatten() {
             let Ok((preamble, capsule)) = capsule_after(volume.medium.as_ref()) else { continue };
             if preamble.archive == self.settings.archive && !found.contains(&capsule) {
                 found.push(capsule);
             }
         }
-        if let Some(capsule) = self.final_capsule().filter(|capsule| !found.contains(capsule)) {
-            found.insert(0, capsule);
+        for capsule in self.final_capsules() {
+            if !found.contains(&capsule) {
+                found.insert(0, capsule);
+            }
         }
         found.retain(|capsule| capsule.facts().archive == self.settings.archive);
         found
     }
 
     /// The capsule that names the root lies between the two copies of the root.
-    fn final_capsule(&self) -> Option<Capsule> {
-        let last = self.volumes.get(&self.root.volumes)?;
-        let size = last.medium.size().ok()?;
-        let window = (4 << 20).min(size);
-        let mut tail = vec![0; usize::try_from(window).ok()?];
-        last.medium.read_exact_at(&mut tail, size - window).ok()?;
-        frames_in(&tail).filter(|(preamble, _)| preamble.kind == FrameKind::Capsule).find_map(
-            |(_, body)| Capsule::decode(body).ok().filter(|capsule| capsule.index_root().is_some()),
-        )
+    fn final_capsules(&self) -> impl Iterator<Item = Capsule> {
+        let copies = self.volumes.get(&self.root.volumes).into_iter().flatten();
+        copies.filter_map(|last| {
+            let window = (4 << 20).min(last.size);
+            let mut tail = vec![0; usize::try_from(window).ok()?];
+            last.medium.read_exact_at(&mut tail, last.size - window).ok()?;
+            frames_in(&tail).filter(|(preamble, _)| preamble.kind == FrameKind::Capsule).find_map(
+                |(_, body)| {
+                    Capsule::decode(body).ok().filter(|capsule| capsule.index_root().is_some())
+                },
+            )
+        })
     }
 }
 
@@ -279,17 +326,16 @@ fn blocks(medium: &dyn ReadAt, size: u64) -> Result<(Block, Block), ArchiveError
 
 fn read_root(
     settings: &Settings,
-    volumes: &BTreeMap<u32, Volume>,
+    volumes: &BTreeMap<u32, Vec<Volume>>,
     places: &[FrameRecord; 2],
 ) -> Result<(Root, u8), ArchiveError> {
     let read = |record: &FrameRecord| {
-        let volume = volumes.get(&record.volume)?;
-        let fits = record.offset + record.length <= volume.size;
-        let length = usize::try_from(record.length).ok().filter(|_| fits)?;
-        let mut body = vec![0; length];
-        volume.medium.read_exact_at(&mut body, record.offset).ok()?;
-        record.check(&body).ok()?;
-        Some(accept_root(settings, &body))
+        volumes.get(&record.volume)?.iter().find_map(|copy| {
+            let mut body = Vec::new();
+            copy.read_body(record, &mut body).ok()?;
+            record.check(&body).ok()?;
+            Some(accept_root(settings, &body))
+        })
     };
     let mut roots = places.iter().filter_map(read);
     let root = roots.next().ok_or_else(|| places[0].damaged())??;
@@ -309,9 +355,9 @@ fn accept_root(settings: &Settings, body: &[u8]) -> Result<Root, ArchiveError> {
 
 /// Looks for a root in the last megabytes of each volume, for a trailer that is destroyed
 /// (archive-1 A32).
-fn find_root(settings: &Settings, volumes: &BTreeMap<u32, Volume>) -> Option<Root> {
-    volumes.values().rev().find_map(|volume| {
-        let size = volume.medium.size().ok()?;
+fn find_root(settings: &Settings, volumes: &BTreeMap<u32, Vec<Volume>>) -> Option<Root> {
+    volumes.values().rev().flatten().find_map(|volume| {
+        let size = volume.size;
         let window = (8 << 20).min(size);
         let mut tail = vec![0; usize::try_from(window).ok()?];
         volume.medium.read_exact_at(&mut tail, size - window).ok()?;

@@ -140,7 +140,7 @@ fn verdict(set: &Set, notes: &mut Vec<String>, lost: bool, damaged: bool) -> Ver
     if lost {
         return VerifyVerdict::Damaged;
     }
-    if set.capsules().is_empty() {
+    if set.capsules_on_media().is_empty() {
         notes.push("no copy of the capsule is readable on these media".into());
         return VerifyVerdict::Damaged;
     }
@@ -149,13 +149,18 @@ fn verdict(set: &Set, notes: &mut Vec<String>, lost: bool, damaged: bool) -> Ver
         notes.push("a copy of something small is damaged; another copy is good".into());
         return VerifyVerdict::Repairable;
     }
+    for volume in set.doubled_volumes() {
+        notes.push(format!(
+            "volume {volume} is here more than once: what is damaged in one copy is not shown"
+        ));
+    }
     VerifyVerdict::Intact
 }
 
 /// The first copies were written before the root was known; otherwise they are as the last one.
 fn capsules_agree(set: &Set) -> bool {
     let (last, first): (Vec<_>, Vec<_>) =
-        set.capsules().iter().partition(|capsule| capsule.index_root().is_some());
+        set.capsules_on_media().iter().partition(|capsule| capsule.index_root().is_some());
     let root = set.root().digest();
     let agree = |last: &keys::Capsule| first.iter().all(|c| c.with_index_root(root) == *last);
     !first.is_empty() && last.first().is_some_and(|last| agree(last))

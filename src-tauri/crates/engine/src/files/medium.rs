@@ -1,13 +1,14 @@
 //! Volumes as files.
 
 use std::fs::{self, File};
-use std::io;
+use std::io::{self, Read as _};
 use std::os::unix::fs::FileExt;
 use std::path::{Path, PathBuf};
 
 use archive::{ReadAt, Set};
+use keys::{CAPSULE_MAX_BYTES, Capsule};
 
-use super::volumes::VOLUME_END;
+use super::volumes::{CAPSULE_END, VOLUME_END};
 use crate::EngineError;
 
 /// A volume file, opened for reading only.
@@ -36,14 +37,39 @@ pub fn open_set(path: &Path) -> Result<Set, EngineError> {
             Ok(Box::new(Medium(medium)) as Box<dyn ReadAt>)
         })
         .collect::<Result<Vec<_>, EngineError>>()?;
-    Ok(Set::open(media)?)
+    let mut set = Set::open(media)?;
+    for file in detached(path) {
+        // A capsule that cannot be read is no worse than one that is not there.
+        if let Some(capsule) = read_capsule(&file) {
+            set.add_detached(capsule);
+        }
+    }
+    Ok(set)
+}
+
+fn read_capsule(path: &Path) -> Option<Capsule> {
+    let mut bytes = Vec::new();
+    let limit = CAPSULE_MAX_BYTES as u64 + 1;
+    File::open(path).ok()?.take(limit).read_to_end(&mut bytes).ok()?;
+    Capsule::decode(&bytes).ok()
+}
+
+/// Detached capsules beside the volumes; which archive each is of, it says itself.
+fn detached(path: &Path) -> Vec<PathBuf> {
+    let is_dir = path.is_dir();
+    let dir = if is_dir { Some(path) } else { path.parent() };
+    let dir = dir.filter(|dir| !dir.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    // Where the folder cannot be listed, the volumes themselves are still enough.
+    let mut files = siblings(dir, |name| name.ends_with(CAPSULE_END)).unwrap_or_default();
+    files.retain(|file| file.is_file());
+    files
 }
 
 /// All volumes of a folder, or the volume files that share their name with the one given.
 fn volume_files(path: &Path) -> Result<Vec<PathBuf>, EngineError> {
     let metadata = fs::metadata(path).map_err(EngineError::file("opening", path))?;
     if metadata.is_dir() {
-        return siblings(path, |_| true);
+        return siblings(path, |name| name.ends_with(VOLUME_END));
     }
     let Some((stem, dir)) = stem(path).zip(path.parent()) else { return Ok(vec![path.to_owned()]) };
     let dir = if dir.as_os_str().is_empty() { Path::new(".") } else { dir };
@@ -56,7 +82,7 @@ fn siblings(dir: &Path, wanted: impl Fn(&str) -> bool) -> Result<Vec<PathBuf>, E
     for entry in entries {
         let entry = entry.map_err(EngineError::file("reading", dir))?;
         let name = entry.file_name();
-        if name.to_str().is_some_and(|name| name.ends_with(VOLUME_END) && wanted(name)) {
+        if name.to_str().is_some_and(&wanted) {
             files.push(entry.path());
         }
     }
