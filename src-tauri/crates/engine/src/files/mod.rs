@@ -17,4 +17,4 @@ pub(crate) use owners::Owners;
 pub(crate) use target::{Placed, Staged, Target};
 pub(crate) use volumes::CAPSULE_END;
 pub use volumes::{FileVolumes, left_over};
-pub(crate) use walk::{Found, Walk, xattrs};
+pub(crate) use walk::{Found, Walk, shown, xattrs};

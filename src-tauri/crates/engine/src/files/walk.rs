@@ -101,7 +101,8 @@ impl Walk {
     pub(crate) fn left_out(&mut self, error: EngineError) -> Result<(), EngineError> {
         match error {
             EngineError::File { path, error, .. } if self.skip_unreadable => {
-                self.warnings.push(format!("left out: {} cannot be read: {error}", path.display()));
+                let path = shown(&path);
+                self.warnings.push(format!("left out: {path} cannot be read: {error}"));
                 Ok(())
             }
             error => Err(error),
@@ -112,7 +113,7 @@ impl Walk {
         let metadata =
             fs::symlink_metadata(&source).map_err(EngineError::file("reading", &source))?;
         if is_special(&metadata) {
-            let left_out = format!("left out: {} is no file, folder or link", source.display());
+            let left_out = format!("left out: {} is no file, folder or link", shown(&source));
             self.warnings.push(left_out);
             return Ok(None);
         }
@@ -140,6 +141,19 @@ impl Walk {
         }
         first
     }
+}
+
+/// A path as notes show it: a name may hold codes that repaint a terminal, or turn text around.
+pub(crate) fn shown(path: &Path) -> String {
+    let turns = |c: char| {
+        matches!(c, '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}'
+        | '\u{2060}'..='\u{206f}' | '\u{feff}' | '\u{61c}')
+    };
+    let escaped = |c: char| match c.is_control() || turns(c) {
+        true => c.escape_unicode().to_string(),
+        false => c.to_string(),
+    };
+    path.to_string_lossy().chars().map(escaped).collect()
 }
 
 fn inside(folder: Option<&EntryPath>, name: OsString) -> Result<EntryPath, EngineError> {

@@ -12,7 +12,7 @@ use terms::{Digest, Timestamp};
 
 use super::Source;
 use crate::EngineError;
-use crate::files::{Found, Owners, Walk, xattrs};
+use crate::files::{Found, Owners, Walk, shown, xattrs};
 
 /// A source that was looked at before anything is written.
 pub(super) enum Opened<'a> {
@@ -138,12 +138,12 @@ fn entry_of(
     } else {
         let (kind, changed) = file_kind(&source, sink)?;
         if changed {
-            warnings.push(format!("changed while it was read: {}", source.display()));
+            warnings.push(format!("changed while it was read: {}", shown(&source)));
         }
         kind
     };
     let xattrs = xattrs(&source).unwrap_or_else(|error| {
-        warnings.push(format!("attributes of {} left out: {error}", source.display()));
+        warnings.push(format!("attributes of {} left out: {error}", shown(&source)));
         Vec::new()
     });
     Ok(Entry {
