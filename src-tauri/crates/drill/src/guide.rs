@@ -16,6 +16,7 @@ use std::path::{Path, PathBuf};
 use ceremony::answers::{
     Answers, ApproverAnswers, GroupAnswers, HolderAnswers, QuorumAnswers, RequestAnswers,
 };
+use engine::files::real_path;
 use engine::observer::Observer;
 use engine::recorded::Recording;
 use engine::restore::RestoreReport;
@@ -79,7 +80,8 @@ impl Guide {
     ///
     /// The folder or the vault cannot be made.
     pub fn open(dir: &Path, now: Timestamp, rng: &mut dyn CryptoRng) -> Result<Self, DrillError> {
-        let guide = Self { dir: dir.to_owned() };
+        // A restore into the folder follows no link, so the folder is named by its real path.
+        let guide = Self { dir: real_path(dir)? };
         if !guide.vault().exists() {
             fs::create_dir_all(dir).map_err(DrillError::file("making", dir))?;
             Vault::create(&guide.vault(), Environment::Drill, "Guided drill", now, rng)?;

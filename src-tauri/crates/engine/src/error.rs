@@ -53,6 +53,12 @@ pub enum EngineError {
         /// The path in the target.
         path: String,
     },
+    /// A link stands where a plan's target was, or above it.
+    #[error("a link leads to {}: nothing is restored through a link", path.display())]
+    TargetLink {
+        /// The target, or the folder above it that is a link.
+        path: PathBuf,
+    },
     /// A pattern of a selection is malformed.
     #[error("the selection {pattern:?} is not a pattern")]
     Selection {
@@ -172,6 +178,7 @@ impl Problem for EngineError {
             Self::NameTwice { .. } => "SR-ENGINE-NAME-TWICE",
             Self::Conflict { .. } => "SR-ENGINE-CONFLICT",
             Self::InTheWay { .. } => "SR-ENGINE-IN-THE-WAY",
+            Self::TargetLink { .. } => "SR-ENGINE-TARGET-LINK",
             Self::Selection { .. } => "SR-ENGINE-SELECTION",
             Self::HiddenText { .. } => "SR-ENGINE-HIDDEN-TEXT",
             Self::NoSuchEntry { .. } => "SR-ENGINE-NO-SUCH-ENTRY",
@@ -198,6 +205,10 @@ impl Problem for EngineError {
                     .into()
             }
             Self::InTheWay { .. } => "Move it away, or choose an empty folder.".into(),
+            Self::TargetLink { .. } => {
+                "Find out who put it there; then make the plan again, and have it approved again."
+                    .into()
+            }
             Self::Selection { .. } => "Write it as in a shell: *, ?, ** and [a-z].".into(),
             Self::HiddenText { .. } => {
                 "Write it again in plain text: people approve what they can read.".into()

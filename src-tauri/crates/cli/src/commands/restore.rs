@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use archive::Set;
 use clap::{Args, ValueEnum};
-use engine::files::{Conflict, open_set};
+use engine::files::{Conflict, open_set, real_path};
 use engine::list::list;
 use engine::plan::{Intent, Plan};
 use engine::restore::{Choices, RestoreReport, RestoreVerdict, restore, survey};
@@ -78,10 +78,15 @@ impl What {
         (requester, reason): (&str, &str),
         context: &Context,
     ) -> Result<Plan, Failure> {
-        let target = std::path::absolute(&self.to)?;
+        let target = real_path(&self.to).map_err(|error| engine_failure(&error))?;
+        let unnamed = || {
+            let remedy = "Choose a folder whose name is UTF-8: people must be able to read it.";
+            let problem = "the name of the target folder is no text";
+            Failure::new(Exit::Usage, "SR-CLI-TARGET-NAME", problem, remedy)
+        };
         let intent = Intent {
             selection: &self.select,
-            target: &target.to_string_lossy(),
+            target: target.to_str().ok_or_else(unnamed)?,
             conflict: self.conflict.into(),
             requester,
             reason,

@@ -6,10 +6,11 @@ use std::os::fd::{AsFd, OwnedFd};
 use std::path::Path;
 
 use archive::{Entry, EntryKind, EntryPath, Hole};
-use rustix::fs::{AtFlags, CWD, FileType, Mode, OFlags, openat2, readlinkat, statat};
+use rustix::fs::{AtFlags, FileType, Mode, OFlags, openat2, readlinkat, statat};
 use rustix::io::Errno;
 
-use super::target::{BENEATH, FOLDER, last_part};
+use super::folder::{self, BENEATH, FOLDER};
+use super::target::last_part;
 use crate::EngineError;
 
 /// What is at a place in the target.
@@ -33,14 +34,9 @@ pub(crate) struct TargetLook {
 }
 
 impl TargetLook {
-    /// Opens `path` if it is there.
+    /// Opens `path` if it is there; no link is followed on the way.
     pub(crate) fn open(path: &Path) -> Result<Self, EngineError> {
-        let root = match rustix::fs::openat(CWD, path, FOLDER, Mode::empty()) {
-            Ok(root) => Some(root),
-            Err(Errno::NOENT) => None,
-            Err(error) => return Err(EngineError::file("opening", path)(error)),
-        };
-        Ok(Self { root, missing: None })
+        Ok(Self { root: folder::open(path)?, missing: None })
     }
 
     /// What is there under `path`.

@@ -2,18 +2,22 @@
 
 mod conflict;
 mod dress;
+mod folder;
 mod look;
 mod medium;
 mod owners;
+mod quarantine;
 mod target;
 mod volumes;
 mod walk;
 
 pub use conflict::Conflict;
 pub use dress::Dressing;
+pub use folder::real_path;
 pub(crate) use look::{TargetLook, There, free_bytes};
 pub use medium::open_set;
 pub(crate) use owners::Owners;
+pub(crate) use quarantine::is_reserved;
 pub(crate) use target::{Placed, Staged, Target};
 pub(crate) use volumes::CAPSULE_END;
 pub use volumes::{FileVolumes, left_over};

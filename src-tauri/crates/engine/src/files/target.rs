@@ -4,18 +4,20 @@
 //! `RESOLVE_BENEATH` and `RESOLVE_NO_SYMLINKS`), so neither a crafted archive nor a planted link
 //! leads out of the target.
 
-use std::fs::{self, File};
-use std::io::{self, Write};
+use std::fs::File;
+use std::io::{Read as _, Write as _};
 use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
 use std::path::{Path, PathBuf};
 
 use archive::{Entry, EntryPath};
 use rustix::fs::{
-    AtFlags, CWD, Dir, FlockOperation, Mode, OFlags, RenameFlags, ResolveFlags, linkat, mkdirat,
-    openat2, renameat_with, statat, symlinkat, unlinkat,
+    AtFlags, Mode, OFlags, RenameFlags, linkat, mkdirat, openat2, renameat_with, statat, symlinkat,
+    unlinkat,
 };
 use rustix::io::Errno;
 
+use super::folder::{self, BENEATH, FOLDER};
+use super::quarantine::Quarantine;
 use super::{Conflict, Dressing};
 use crate::EngineError;
 
@@ -23,8 +25,7 @@ use crate::EngineError;
 pub(crate) struct Target {
     path: PathBuf,
     root: OwnedFd,
-    quarantine_name: String,
-    quarantine: OwnedFd,
+    quarantine: Quarantine,
     staged: u64,
     dressing: Dressing,
     /// The folder used last: entries come folder by folder.
@@ -50,33 +51,25 @@ pub(crate) enum Placed {
     Skipped,
 }
 
-pub(super) const FOLDER: OFlags = OFlags::DIRECTORY.union(OFlags::RDONLY).union(OFlags::CLOEXEC);
-pub(super) const BENEATH: ResolveFlags =
-    ResolveFlags::BENEATH.union(ResolveFlags::NO_SYMLINKS).union(ResolveFlags::NO_MAGICLINKS);
 /// Most names tried for something restored beside what is there.
 const COPIES_MAX: u32 = 1000;
 
 impl Target {
     /// Opens `path`, which is made if missing, and an empty quarantine in it called after `tag`.
     ///
-    /// What a killed run left in the same quarantine is removed: it was never verified.
+    /// What a killed run of the same archive left in its quarantine is removed: it was never
+    /// verified.
     ///
     /// # Errors
     ///
-    /// The folder cannot be made or opened, or another run is using the quarantine.
+    /// The folder cannot be made or opened, a link leads to it, or another run is using the
+    /// quarantine.
     pub(crate) fn open(path: &Path, tag: &str, dressing: Dressing) -> Result<Self, EngineError> {
-        let failed = |doing| move |error: io::Error| EngineError::file(doing, path)(error);
-        fs::create_dir_all(path).map_err(failed("making"))?;
-        let root = rustix::fs::openat(CWD, path, FOLDER, Mode::empty())
-            .map_err(|e| failed("opening")(e.into()))?;
-        let quarantine_name = format!(".strongroom-{tag}");
-        let quarantine = quarantine(&root, &quarantine_name).map_err(|error| match error {
-            Errno::WOULDBLOCK => EngineError::InUse { path: path.to_owned() },
-            error => EngineError::file("clearing", &path.join(&quarantine_name))(error),
-        })?;
+        let root = folder::open_or_make(path)?;
+        let quarantine = Quarantine::begin(&root, tag, path)?;
         let (path, warnings) = (path.to_owned(), Vec::new());
         let (staged, last) = (0, None);
-        Ok(Self { path, root, quarantine_name, quarantine, staged, dressing, last, warnings })
+        Ok(Self { path, root, quarantine, staged, dressing, last, warnings })
     }
 
     /// Makes the folder `path` and those above it, as far as they are missing.
@@ -88,7 +81,7 @@ impl Target {
     pub(crate) fn stage(&mut self) -> Result<Staged, EngineError> {
         let name = self.next_name();
         let flags = OFlags::CREATE | OFlags::EXCL | OFlags::WRONLY | OFlags::CLOEXEC;
-        let file = openat2(&self.quarantine, &name, flags, Mode::RUSR | Mode::WUSR, BENEATH)
+        let file = openat2(&self.quarantine.folder, &name, flags, Mode::RUSR | Mode::WUSR, BENEATH)
             .map_err(|e| EngineError::file("writing in", &self.path)(e))?;
         Ok(Staged { name, file: file.into() })
     }
@@ -119,6 +112,36 @@ impl Target {
         self.place(&staged.name, path, conflict)
     }
 
+    /// Whether there is something under `path`, or nothing can be put there.
+    pub(crate) fn has(&self, path: &EntryPath) -> bool {
+        self.folder_there(path).is_some_and(|folder| {
+            let found = statat(folder, last_part(path), AtFlags::SYMLINK_NOFOLLOW);
+            !matches!(found, Err(Errno::NOENT))
+        })
+    }
+
+    /// The text of a small file under `path`; none if there is no such file of at most `limit`
+    /// bytes.
+    pub(crate) fn read_text(&self, path: &EntryPath, limit: u64) -> Option<Vec<u8>> {
+        let flags = OFlags::RDONLY | OFlags::NOFOLLOW | OFlags::NONBLOCK | OFlags::CLOEXEC;
+        let opened = openat2(&self.root, path.as_bytes(), flags, Mode::empty(), BENEATH);
+        let file = File::from(opened.ok()?);
+        let is_small = file.metadata().is_ok_and(|m| m.is_file() && m.len() <= limit);
+        let mut text = Vec::new();
+        file.take(limit).read_to_end(&mut text).ok().filter(|_| is_small)?;
+        Some(text)
+    }
+
+    /// The folder that `path` lies in, if it is there.
+    fn folder_there(&self, path: &EntryPath) -> Option<OwnedFd> {
+        match path.parent() {
+            None => self.root.try_clone().ok(),
+            Some(parent) => {
+                openat2(&self.root, parent.as_bytes(), FOLDER, Mode::empty(), BENEATH).ok()
+            }
+        }
+    }
+
     /// Makes a symbolic link; it is never followed by this program.
     pub(crate) fn symlink(
         &mut self,
@@ -128,8 +151,9 @@ impl Target {
         conflict: Conflict,
     ) -> Result<Placed, EngineError> {
         let name = self.next_name();
-        symlinkat(target, &self.quarantine, &name).map_err(EngineError::entry("linking", path))?;
-        if let Err(error) = self.dressing.apply_to_link(&self.quarantine, &name, entry) {
+        symlinkat(target, &self.quarantine.folder, &name)
+            .map_err(EngineError::entry("linking", path))?;
+        if let Err(error) = self.dressing.apply_to_link(&self.quarantine.folder, &name, entry) {
             self.warnings.push(format!("{path}: its time or owner could not be set: {error}"));
         }
         self.place(&name, path, conflict)
@@ -143,7 +167,8 @@ impl Target {
         conflict: Conflict,
     ) -> Result<Placed, EngineError> {
         let name = self.next_name();
-        let quarantine = self.quarantine.try_clone().map_err(EngineError::entry("linking", to))?;
+        let quarantine = self.quarantine.folder.try_clone();
+        let quarantine = quarantine.map_err(EngineError::entry("linking", to))?;
         let folder = self.folder(to.parent().as_ref())?;
         linkat(folder, last_part(to), &quarantine, &name, AtFlags::empty())
             .map_err(EngineError::entry("linking", path))?;
@@ -169,7 +194,7 @@ impl Target {
     /// Waits until everything is on the medium, and removes the quarantine.
     pub(crate) fn settle(self) -> Result<(), EngineError> {
         let failed = |e: Errno| EngineError::file("syncing", &self.path)(e);
-        unlinkat(&self.root, &self.quarantine_name, AtFlags::REMOVEDIR).map_err(failed)?;
+        unlinkat(&self.root, &self.quarantine.name, AtFlags::REMOVEDIR).map_err(failed)?;
         rustix::fs::syncfs(&self.root).map_err(failed)
     }
 
@@ -193,7 +218,8 @@ impl Target {
         path: &EntryPath,
         conflict: Conflict,
     ) -> Result<Placed, EngineError> {
-        let quarantine = self.quarantine.try_clone().map_err(EngineError::entry("naming", path))?;
+        let quarantine = self.quarantine.folder.try_clone();
+        let quarantine = quarantine.map_err(EngineError::entry("naming", path))?;
         let folder = self.folder(path.parent().as_ref())?;
         let replace = conflict == Conflict::Replace;
         let mut tried = path.clone();
@@ -221,7 +247,7 @@ impl Target {
 
     fn discard(&self, name: &str) {
         // What cannot be removed now is removed with the quarantine, or by the next run.
-        let _ = unlinkat(&self.quarantine, name, AtFlags::empty());
+        let _ = unlinkat(&self.quarantine.folder, name, AtFlags::empty());
     }
 
     /// The folder `path`, made as far as it is missing, reached without following any link.
@@ -254,28 +280,6 @@ impl Target {
         }
         at.ok_or_else(in_the_way)
     }
-}
-
-/// Opens the quarantine for this run alone, and empties it: it holds files and links only.
-fn quarantine(root: &OwnedFd, name: &str) -> Result<OwnedFd, Errno> {
-    match mkdirat(root, name, Mode::RWXU) {
-        Ok(()) | Err(Errno::EXIST) => (),
-        Err(error) => return Err(error),
-    }
-    let quarantine = openat2(root, name, FOLDER, Mode::empty(), BENEATH)?;
-    // Some network file systems have no locks; that is no reason to refuse them.
-    if rustix::fs::flock(&quarantine, FlockOperation::NonBlockingLockExclusive)
-        == Err(Errno::WOULDBLOCK)
-    {
-        return Err(Errno::WOULDBLOCK);
-    }
-    for left_over in Dir::read_from(&quarantine)? {
-        let left_over = left_over?;
-        if ![&b"."[..], b".."].contains(&left_over.file_name().to_bytes()) {
-            unlinkat(&quarantine, left_over.file_name(), AtFlags::empty())?;
-        }
-    }
-    Ok(quarantine)
 }
 
 fn rename(

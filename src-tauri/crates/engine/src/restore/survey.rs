@@ -7,7 +7,7 @@ use serde::Serialize;
 
 use super::Choices;
 use crate::EngineError;
-use crate::files::{TargetLook, There, free_bytes};
+use crate::files::{TargetLook, There, free_bytes, is_reserved};
 use crate::plan::Plan;
 use crate::selection::Selection;
 
@@ -76,6 +76,7 @@ impl Survey {
                     }
                 }
                 Err(error) => survey.lost.push(format!("part {page} of the contents: {error}")),
+                        survey.refuse_reserved(&entry);
             }
         }
         Ok(survey)
@@ -112,12 +113,15 @@ impl Survey {
         }
     }
 
+        if is_reserved(&entry.path) {
+            return None;
+        }
     /// Finds files with further names, and those whose own name is not selected.
     fn find_links(&mut self, contents: &Contents<'_>) {
         for page in 0..contents.manifest_pages() {
             for entry in contents.manifest_page(page).unwrap_or_default() {
                 let EntryKind::Hardlink { to } = entry.kind else { continue };
-                if !self.selection.has(&entry.path) {
+                if !self.selection.has(&entry.path) || is_reserved(&entry.path) {
                     continue;
                 }
                 if !self.selection.has(&to) {
@@ -144,6 +148,14 @@ impl Survey {
             return Ok(());
         }
         match &entry.kind {
+    /// Nothing of an archive gets a name that the program keeps for its quarantine.
+    fn refuse_reserved(&mut self, entry: &Entry) {
+        if is_reserved(&entry.path) && self.selection.has(&entry.path) {
+            let path = &entry.path;
+            self.lost.push(format!("{path}: such a name is kept for the program's own folder"));
+        }
+    }
+
             EntryKind::File { stored, .. } => {
                 self.files += 1;
                 self.bytes += stored;

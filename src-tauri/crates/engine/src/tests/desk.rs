@@ -39,6 +39,14 @@ impl Desk {
     }
 
     pub(super) fn seal_sized(&self, source: &Path, volume_bytes: Option<u64>) -> SealReport {
+        self.seal_paths(&[source.to_owned()], volume_bytes)
+    }
+
+    pub(super) fn seal_all(&self, sources: &[PathBuf]) -> SealReport {
+        self.seal_paths(sources, None)
+    }
+
+    fn seal_paths(&self, paths: &[PathBuf], volume_bytes: Option<u64>) -> SealReport {
         let to = self.path("archive");
         let options = SealOptions {
             to: &to,
@@ -52,10 +60,8 @@ impl Desk {
             skip_unreadable: false,
             now: Timestamp::from_unix(1_700_000_000),
         };
-        let paths = [source.to_owned()];
         let mut rng = ChaCha20Rng::from_seed([2; 32]);
-        seal(Source::Paths(&paths), self.master.recipient(), &options, &mut rng, &Unwatched)
-            .unwrap()
+        seal(Source::Paths(paths), self.master.recipient(), &options, &mut rng, &Unwatched).unwrap()
     }
 
     pub(super) fn set(&self) -> Set {
@@ -76,9 +82,21 @@ impl Desk {
         conflict: Conflict,
         resume: bool,
     ) -> Result<RestoreReport, EngineError> {
+        self.carry_out(&self.path("out"), selection, (conflict, resume))
+    }
+
+    pub(super) fn restore_to(&self, to: &Path) -> Result<RestoreReport, EngineError> {
+        self.carry_out(to, &Selection::all(), (Conflict::Fail, false))
+    }
+
+    fn carry_out(
+        &self,
+        to: &Path,
+        selection: &Selection,
+        (conflict, resume): (Conflict, bool),
+    ) -> Result<RestoreReport, EngineError> {
         let set = self.set();
         let now = Timestamp::from_unix(1_700_000_000);
-        let to = self.path("out");
         let intent = Intent {
             selection: selection.patterns(),
             target: to.to_str().unwrap(),
