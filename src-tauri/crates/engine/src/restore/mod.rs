@@ -6,6 +6,7 @@
 //! file is published as `name.damaged` beside a map of it. Memory is bounded by the segments on
 //! their way, twice the number of cores and a few more, plus one page of manifest.
 
+mod damaged;
 mod pieces;
 mod report;
 mod spread;

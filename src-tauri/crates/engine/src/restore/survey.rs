@@ -13,6 +13,8 @@ use crate::selection::Selection;
 
 /// Most conflicts that a survey names.
 const NAMED_MAX: usize = 20;
+/// What every name of a damaged file and its map has.
+const DAMAGED: &[u8] = b".damaged";
 
 /// What a restore would do.
 #[derive(Debug, Default, Serialize)]
@@ -45,6 +47,9 @@ pub struct Survey {
     /// Files that get further names.
     #[serde(skip)]
     pub(super) link_sources: HashSet<EntryPath>,
+    /// Names in the archive that could be taken for those of damaged files and their maps.
+    #[serde(skip)]
+    damage_names: HashSet<EntryPath>,
     /// Files that are not selected, and the selected name under which each is restored.
     #[serde(skip)]
     stand_ins: HashMap<EntryPath, EntryPath>,
@@ -64,19 +69,19 @@ impl Survey {
         let selection = Selection::new(&plan.selection)?;
         let path = std::path::Path::new(&plan.target);
         let mut survey = Self { selection, free_bytes: free_bytes(path), ..Self::default() };
-        survey.find_links(contents);
+        survey.find_names(contents);
         let mut target = TargetLook::open(path)?;
         let mut number = 0;
         for page in 0..contents.manifest_pages() {
             match contents.manifest_page(page) {
                 Ok(entries) => {
                     for entry in entries {
+                        survey.refuse_reserved(&entry);
                         survey.look_at(&entry, number, choices, &mut target)?;
                         number += 1;
                     }
                 }
                 Err(error) => survey.lost.push(format!("part {page} of the contents: {error}")),
-                        survey.refuse_reserved(&entry);
             }
         }
         Ok(survey)
@@ -102,7 +107,15 @@ impl Survey {
         self.stand_ins.get(to).unwrap_or(to)
     }
 
+    /// Whether the archive itself has something under this name of a damaged file or its map.
+    pub(super) fn names_damage(&self, path: &EntryPath) -> bool {
+        self.damage_names.contains(path)
+    }
+
     fn wanted<'a>(&'a self, entry: &'a Entry) -> Option<&'a EntryPath> {
+        if is_reserved(&entry.path) {
+            return None;
+        }
         let stands_in = |to: &EntryPath| self.stand_ins.get(to) == Some(&entry.path);
         match &entry.kind {
             // The file itself is restored under this name.
@@ -113,13 +126,15 @@ impl Survey {
         }
     }
 
-        if is_reserved(&entry.path) {
-            return None;
-        }
-    /// Finds files with further names, and those whose own name is not selected.
-    fn find_links(&mut self, contents: &Contents<'_>) {
+    /// Finds files with further names, those whose own name is not selected, and names that look
+    /// like those of damaged files.
+    fn find_names(&mut self, contents: &Contents<'_>) {
         for page in 0..contents.manifest_pages() {
             for entry in contents.manifest_page(page).unwrap_or_default() {
+                let last = entry.path.parts().next_back().unwrap_or_default();
+                if last.windows(DAMAGED.len()).any(|part| part == DAMAGED) {
+                    self.damage_names.insert(entry.path.clone());
+                }
                 let EntryKind::Hardlink { to } = entry.kind else { continue };
                 if !self.selection.has(&entry.path) || is_reserved(&entry.path) {
                     continue;
@@ -130,6 +145,14 @@ impl Survey {
                 let source = self.source_of(&to).clone();
                 self.link_sources.insert(source);
             }
+        }
+    }
+
+    /// Nothing of an archive gets a name that the program keeps for its quarantine.
+    fn refuse_reserved(&mut self, entry: &Entry) {
+        if is_reserved(&entry.path) && self.selection.has(&entry.path) {
+            let path = &entry.path;
+            self.lost.push(format!("{path}: such a name is kept for the program's own folder"));
         }
     }
 
@@ -148,14 +171,6 @@ impl Survey {
             return Ok(());
         }
         match &entry.kind {
-    /// Nothing of an archive gets a name that the program keeps for its quarantine.
-    fn refuse_reserved(&mut self, entry: &Entry) {
-        if is_reserved(&entry.path) && self.selection.has(&entry.path) {
-            let path = &entry.path;
-            self.lost.push(format!("{path}: such a name is kept for the program's own folder"));
-        }
-    }
-
             EntryKind::File { stored, .. } => {
                 self.files += 1;
                 self.bytes += stored;

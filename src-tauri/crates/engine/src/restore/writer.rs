@@ -9,7 +9,7 @@ use std::thread;
 use archive::{Contents, Entry, EntryKind, EntryPath, Hole};
 
 use super::spread::{merged, overlaps};
-use super::{Choices, DamagedFile, LostRange, RestoreReport, Spread, Stream, Survey};
+use super::{Choices, DamagedFile, RestoreReport, Spread, Stream, Survey};
 use crate::EngineError;
 use crate::files::{Conflict, Placed, Staged, Target};
 use crate::observer::{Observer, Progress};
@@ -31,11 +31,7 @@ pub(super) fn run(
         let mut writer = Writer {
             contents,
             conflict,
-            // A damaged file must not stop what is whole, nor ever replace what is there.
-            damaged_conflict: match choices.resume {
-                true => Conflict::Replace,
-                false => Conflict::KeepBoth,
-            },
+            resumes: choices.resume,
             survey,
             target,
             segment_bytes: u64::from(contents.set().settings().segment_bytes),
@@ -98,12 +94,13 @@ enum Source {
     Damaged(usize),
 }
 
-struct Writer<'a> {
-    contents: &'a Contents<'a>,
+pub(super) struct Writer<'a> {
+    pub(super) contents: &'a Contents<'a>,
     conflict: Conflict,
-    damaged_conflict: Conflict,
-    survey: &'a Survey,
-    target: Target,
+    /// Whether an earlier run is resumed, so that its damage may be written anew.
+    pub(super) resumes: bool,
+    pub(super) survey: &'a Survey,
+    pub(super) target: Target,
     segment_bytes: u64,
     stream: Stream,
     sources: HashMap<EntryPath, Source>,
@@ -188,7 +185,9 @@ impl Writer<'_> {
             // Without a known place, all of it is in doubt.
             let all = || std::iter::once(0..size).collect();
             let lost = if filled.lost.is_empty() { all() } else { filled.lost };
-            self.publish_damaged(staged, wanted, merged(lost), cause)?;
+            let (path, published) = (wanted.name.to_string(), String::new());
+            let damage = DamagedFile { path, published, ranges: merged(lost), cause };
+            self.publish_damaged(staged, wanted.entry, wanted.name, damage)?;
         }
         self.progress();
         Ok(())
@@ -267,40 +266,13 @@ impl Writer<'_> {
         }
     }
 
-    fn publish_damaged(
-        &mut self,
-        staged: Staged,
-        wanted: &Wanted<'_>,
-        ranges: Vec<LostRange>,
-        cause: String,
-    ) -> Result<(), EngineError> {
-        let name = wanted.name;
-        let extended = |path: &EntryPath, end: &str| {
-            EntryPath::new([path.as_bytes(), end.as_bytes()].concat()).map_err(EngineError::from)
-        };
-        let damaged = match extended(name, ".damaged") {
-            Ok(damaged) => damaged,
-            Err(error) => {
-                self.target.discard_staged(staged);
-                return Err(error);
-            }
-        };
-        let placed = self.target.publish(staged, &damaged, wanted.entry, self.damaged_conflict)?;
-        let published = match placed {
-            Placed::Beside(path) => path,
-            Placed::AsNamed | Placed::Skipped => damaged,
-        };
-        let map = extended(&published, ".map.json")?;
-        let (path, published) = (name.to_string(), published.to_string());
-        let file = DamagedFile { path, published, ranges, cause };
-        let text = serde_json::to_vec_pretty(&file).unwrap_or_default();
+    /// Takes damage into the report, and keeps it for further names of the file.
+    pub(super) fn note_damage(&mut self, name: &EntryPath, damage: DamagedFile) {
         if self.survey.link_sources.contains(name) {
             let place = self.report.damaged.len();
             self.sources.insert(name.clone(), Source::Damaged(place));
         }
-        self.report.damaged.push(file);
-        self.target.publish_text(&map, &text, self.damaged_conflict)?;
-        Ok(())
+        self.report.damaged.push(damage);
     }
 
     fn link(&mut self, wanted: &Wanted<'_>) -> Result<(), EngineError> {

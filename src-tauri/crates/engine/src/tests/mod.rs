@@ -5,3 +5,4 @@ mod desk;
 mod links;
 mod refusals;
 mod round_trip;
+mod targets;

@@ -1,0 +1,92 @@
+//! What is left of a damaged file, under a name of its own beside a map of what is lost.
+
+use archive::EntryPath;
+use serde::Serialize;
+
+use super::DamagedFile;
+use super::writer::Writer;
+use crate::EngineError;
+use crate::files::{Conflict, Staged};
+
+/// Most names tried for one damaged file.
+const COPIES_MAX: u32 = 1000;
+/// The longest map that is read back; a longer one is not recognised as ours.
+const MAP_BYTES_MAX: u64 = 16 << 20;
+
+/// Where a damaged file and its map go.
+struct Place {
+    file: EntryPath,
+    map: EntryPath,
+    conflict: Conflict,
+}
+
+/// The map beside a damaged file; it also tells a later run whose damage it is.
+#[derive(Serialize)]
+struct Map<'a> {
+    archive: String,
+    #[serde(flatten)]
+    file: &'a DamagedFile,
+}
+
+impl Writer<'_> {
+    /// Publishes what is left of a file; `lost` has everything but the name it gets.
+    pub(super) fn publish_damaged(
+        &mut self,
+        staged: Staged,
+        entry: &archive::Entry,
+        name: &EntryPath,
+        mut lost: DamagedFile,
+    ) -> Result<(), EngineError> {
+        let place = match self.place_of_damage(name) {
+            Ok(place) => place,
+            Err(error) => {
+                self.target.discard_staged(staged);
+                return Err(error);
+            }
+        };
+        self.target.publish(staged, &place.file, entry, place.conflict)?;
+        lost.published = place.file.to_string();
+        let map = Map { archive: self.archive(), file: &lost };
+        let text = serde_json::to_vec_pretty(&map).unwrap_or_default();
+        self.note_damage(name, lost);
+        self.target.publish_text(&place.map, &text, place.conflict)?;
+        Ok(())
+    }
+
+    /// The first name that neither the archive nor the target has. A run that resumes another one
+    /// also takes the place of the same damage, if the map beside it says that it is.
+    fn place_of_damage(&self, name: &EntryPath) -> Result<Place, EngineError> {
+        for copy in 0..COPIES_MAX {
+            let end = match copy {
+                0 => ".damaged".to_owned(),
+                copy => format!(".damaged (restored {copy})"),
+            };
+            let file = extended(name, &end)?;
+            let map = extended(&file, ".map.json")?;
+            if self.survey.names_damage(&file) || self.survey.names_damage(&map) {
+                continue;
+            }
+            if !self.target.has(&file) && !self.target.has(&map) {
+                return Ok(Place { file, map, conflict: Conflict::Fail });
+            }
+            if self.resumes && self.is_own_damage(&map, name) {
+                return Ok(Place { file, map, conflict: Conflict::Replace });
+            }
+        }
+        Err(EngineError::Conflict { path: name.to_string(), more: 0 })
+    }
+
+    fn is_own_damage(&self, map: &EntryPath, name: &EntryPath) -> bool {
+        let text = self.target.read_text(map, MAP_BYTES_MAX);
+        let map = text.and_then(|text| serde_json::from_slice::<serde_json::Value>(&text).ok());
+        map.is_some_and(|map| map["archive"] == self.archive() && map["path"] == name.to_string())
+    }
+
+    fn archive(&self) -> String {
+        self.contents.set().settings().archive.to_string()
+    }
+}
+
+fn extended(path: &EntryPath, end: &str) -> Result<EntryPath, EngineError> {
+    Ok(EntryPath::new([path.as_bytes(), end.as_bytes()].concat())?)
+}
