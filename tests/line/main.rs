@@ -7,6 +7,7 @@
 
 mod anchors;
 mod approvals;
+mod attacks;
 mod break_glass;
 mod damage;
 mod output;
