@@ -15,6 +15,7 @@ mod init;
 mod inspect;
 mod key;
 mod log;
+mod manual;
 pub(crate) mod restore;
 mod seal;
 
@@ -66,6 +67,9 @@ pub(crate) enum Command {
     Fsck(fsck::Fsck),
     /// Say what this machine offers and what is missing.
     Doctor(doctor::Doctor),
+    /// Write man pages and completions, for packages.
+    #[command(hide = true)]
+    Manual(manual::Manual),
 }
 
 /// Runs one command.
@@ -84,5 +88,6 @@ pub(crate) fn run(command: Command, context: &Context) -> Ended {
         Command::Log(command) => command.run(context),
         Command::Fsck(command) => command.run(context),
         Command::Doctor(command) => command.run(context),
+        Command::Manual(command) => command.run(context),
     }
 }
