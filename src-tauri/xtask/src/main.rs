@@ -4,6 +4,7 @@
 
 mod apt;
 mod bench;
+mod bundle;
 mod demo;
 mod deny;
 mod desktop;
@@ -34,7 +35,7 @@ cargo xtask TASK
   setup           only set up
   doctor          say what is missing, change nothing
   soak            sweeps that take hours: kills at every moment, many cases of every property
-  bundle          comes in a later step of the plan
+  bundle          a Debian package with all programs, tried out after packing
 ";
 
 /// Exit code for a task that is not there yet, or was called wrongly.
@@ -63,7 +64,7 @@ fn dispatch(house: &House, words: &[&str]) -> Result<ExitCode, Stop> {
         ["setup"] => setup::run(house).map(|()| ExitCode::SUCCESS),
         ["doctor"] => Ok(doctor::run(house)),
         ["soak"] => soak::run(house),
-        ["bundle"] => Ok(later("bundle", "the step on packages, after the window")),
+        ["bundle"] => bundle::run(house),
         [] | ["help" | "--help" | "-h"] => {
             println!("{USAGE}");
             Ok(ExitCode::SUCCESS)
@@ -73,10 +74,4 @@ fn dispatch(house: &House, words: &[&str]) -> Result<ExitCode, Stop> {
             Ok(ExitCode::from(USAGE_CODE))
         }
     }
-}
-
-/// Says that `task` belongs to a later step of the plan.
-fn later(task: &str, step: &str) -> ExitCode {
-    eprintln!("`cargo xtask {task}` is not built yet; it comes with {step}.");
-    ExitCode::from(USAGE_CODE)
 }
