@@ -1,4 +1,4 @@
-//! `cargo xtask bundle`: a Debian package, built offline, with nothing of this machine in it.
+//! `cargo xtask bundle`: a Debian package, built offline.
 
 mod package;
 mod tree;
@@ -41,7 +41,7 @@ pub(crate) fn run(house: &House) -> Result<ExitCode, Stop> {
     Ok(ExitCode::SUCCESS)
 }
 
-/// Compiles the programs so that no path of this machine is in them; returns their folder.
+/// Compiles the programs with other names for this machine's folders; returns where they are.
 fn build(house: &House, target: &Path) -> Result<PathBuf, Stop> {
     let places = places(house, target);
     let rust = places.iter().map(|(from, to)| format!("--remap-path-prefix={from}={to}"));
