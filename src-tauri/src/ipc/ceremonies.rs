@@ -4,7 +4,7 @@ use ceremony::answers::{
     Answers, ApproverAnswers, GroupAnswers, HolderAnswers, QuorumAnswers, RequestAnswers,
 };
 use engine::conduct::restore::Order;
-use engine::files::{Conflict, open_set};
+use engine::files::{Conflict, open_set, real_path};
 use engine::plan::{Intent, Plan};
 use engine::restore::Choices;
 use serde::Deserialize;
@@ -100,7 +100,7 @@ pub(crate) fn begin_genesis(desk: State<'_, Desk>, order: GenesisOrder) -> Answe
 #[cfg_attr(test, specta::specta)]
 pub(crate) fn begin_restore(desk: State<'_, Desk>, order: RestoreOrder) -> Answer<()> {
     let set = open_set(&desk.medium(order.medium)?)?;
-    let target = desk.medium(order.target)?;
+    let target = real_path(&desk.medium(order.target)?)?;
     let intent = Intent {
         selection: &order.selection,
         target: &target.to_string_lossy(),
@@ -110,7 +110,7 @@ pub(crate) fn begin_restore(desk: State<'_, Desk>, order: RestoreOrder) -> Answe
         now: Desk::now(),
         valid_s: VALID_S,
     };
-    let plan = Plan::new(&set, &intent);
+    let plan = Plan::new(&set, &intent)?;
     let asked = Order { set, plan, choices: Choices::default() };
     let (answers, secrets) = (answers_of_restore(order), Arc::clone(&desk.secrets));
     let nothing: Afterwards = Box::new(|_| Ok(()));

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use drill::{Debrief, Stage as DrillStage, TEAM};
 use engine::conduct::restore::Order;
-use engine::files::{Conflict, open_set};
+use engine::files::{Conflict, open_set, real_path};
 use engine::plan::{Intent, Plan};
 use engine::restore::Choices;
 use serde::Serialize;
@@ -136,7 +136,7 @@ pub(crate) fn guide_restore(desk: State<'_, Desk>) -> Answer<()> {
     let guide = desk.guide()?;
     desk.show(Which::Drill);
     let set = open_set(&guide.archive())?;
-    let (answers, target) = (guide.restore(), guide.restored());
+    let (answers, target) = (guide.restore(), real_path(&guide.restored())?);
     let asked = answers.request.as_ref();
     let intent = Intent {
         selection: &[],
@@ -147,7 +147,7 @@ pub(crate) fn guide_restore(desk: State<'_, Desk>) -> Answer<()> {
         now: Desk::now(),
         valid_s: VALID_S,
     };
-    let plan = Plan::new(&set, &intent);
+    let plan = Plan::new(&set, &intent)?;
     let order = Order { set, plan, choices: Choices::default() };
     let secrets = Arc::clone(&desk.secrets);
     let afterwards: Afterwards = Box::new(move |report| Ok(guide.debrief(report).map(drop)?));

@@ -6,7 +6,9 @@ use std::sync::Arc;
 use std::sync::mpsc::Receiver;
 
 use ceremony::{JournalLine, Pending, Runner};
-use engine::conduct::{ConductError, Decision, PinQuestion, Room, RoomError};
+use engine::conduct::{
+    ConductError, Decision, LastTry, PinQuestion, PrintJob, Room, RoomError, TypedPin,
+};
 use engine::observer::Observer;
 use engine::plan::Plan;
 use entry::Subject;
@@ -120,7 +122,7 @@ impl Room for PageRoom {
         Ok(decided.into())
     }
 
-    fn pin(&mut self, question: &PinQuestion<'_>) -> Result<SecretText, RoomError> {
+    fn pin(&mut self, question: &PinQuestion<'_>) -> Result<TypedPin, RoomError> {
         let holder = question.holder.to_owned();
         self.wait_for_token(&holder)?;
         self.shared.change(|view| {
@@ -128,7 +130,9 @@ impl Room for PageRoom {
                 person.token = Some(format!("token {}", question.serial));
             }
         });
-        self.ask(&holder, |secrets, about| secrets.pin(about, question))
+        let text = self.ask(&holder, |secrets, about| secrets.pin(about, question))?;
+        // The entry window gives the last try away only after a second yes (entry-1 E9).
+        Ok(TypedPin { text, last_try: LastTry::Use })
     }
 
     fn words(&mut self, holder: &str) -> Result<Option<SecretText>, RoomError> {
@@ -168,9 +172,16 @@ impl Room for PageRoom {
         }
     }
 
-    fn show_plan(&mut self, plan: &Plan) {
+    fn show_plan(&mut self, plan: &Plan) -> Result<(), RoomError> {
         self.about.subject = Some(Subject::Plan { digest: plan.digest() });
         self.shared.change(|view| view.plan = Some(PlanShown::of(plan)));
+        Ok(())
+    }
+
+    fn print(&mut self, job: &PrintJob<'_>) -> Result<(), RoomError> {
+        let file = job.file.display().to_string();
+        self.shared.change(|view| view.sheet = Some(file));
+        Ok(())
     }
 
     fn took(&mut self, _: &JournalLine, runner: &Runner) {

@@ -62,6 +62,8 @@ pub(crate) struct View {
     pub(super) problem: Option<Refusal>,
     /// The plan that a restore asks the people to approve.
     pub(super) plan: Option<PlanShown>,
+    /// Where the file of the sheet lies that was made last, to be printed.
+    pub(super) sheet: Option<String>,
     /// What came of it.
     pub(super) outcome: Option<Outcome>,
 }
@@ -99,11 +101,14 @@ pub(crate) struct PlanShown {
     words: String,
     hex: String,
     archive: String,
+    index_root: String,
+    environment: Option<String>,
     target: String,
     selection: Vec<String>,
     conflict: String,
     requester: String,
     reason: String,
+    created: String,
     expires: String,
 }
 
@@ -115,11 +120,14 @@ impl PlanShown {
             words: digest.to_words(),
             hex: digest.to_string(),
             archive: plan.archive.to_string(),
+            index_root: plan.index_root.to_string(),
+            environment: plan.environment.map(|environment| environment.to_string()),
             target: plan.target.clone(),
             selection: plan.selection.clone(),
             conflict: format!("{:?}", plan.conflict).to_lowercase(),
             requester: plan.requester.clone(),
             reason: plan.reason.clone(),
+            created: plan.created.to_string(),
             expires: plan.expires.to_string(),
         }
     }
@@ -288,6 +296,7 @@ impl View {
             exceptions: Vec::new(),
             problem: None,
             plan: None,
+            sheet: None,
             outcome: None,
         }
     }

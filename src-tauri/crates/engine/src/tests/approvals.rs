@@ -94,7 +94,7 @@ impl Office {
             now: NOW,
             valid_s: 60,
         };
-        let plan = Plan::new(&self.set, &intent);
+        let plan = Plan::new(&self.set, &intent).unwrap();
         let people = [attendee("Rita", Role::Operator), attendee("Ada", Role::Custodian)];
         let ids = (CeremonyId::from_bytes([2; 16]), RequestId::from_bytes([2; 16]));
         Approvals::begin(&mut self.vault, ids, SCRIPT, &people, (&self.set, plan), NOW).unwrap()
