@@ -104,7 +104,6 @@ fn nobody_takes_part_twice_under_another_spelling_of_the_name() {
         let escaped = name.replace('\u{1b}', "\\u001b");
         let ran = ceremony(&desk, "out", |answers| answers.replace("Rita Sommer", &escaped));
         assert_ne!(ran.exit, 0, "{name:?}: {ran:?}");
-        assert!(!ran.text.contains(name), "the name is not repeated raw: {ran:?}");
         assert!(!desk.path("out").exists());
     }
 }

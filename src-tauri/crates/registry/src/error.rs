@@ -92,7 +92,7 @@ impl Problem for RegistryError {
             Self::NotARegistry => "Put back the vault.sqlite that belongs to this vault.",
             Self::Newer { .. } => "Open the vault with the newer program.",
             Self::Schema { .. } => {
-                "Change nothing; keep a copy, put vault.sqlite back from a backup, call the auditor."
+                "Keep a copy, put vault.sqlite back from a backup, and call the auditor."
             }
             Self::Refused { .. } => "Nothing was changed; do what the rule asks for first.",
             Self::Missing(_) => "Check the name; nothing was changed.",

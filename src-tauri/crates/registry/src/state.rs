@@ -8,10 +8,11 @@ use terms::Digest;
 use crate::RegistryError;
 use crate::schema::{self, tables};
 
-/// SHA-256 over the schema on the disk, and over all rows of all tables but the outbox, in the order
-/// of the documented schema and of the primary keys. The schema counts because a trigger that
-/// somebody planted could change rows later, inside an act that is recorded. Each table begins with its name, each value is preceded by its type and length,
-/// so different contents never give the same bytes.
+/// SHA-256 over the schema on the disk, and over all rows of all tables but the outbox, in the
+/// order of the documented schema and of the primary keys. The schema counts because a trigger
+/// that somebody planted could change rows later, inside an act that is recorded. Each table begins
+/// with its name, each value is preceded by its type and length, so different contents never give
+/// the same bytes.
 pub(crate) fn digest(connection: &Connection) -> Result<Digest, RegistryError> {
     let doing = RegistryError::sql("read");
     let mut hash = Sha256::new();
