@@ -102,7 +102,7 @@ impl Problem for ApprovalError {
                 "Use the sheet of this holder, or ask another holder of the key.".into()
             }
             Self::Signature { .. } => {
-                "Keep the token apart: it is not what was enrolled. Use the sheet or another holder."
+                "Keep the token apart: it is not the enrolled one. Use the sheet or another holder."
                     .into()
             }
             Self::Token { error, .. } => error.remedy(),
