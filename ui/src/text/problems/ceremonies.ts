@@ -10,6 +10,14 @@ export const ceremoniesProblems: Explanations = {
     meaning: "One person has two roles that must watch each other.",
     remedy: "Give one of the two roles to somebody else.",
   },
+  "SR-CEREMONY-HOLDER": {
+    meaning: "Somebody shall hold a share but has no role, or nothing to hold it on.",
+    remedy: "Name the holder with a role, and a token or a sheet.",
+  },
+  "SR-CEREMONY-NOBODY-ELSE": {
+    meaning: "A step needs a second pair of eyes, and nobody else has the role for it.",
+    remedy: "Name somebody else for the role that confirms.",
+  },
   "SR-CEREMONY-UNMET": {
     meaning: "Something that this step needs is not there yet. Nothing was done.",
     remedy: "Do the step that makes it first, or record an exception.",
@@ -21,6 +29,12 @@ export const ceremoniesProblems: Explanations = {
   "SR-CEREMONY-UNACCOUNTED": {
     meaning: "A secret object is still on the table or in memory. Nobody may leave it behind.",
     remedy: "Seal it, hand it over or destroy it, and record that.",
+  },
+  "SR-CEREMONY-UNPROVED": {
+    meaning:
+      "A share was handed out and not read back. A key whose shares nobody tried is not put to " +
+      "use.",
+    remedy: "Prove the share on its token and on its sheet first.",
   },
   "SR-CEREMONY-JOURNAL": {
     meaning: "The record of this ceremony is not the one that was written. Somebody changed it.",
@@ -41,6 +55,10 @@ export const ceremoniesProblems: Explanations = {
   "SR-CEREMONY-SCRIPT-UNKNOWN": {
     meaning: "There is no script of that name.",
     remedy: "Look at the list of scripts.",
+  },
+  "SR-CEREMONY-SCRIPT-UNSOUND": {
+    meaning: "The script contradicts itself, so no ceremony can follow it to its end.",
+    remedy: "Check the script, correct it, and have it approved again.",
   },
   "SR-CEREMONY-ANSWERS": {
     meaning: "The file with the answers for a drill has a mistake in its writing.",
@@ -84,6 +102,10 @@ export const ceremoniesProblems: Explanations = {
     meaning: "The same role would act and confirm. Nobody would watch.",
     remedy: "Let another role confirm the step.",
   },
+  "SR-CHECK-SAME-PERSON": {
+    meaning: "One person could both act and confirm. This is a hint, not a fault.",
+    remedy: "Let the two roles exclude each other, or let another role confirm.",
+  },
   "SR-CHECK-ROLE-COUNT": {
     meaning: "The script wants more people for a role than it allows.",
     remedy: "Correct the fewest and the most people of the role.",
@@ -115,6 +137,58 @@ export const ceremoniesProblems: Explanations = {
   "SR-CHECK-SECRET-IDLE": {
     meaning: "A secret object is accounted for by no step.",
     remedy: "Add a step that uses or ends it.",
+  },
+  "SR-CHECK-UNPROVED": {
+    meaning: "Shares are handed out and no step reads them back before the key is put to use.",
+    remedy: "Add a step that proves them on the medium they were put on.",
+  },
+  "SR-CONDUCT-NOWHERE-TO-GO": {
+    meaning: "A holder has neither a token nor a sheet. The ceremony has not begun.",
+    remedy: "Give the holder a token, or a sheet and a folder that sheets go to.",
+  },
+  "SR-CONDUCT-OVER": {
+    meaning: "The ceremony came to its end before. Nothing can be done in it any more.",
+    remedy: "Begin a new ceremony.",
+  },
+  "SR-CONDUCT-FAILED": {
+    meaning: "A step failed for a reason that the program cannot name.",
+    remedy: "Give the ceremony up and report the details. Nothing half-made is effective.",
+  },
+  "SR-ROOM-NOT-CONFIRMED": {
+    meaning: "Somebody did not agree that a step was done, so the ceremony ended there.",
+    remedy: "Begin again when everybody is ready.",
+  },
+  "SR-ROOM-UNANSWERED": {
+    meaning: "The ceremony asks something that was not said when it was begun.",
+    remedy: "Begin again and fill in what is named.",
+  },
+  "SR-ROOM-GIVEN-UP": {
+    meaning: "The people in the room ended the ceremony. Nothing of it is effective.",
+    remedy: "Destroy what the minutes call void, and begin again.",
+  },
+  "SR-ROOM-GONE": {
+    meaning: "The window or the terminal went away in the middle. Nothing half-made is effective.",
+    remedy: "Begin again.",
+  },
+  "SR-ROOM-CANCELLED": {
+    meaning: "The window for secrets was closed before anything was typed.",
+    remedy: "Try the step again, or give the ceremony up.",
+  },
+  "SR-SHEETS-ON-DISK": {
+    meaning: "A sheet with a real share would have been written to a disk, where it could stay.",
+    remedy: "Choose a folder in memory, such as one below /dev/shm, and print from there.",
+  },
+  "SR-SHEETS-FILE": {
+    meaning: "A sheet could not be written to its folder, or read from it.",
+    remedy: "Check the folder that the sheets go to, then try the step again.",
+  },
+  "SR-DRILL-FILE": {
+    meaning: "A file of the drill could not be used. Nothing real is concerned.",
+    remedy: "Check the data folder and its disk, or begin the drill anew.",
+  },
+  "SR-DRILL-NOT-YET": {
+    meaning: "The drill has stages, and an earlier one is not done.",
+    remedy: "Go through the stages in their order.",
   },
   "SR-PAPER-FONT": {
     meaning: "The program is damaged: one of its fonts cannot be read. Nothing was printed.",
