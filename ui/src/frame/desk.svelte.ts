@@ -1,9 +1,10 @@
 /** What every screen shares: where the person is, the state of machine and vault, messages. */
 
+import { Ceremony } from "../ceremonies/ceremony.svelte";
 import { commands, refusalOf, type Refusal, type Status, type Which } from "../ipc/call";
 import { Messages } from "../parts/messages.svelte";
 import type { Environment, Facts } from "./facts";
-import type { Router } from "./route.svelte";
+import type { Place, Router } from "./route.svelte";
 import { wear, type Theme } from "./theme";
 
 /** How often the machine is looked at again; cables are pulled and plugged meanwhile. */
@@ -13,6 +14,8 @@ const LOOK_MS = 4_000;
 export class Desk {
   readonly router: Router;
   readonly messages = new Messages();
+  /** The ceremony under way goes on whichever page is looked at. */
+  readonly ceremony = new Ceremony();
   /** What the frame shows; nothing until it was read once. */
   facts: Facts | undefined = $state.raw();
   status: Status | undefined = $state.raw();
@@ -27,13 +30,18 @@ export class Desk {
     this.router = router;
   }
 
+  /** How many things wait for a person, by place. */
+  get waiting(): Partial<Record<Place, number>> {
+    return this.ceremony.isUnderWay ? { ceremonies: 1 } : {};
+  }
+
   /** Reads the settings and begins to look at the machine. */
   async start(): Promise<void> {
     const { settings } = await commands.settings();
     this.theme = settings.theme;
     wear(this.theme);
     this.#timer = setInterval(() => void this.look(), LOOK_MS);
-    await this.look();
+    await Promise.all([this.look(), this.ceremony.follow()]);
   }
 
   /** Looks no longer. */

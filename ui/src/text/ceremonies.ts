@@ -1,7 +1,88 @@
 import type { ObjectState, StepMark } from "../ceremonies/types";
 
+/** What the button of a step says, by the step's name in the script. */
+const deeds: Record<string, (subject: string) => string> = {
+  "check-in": (name) => `${name} is here`,
+  preflight: () => "The machine is as it should be",
+  "system-entropy": () => "Collect randomness",
+  dice: () => "Type the dice",
+  generate: () => "Make the key",
+  split: () => "Split the key",
+  enrol: () => "Prepare the token",
+  seal: () => "Seal the share",
+  print: () => "Make the sheet",
+  "prove-token": () => "Prove the share",
+  "prove-sheet": () => "Type the words back",
+  accept: () => "Put it on the record",
+  compare: () => "The words are the same",
+  effective: () => "Make the key effective",
+  minutes: () => "Write the minutes",
+  sign: (name) => `${name} agrees`,
+  "show-plan": () => "Everybody saw the plan",
+  approve: (name) => `${name} approves the plan`,
+  open: () => "Open the capsule",
+  restore: () => "Begin the restore",
+  evidence: () => "Write the evidence",
+};
+
+/** What is typed in the window for secrets, by the step's name in the script. */
+const secrets: Record<string, string> = {
+  enrol: "a new PIN",
+  dice: "the results of the dice",
+  "prove-sheet": "the words of the sheet",
+  "prove-token": "the PIN",
+  approve: "the PIN or the words",
+};
+
 /** Sentences of the ceremony runner. */
 export const ceremonies = {
+  lead: "A ceremony is a script that people follow together. It leaves minutes.",
+  now: "Ceremony under way",
+  projector: "For the projector",
+  toProjector: "Show large, without buttons",
+  fromProjector: "Back to the buttons",
+
+  roles: {
+    administrator: "Administrator",
+    witness: "Witness",
+    custodian: "Custodian",
+    officer: "Officer",
+    requester: "Requester",
+  } as Record<string, string>,
+  bothRoles: (one: string, other: string) => (one.includes(other) ? one : `${one}, ${other}`),
+
+  list: {
+    title: "What can be begun",
+    genesis: "Make a master key",
+    genesisDetail:
+      "Makes a key that nobody alone can use, splits it among its holders and proves every share. " +
+      "About an hour with six people.",
+    genesisBegin: "Prepare the ceremony",
+    restore: "Restore under quorum",
+    restoreDetail: "Begins with the media: what is there, what is wanted, and who must approve.",
+    restoreBegin: "Go to Restore",
+    underWay: "A ceremony is under way",
+    underWayDetail: (title: string) => `${title}. It goes on while you look at other pages.`,
+    last: "The last ceremony",
+    lastDetail: (title: string) => `${title}. Its outcome can be read until the program ends.`,
+    goOn: "Go to the ceremony",
+    read: "Read its outcome",
+    busy: "Another ceremony is under way.",
+  },
+
+  none: {
+    title: "No ceremony is under way",
+    detail: "Begin one from the page of ceremonies.",
+    action: "Go to Ceremonies",
+  },
+
+  elsewhere: {
+    title: "This ceremony belongs to the other vault",
+    drill: "It is a drill. Show the drill's vault, so that nobody takes it for the real thing.",
+    vault: "It is real. Leave the drill, so that nobody takes it for training.",
+    action: "Show its vault",
+  },
+
   script: {
     label: "Script",
     mark: {
@@ -19,6 +100,7 @@ export const ceremonies = {
   step: {
     label: "This step",
     place: (taken: number, of: number) => `Step ${taken + 1} of ${of}`,
+    subject: (name: string) => `for ${name}`,
     say: "Say",
     task: "Do",
     why: "Why",
@@ -29,6 +111,110 @@ export const ceremonies = {
     exception: "It is not as the script says",
     note: "Add a note",
     pause: "Pause",
+    giveUp: "Give up",
+    done: "Done",
+    carryOut: "Do it",
+    sending: "One moment.",
+    deed: (step: string, subject: string | null) => deeds[step]?.(subject ?? "") ?? undefined,
+    machine: "What this machine says",
+    fingerprint: (key: string) => `Fingerprint of ${key}`,
+  },
+
+  waiting: {
+    working: "The program works",
+    workingDetail: "Nobody needs to do anything.",
+    token: (name: string) => `Put in the token of ${name}`,
+    tokenDetail: "The ceremony goes on by itself when it is in.",
+    tokenDrill: "In the drill, use the switch beside the name.",
+    entering: (name: string, secret: string) => `${name} types ${secret}`,
+    enteringDetail:
+      "In the window that opened in front of this one. Everybody else looks away; nothing that " +
+      "is typed there reaches this page.",
+    secret: (step: string) => secrets[step] ?? "what is asked for",
+    touch: (name: string) => `${name} touches the token`,
+    touchDetail: "It blinks and waits some seconds for a finger.",
+    resting: "The ceremony rests",
+    restingDetail: "Nothing is lost. Go on when everybody is here again.",
+    goOn: "Go on",
+    again: "Try again",
+    somebody: "the holder",
+  },
+
+  exception: {
+    title: "It is not as the script says",
+    detail: "Nothing is decided by the program: it writes down what you say. The step stays.",
+    expected: "What was expected",
+    happened: "What happened",
+    decided: "What was decided",
+    by: "Who decided",
+    missing: "Write a few words here.",
+    record: "Put it on the record",
+    back: "Back to the step",
+    noted: "The exception is on the record.",
+    list: "On the record",
+  },
+
+  giveUp: {
+    title: "Give the ceremony up?",
+    detail:
+      "Nothing that was made in it counts. The minutes will say why, and which sheets and tokens " +
+      "are void.",
+    reason: "Why",
+    reasonMissing: "Say why, in a few words. It stands in the minutes.",
+    confirm: "Give the ceremony up",
+    back: "Back to the ceremony",
+  },
+
+  plan: {
+    title: "The plan",
+    words: "Words of the plan",
+    archive: "Archive",
+    target: "Restores to",
+    selection: "What",
+    everything: "Everything in the archive",
+    conflict: "If something is there already",
+    conflicts: {
+      fail: "Nothing is touched; the restore stops",
+      skip: "It is left alone",
+      replace: "It is replaced",
+      keepboth: "Both are kept",
+    } as Record<string, string>,
+    requester: "Asked for by",
+    reason: "Why",
+    expires: "Approvals hold until",
+  },
+
+  run: {
+    title: "The restore runs",
+    progress: "Restored",
+    files: (count: string) => `${count} files finished`,
+    elapsed: (time: string) => `after ${time}`,
+    pause: "Let it rest",
+    goOn: "Go on",
+    rests: "It rests. Nothing is lost; the media may stay in.",
+    map: "Segments of the archive",
+    rate: "Rate",
+    phase: "Reading, checking, writing",
+  },
+
+  outcome: {
+    key: (key: string) => `The master key ${key} is effective`,
+    keyDetail:
+      "Archives can be sealed to it now. Only a quorum opens them. Compare these words with the " +
+      "minutes before anybody leaves the room.",
+    void: "Void, to be destroyed",
+    recipient: "Recipient, for the machine that seals",
+    minutes: "Minutes",
+    documents: "On paper",
+    kinds: { minutes: "Minutes", evidence: "Evidence" } as Record<string, string>,
+    copyPath: "Copy the path",
+    copyRecipient: "Copy the recipient",
+    backToDrill: "Back to the guided drill",
+    toKeys: "Look at the key",
+    toCeremonies: "Back to Ceremonies",
+    givenUp: "The ceremony was given up",
+    givenUpDetail:
+      "Nothing of it is effective. What was already handed out is void: the minutes name it.",
   },
 
   room: {
@@ -39,6 +225,8 @@ export const ceremonies = {
     away: "not here",
     token: (label: string) => `Token ${label}`,
     tokenIn: "in the reader",
+    tokenOut: "out",
+    tokenOf: (name: string) => `Token of ${name} in the reader`,
     objectState: {
       notYet: "not yet",
       here: "here",

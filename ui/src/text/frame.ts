@@ -33,6 +33,7 @@ export const frame = {
 
   drill: {
     title: "Drill",
+    leave: "Leave the drill",
     meaning: "Everything is real but the keys. Nothing here touches production.",
   },
 

@@ -2,6 +2,7 @@ import type { Severity } from "../home/types";
 
 /** Sentences of the home screen. */
 export const home = {
+  lead: "For the day on which the systems are gone. This machine is never on a network.",
   needs: "What needs a person",
   nothing: "Nothing needs a person",
   nothingDetail: "Keys, media, requests and the log were looked at.",
@@ -11,4 +12,62 @@ export const home = {
     note: "Worth knowing",
   } satisfies Record<Severity, string>,
   due: (date: string) => `by ${date}`,
+
+  first: {
+    title: "Begin with the guided drill",
+    detail:
+      "In about ten minutes you make a key with three tokens, seal a sample, damage it and restore " +
+      "it. Nothing real is touched: the drill has a vault and keys of its own.",
+    action: "Begin the guided drill",
+  },
+
+  doors: {
+    label: "Doors",
+    ceremonies: "Make a key, split it, prove every share: with a script, witnesses and minutes.",
+    restore: "Open an archive once a quorum has approved what is restored, and where to.",
+    drills: "Stage a loss and a restore with real tools on data that is made up.",
+  },
+
+  vaults: {
+    label: "Shown here",
+    vault: "This vault",
+    drill: "Guided drill",
+    ceremony: "A ceremony is under way in the vault that is shown.",
+  },
+
+  need: {
+    noKey: {
+      title: "There is no master key yet",
+      detail: "Until there is one, nothing can be sealed. A ceremony makes it.",
+      door: "Make a key",
+    },
+    ceremony: {
+      title: "A ceremony is under way",
+      detail: "It waits for the people in the room, whichever page is looked at.",
+      door: "Go to the ceremony",
+    },
+    requests: {
+      title: (count: number) =>
+        count === 1 ? "A request waits for approvals" : `${count} requests wait for approvals`,
+      detail: "Somebody asked for a restore. Approvals hold for a day.",
+      door: "Go to Restore",
+    },
+    openIntents: {
+      title: (count: number) =>
+        count === 1
+          ? "One operation was begun and never ended"
+          : `${count} operations were begun and never ended`,
+      detail: "The program or the machine stopped in the middle. The log says in what.",
+      door: "Look at the log",
+    },
+    log: {
+      title: "The log does not read as it was written",
+      door: "Look at the log",
+    },
+    margin: {
+      title: (key: string, group: string) => `${key} has no holder to spare among the ${group}`,
+      detail: "If one of them loses a share, nobody opens this key again.",
+      door: "Look at the key",
+    },
+  },
 } as const;

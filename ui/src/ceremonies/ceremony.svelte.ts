@@ -1,0 +1,170 @@
+/** The ceremony that is under way, or was the last: looking on, and saying what people decided. */
+
+import {
+  commands,
+  listen,
+  refusalOf,
+  type Decided,
+  type Document,
+  type Key,
+  type Refusal,
+  type Reply,
+  type Update,
+  type View,
+} from "../ipc/call";
+import { isOver, stepNow, takenSince } from "./outline";
+import { Ticks } from "./ticks.svelte";
+
+/** What this controller needs of the program; tests give their own. */
+export type Program = Pick<
+  typeof commands,
+  "watchCeremony" | "reply" | "archives" | "lookAt" | "documents" | "keys"
+>;
+
+/** One ceremony at a time; leaving the page does not end it. */
+export class Ceremony {
+  /** All there is to see; nothing while no ceremony was begun. */
+  view: View | undefined = $state.raw();
+  /** Why a reply was not taken, or why nobody can look on. */
+  refusal: Refusal | undefined = $state.raw();
+  /** What was decided is on its way; nothing else can be decided meanwhile. */
+  isSending = $state(false);
+  /** How far the restore is. */
+  ticks: Ticks = $state.raw(new Ticks());
+  /** How much content the archive has, if the vault knows it and all of it is wanted. */
+  contentBytes: number | undefined = $state();
+  /** The key whose fingerprint is compared now. */
+  key: Key | undefined = $state.raw();
+  /** What the ceremony left on paper. */
+  documents: readonly Document[] = $state.raw([]);
+
+  readonly #commands: Program;
+  readonly #listen: typeof listen;
+  #round = 0;
+  #sentIn: View["phase"] | undefined;
+  #known = "";
+
+  constructor(program: Program = commands, listening: typeof listen = listen) {
+    this.#commands = program;
+    this.#listen = listening;
+  }
+
+  /** Whether one is under way. */
+  get isUnderWay(): boolean {
+    return this.view !== undefined && !isOver(this.view.phase);
+  }
+
+  /** Looks on at the ceremony on the stage, from what there is to see now. */
+  async follow(): Promise<void> {
+    const round = ++this.#round;
+    this.#forget();
+    const channel = this.#listen<Update>((update) => {
+      // A window that looks on twice hears everything twice.
+      if (round === this.#round) this.#hear(update);
+    });
+    try {
+      await this.#commands.watchCeremony(channel);
+    } catch (thrown) {
+      const refusal = refusalOf(thrown);
+      if (refusal.code === "SR-SHELL-NO-CEREMONY") this.view = undefined;
+      else this.refusal = refusal;
+    }
+  }
+
+  /** Says what was decided about the step of now, or about going on after a rest. */
+  async decide(decision: Decided): Promise<void> {
+    const phase = this.view?.phase;
+    if (phase === "deciding" || phase === "resting") await this.#send({ is: "decide", decision });
+  }
+
+  /** Says whether the failed step is tried again. */
+  async again(again: boolean): Promise<void> {
+    if (this.view?.phase === "failed") await this.#send({ is: "again", again });
+  }
+
+  /** Says that a drill's token was put in or taken out. */
+  async token(holder: string, isIn: boolean): Promise<void> {
+    await this.#tell({ is: "token", holder, isIn });
+  }
+
+  /** Lets the restore rest at its next safe point, or go on. */
+  async rest(rests: boolean): Promise<void> {
+    await this.#tell({ is: "rest", rests });
+  }
+
+  /** A reply that may be said once only: a second one would be taken for the next step's. */
+  async #send(reply: Reply): Promise<void> {
+    if (this.isSending) return;
+    this.isSending = true;
+    this.#sentIn = this.view?.phase;
+    if (!(await this.#tell(reply))) this.isSending = false;
+  }
+
+  async #tell(reply: Reply): Promise<boolean> {
+    try {
+      await this.#commands.reply(reply);
+      this.refusal = undefined;
+      return true;
+    } catch (thrown) {
+      this.refusal = refusalOf(thrown);
+      return false;
+    }
+  }
+
+  #forget(): void {
+    this.ticks = new Ticks();
+    this.contentBytes = undefined;
+    this.documents = [];
+    this.key = undefined;
+    this.refusal = undefined;
+    this.isSending = false;
+    this.#known = "";
+  }
+
+  #hear(update: Update): void {
+    if (update.is === "run") {
+      this.ticks.hear(update.tick);
+      return;
+    }
+    const { view } = update;
+    this.view = view;
+    // A token that came or went changes the view too, but answers nothing.
+    if (view.phase !== this.#sentIn || view.phase === "failed") this.isSending = false;
+    void this.#learn(view);
+  }
+
+  /** Asks for what the view only names: the archive, the fingerprint, the documents. */
+  async #learn(view: View): Promise<void> {
+    const step = stepNow(view)?.key ?? "";
+    const wanted = isOver(view.phase)
+      ? "documents"
+      : step.startsWith("compare/")
+        ? "key"
+        : view.plan
+          ? `archive ${view.plan.archive}`
+          : "";
+    if (wanted === this.#known) return;
+    this.#known = wanted;
+    try {
+      if (wanted === "documents") this.documents = await this.#documentsOf(view);
+      else if (wanted === "key") this.key = (await this.#commands.keys())[0];
+      else if (wanted) await this.#measure(view);
+    } catch (thrown) {
+      this.refusal = refusalOf(thrown);
+    }
+  }
+
+  async #documentsOf(view: View): Promise<readonly Document[]> {
+    const since = takenSince(view);
+    if (since === undefined) return [];
+    return (await this.#commands.documents()).filter(({ created }) => created >= since);
+  }
+
+  async #measure(view: View): Promise<void> {
+    const known = (await this.#commands.archives()).find(({ id }) => id === view.plan?.archive);
+    if (known?.medium == null) return;
+    const medium = await this.#commands.lookAt(known.medium);
+    this.ticks.expect(medium.segments);
+    if (view.plan?.selection.length === 0) this.contentBytes = medium.contentBytes;
+  }
+}
