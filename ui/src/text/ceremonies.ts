@@ -39,7 +39,7 @@ export const ceremonies = {
   lead: "A ceremony is a script that people follow together. It leaves minutes.",
   now: "Ceremony under way",
   projector: "For the projector",
-  toProjector: "Show large, without buttons",
+  toProjector: "Show it large, without buttons",
   fromProjector: "Back to the buttons",
 
   roles: {
@@ -94,6 +94,7 @@ export const ceremonies = {
     minutes: (minutes: number) => `${minutes} min`,
     left: (minutes: number) => `about ${minutes} min left`,
     over: "every step is done",
+    ended: "given up before its end",
     confirmed: (names: string) => `confirmed by ${names}`,
   },
 
@@ -225,7 +226,7 @@ export const ceremonies = {
     away: "not here",
     token: (label: string) => `Token ${label}`,
     tokenIn: "in the reader",
-    tokenOut: "out",
+    switch: { in: "in", out: "out" },
     tokenOf: (name: string) => `Token of ${name} in the reader`,
     objectState: {
       notYet: "not yet",

@@ -59,7 +59,7 @@ export const drills = {
       title: "Read the debriefing",
       what: "Every file that came back is compared with what was there before.",
       why: "A restore that was never tried is a hope. This one you can show to an auditor.",
-      action: "Begin anew",
+      action: "Finish the drill",
     },
   } satisfies Record<StageName, StageText>,
 
@@ -120,6 +120,7 @@ export const drills = {
   },
 
   reset: {
+    action: "Begin anew",
     title: "Begin the guided drill anew?",
     detail:
       "Its vault, keys, tokens, minutes and restored files are deleted. Nothing outside of the drill " +

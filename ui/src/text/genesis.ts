@@ -19,7 +19,7 @@ export const genesis = {
   diceMeaning: "So that the machine alone does not choose the key. Takes about ten minutes.",
 
   quorum: "The quorum",
-  group: "Group",
+  group: "Name of the group",
   groupOf: (number: number) => `Group ${number}`,
   threshold: "How many of them must agree",
   holder: (number: number) => `Holder ${number}`,

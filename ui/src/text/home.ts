@@ -2,7 +2,7 @@ import type { Severity } from "../home/types";
 
 /** Sentences of the home screen. */
 export const home = {
-  lead: "For the day on which the systems are gone. This machine is never on a network.",
+  lead: "For the day on which the systems are gone.",
   needs: "What needs a person",
   nothing: "Nothing needs a person",
   nothingDetail: "Keys, media, requests and the log were looked at.",
