@@ -47,6 +47,7 @@ export interface Volume {
   readonly number: number;
   /** As it is written on the medium. */
   readonly label: string;
-  readonly bytes: number;
+  /** Nothing while the medium was not in, and nobody knows. */
+  readonly bytes?: number | undefined;
   readonly state: VolumeState;
 }
