@@ -1,8 +1,8 @@
 /** The command line that does what the page cannot. */
 
-/** Restores the archive in `folder` with sheets alone, without a vault. */
-export function commandFor(folder: string): string {
-  return `strongroom restore ${quoted(folder)} --to FOLDER`;
+/** Restores the archive in `folder` with sheets alone, without a vault; in parts that stay whole. */
+export function commandFor(folder: string): string[] {
+  return ["strongroom restore", quoted(folder), "--to FOLDER"];
 }
 
 /** A word of a shell, whatever stands in it. */
