@@ -1,0 +1,71 @@
+/** What can be said of a master key from what the registry knows of it. */
+
+import type { Key, SplitShown } from "../ipc/call";
+import type { KeyState } from "../pictures/keyStates";
+
+const STATES: Record<string, KeyState> = {
+  "pre-activation": "preActivation",
+  active: "active",
+  suspended: "suspended",
+  deactivated: "deactivated",
+  compromised: "compromised",
+  destroyed: "destroyed",
+};
+
+/** The state of a key; one that this page does not know must not look usable. */
+export function stateOf(key: Key): KeyState {
+  return STATES[key.state] ?? "suspended";
+}
+
+/** A state and how long it lasted, as the timeline draws it. */
+export interface Span {
+  readonly state: KeyState;
+  readonly from: string;
+  readonly until?: string | undefined;
+}
+
+/**
+ * The states of a key over time, as far as the registry knows them: the present one, and before
+ * the first activation that it waited. What lies between two other states is in the log alone.
+ */
+export function spansOf(key: Key): Span[] {
+  const now: Span = { state: stateOf(key), from: key.stateSince };
+  const waited = now.state === "active" && new Date(key.created) < new Date(key.stateSince);
+  if (!waited) return [now];
+  return [{ state: "preActivation", from: key.created, until: key.stateSince }, now];
+}
+
+/** From when until when a timeline of `keys` is drawn: whole months around them and today. */
+export function rangeOf(keys: readonly Key[], now: Date): { from: string; until: string } {
+  const first = keys.reduce((least, key) => {
+    const created = new Date(key.created);
+    return created < least ? created : least;
+  }, now);
+  const month = (at: Date, later: number) =>
+    new Date(Date.UTC(at.getUTCFullYear(), at.getUTCMonth() + later)).toISOString();
+  return { from: month(first, 0), until: month(now, 2) };
+}
+
+/** How much of a split there is to spare. */
+export interface Margin {
+  /** The fewest people who open the key. */
+  readonly opens: number;
+  /** The fewest lost shares after which nobody opens it. */
+  readonly loses: number;
+}
+
+/** The margin of a split. */
+export function marginOf(split: SplitShown): Margin {
+  const opens = split.groups.map(({ threshold }) => threshold);
+  const loses = split.groups.map(({ holders, threshold }) => holders.length - threshold + 1);
+  const mayFail = split.groups.length - split.groupThreshold;
+  return {
+    opens: sumOfLeast(opens, split.groupThreshold),
+    loses: sumOfLeast(loses, mayFail + 1),
+  };
+}
+
+function sumOfLeast(numbers: readonly number[], count: number): number {
+  const least = [...numbers].sort((a, b) => a - b).slice(0, count);
+  return least.reduce((sum, number) => sum + number, 0);
+}
