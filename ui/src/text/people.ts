@@ -1,0 +1,28 @@
+/** Sentences of people and their tokens. */
+export const people = {
+  lead: "Everybody this vault knows, with their parts and their tokens.",
+  begin: "Begin a ceremony",
+  none: "Nobody is on the record yet",
+  noneDetail: "People get here by taking part in a ceremony: as holders, witnesses or leaders.",
+  label: "People",
+  columns: { name: "Name", roles: "Parts", tokens: "Tokens", since: "Since" },
+  roles: {
+    administrator: "Administrator",
+    custodian: "Custodian",
+    witness: "Witness",
+    operator: "Operator",
+    engineer: "Engineer",
+    trainer: "Trainer",
+    auditor: "Auditor",
+  },
+  left: "Left",
+  leftMeaning: "Shares held by somebody who left are to be replaced.",
+  noToken: "No token",
+  virtual: "Virtual, for drills",
+  retired: "Retired",
+  firmware: (version: string) => `firmware ${version}`,
+  serial: (serial: string) => `No. ${serial}`,
+  noTokens: "No token is enrolled",
+  noTokensDetail:
+    "A token is enrolled in the ceremony that puts a share on it. A sheet needs no token.",
+} as const;
