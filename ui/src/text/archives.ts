@@ -6,7 +6,8 @@ export const archives = {
   title: "Archives",
   none: "No archive is on the record",
   noneDetail:
-    "The command line seals them: with this vault open, strongroom seal writes each one here.",
+    "Archives are sealed on the command line: strongroom seal, to a key of this vault, keeps its " +
+    "record here.",
   columns: {
     label: "Label",
     sealed: "Sealed",

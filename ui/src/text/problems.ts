@@ -1,5 +1,6 @@
 import { archivesProblems } from "./problems/archives";
 import { ceremoniesProblems } from "./problems/ceremonies";
+import { entryProblems } from "./problems/entry";
 import type { Explanation, Explanations } from "./problems/explanation";
 import { keysProblems } from "./problems/keys";
 import { logProblems } from "./problems/log";
@@ -21,6 +22,7 @@ export const problems: Explanations = {
   ...tokensProblems,
   ...ceremoniesProblems,
   ...vaultProblems,
+  ...entryProblems,
   ...logProblems,
   ...programProblems,
 };

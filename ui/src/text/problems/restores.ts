@@ -70,4 +70,10 @@ export const restoresProblems: Explanations = {
     meaning: "This person has no share of the key on a token, and so cannot bring one.",
     remedy: "Ask a holder of this key's split. The key's page lists them.",
   },
+  "SR-APPROVAL-SHARE": {
+    meaning:
+      "What this person brought is not the share that was handed out. It was not combined with " +
+      "any other.",
+    remedy: "Compare the check words of the sheet with the minutes, and type it again.",
+  },
 };
