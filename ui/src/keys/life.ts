@@ -35,15 +35,20 @@ export function spansOf(key: Key): Span[] {
   return [{ state: "preActivation", from: key.created, until: key.stateSince }, now];
 }
 
-/** From when until when a timeline of `keys` is drawn: whole months around them and today. */
-export function rangeOf(keys: readonly Key[], now: Date): { from: string; until: string } {
-  const first = keys.reduce((least, key) => {
-    const created = new Date(key.created);
-    return created < least ? created : least;
-  }, now);
+/**
+ * From when until when a timeline of `keys` is drawn: whole months around them and today. A clock
+ * that is behind the keys is not believed, or their states would end before they began.
+ */
+export function rangeOf(
+  keys: readonly Key[],
+  clock: Date,
+): { from: string; until: string; now: string } {
+  const times = keys.flatMap((key) => [new Date(key.created), new Date(key.stateSince)]);
+  const all = [...times, clock].map((time) => time.valueOf());
+  const [first, now] = [new Date(Math.min(...all)), new Date(Math.max(...all))];
   const month = (at: Date, later: number) =>
     new Date(Date.UTC(at.getUTCFullYear(), at.getUTCMonth() + later)).toISOString();
-  return { from: month(first, 0), until: month(now, 2) };
+  return { from: month(first, 0), until: month(now, 5), now: now.toISOString() };
 }
 
 /** How much of a split there is to spare. */

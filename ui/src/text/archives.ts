@@ -37,6 +37,8 @@ export const archives = {
   documents: {
     title: "Documents",
     none: "No document yet",
+    folder: "They lie in",
+    copyFolder: "Copy the path of the folder of documents",
     noneDetail: "Every ceremony leaves one: minutes, or evidence of a restore.",
     kinds: { minutes: "Minutes of a ceremony", evidence: "Evidence of a restore" },
     copy: (kind: string) => `Copy the path: ${kind}`,

@@ -54,7 +54,7 @@ export const log = {
   empty: "No entry matches.",
   columns: {
     sequence: "No.",
-    time: "Time",
+    time: "Time, UTC",
     actor: "Who",
     operation: "What",
     phase: "Phase",

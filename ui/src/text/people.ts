@@ -21,7 +21,6 @@ export const people = {
   virtual: "Virtual, for drills",
   retired: "Retired",
   firmware: (version: string) => `firmware ${version}`,
-  serial: (serial: string) => `No. ${serial}`,
   noTokens: "No token is enrolled",
   noTokensDetail:
     "A token is enrolled in the ceremony that puts a share on it. A sheet needs no token.",

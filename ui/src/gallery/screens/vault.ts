@@ -13,7 +13,8 @@ import type {
 } from "../../ipc/call";
 
 const words = "topmost istanbul pluto vagabond treadmill pacific brackish dictator";
-const rootWords = `${words} goldfish company blowtorch armistice stapler sociable rhythm midsummer`;
+const more = "goldfish company blowtorch armistice stapler sociable rhythm midsummer";
+const rootWords = `${words} ${more} ${words} ${more}`;
 const hex = "e58294f2e9a2275f2a7c54f0d6bb13a98e0c7d51";
 
 export const head = { headWords: rootWords, head: `${hex}09bc44d1a0e27f3a09bc44d1` };
@@ -58,7 +59,7 @@ export const keys: Key[] = [
     name: "production/3",
     state: "active",
     recipient: `age1pq1${"q9x7tz4kfw0s2ml8vhy5nd3cj6uaegrp".repeat(60)}`,
-    fingerprintWords: `${words} goldfish company blowtorch armistice stapler sociable`,
+    fingerprintWords: `${words} ${more} brackish dictator pluto vagabond`,
     fingerprint: hex,
     created: "2026-01-20T10:15:00Z",
     stateSince: "2026-01-20T11:42:00Z",

@@ -1,0 +1,85 @@
+import { expect, test } from "vitest";
+
+import type { SplitShown } from "../ipc/call";
+import { commandFor, quoted } from "./command";
+import { clashesOf, emptyDraft, lackOf, orderOf, patternsOf, standingOf } from "./request";
+
+const group = (name: string, threshold: number, ...names: string[]) => ({
+  name,
+  threshold,
+  holders: names.map((name) => ({ name, token: null, provedAt: null })),
+});
+
+const split: SplitShown = {
+  id: "s",
+  created: "2026-01-20T10:00:00Z",
+  groupThreshold: 2,
+  groups: [group("Custodians", 2, "Ada", "Ben", "Cleo"), group("Officers", 1, "Dan", "Eve")],
+};
+
+const whole = () => ({
+  ...emptyDraft(),
+  target: { id: 9, folder: "/srv/back" },
+  requester: "Fay",
+  reason: "the ledger is gone",
+  place: "Room 4",
+  administrator: "Gus",
+  witness: "Hal",
+  approvers: ["Ada", "Cleo", "Eve"],
+});
+
+test("approvers suffice only when enough groups have enough of theirs", () => {
+  expect(standingOf(split, ["Ada", "Ben", "Cleo"])).toMatchObject({ suffices: false });
+  expect(standingOf(split, ["Ada", "Dan", "Eve"])).toMatchObject({ suffices: false });
+  const enough = standingOf(split, ["Ada", "Cleo", "Eve"]);
+  expect(enough.suffices).toBe(true);
+  expect(enough.groups.map(({ chosen }) => chosen)).toEqual([2, 1]);
+});
+
+test("a stranger among the approvers opens nothing", () => {
+  expect(standingOf(split, ["Ada", "Mallory", "Eve"]).suffices).toBe(false);
+});
+
+test("whoever asks cannot approve, however the name is typed", () => {
+  expect(clashesOf({ ...whole(), requester: " ada" })).toEqual({ requester: "approves" });
+  expect(clashesOf({ ...whole(), administrator: "EVE" })).toEqual({ administrator: "approves" });
+});
+
+test("a witness has no other part; an administrator may ask", () => {
+  expect(clashesOf({ ...whole(), witness: "Cleo" })).toEqual({ witness: "approves" });
+  expect(clashesOf({ ...whole(), witness: "Gus" })).toEqual({ witness: "administers" });
+  expect(clashesOf({ ...whole(), witness: "Fay" })).toEqual({ witness: "requests" });
+  expect(clashesOf({ ...whole(), requester: "Gus" })).toEqual({});
+});
+
+test("names that are not written yet clash with nothing", () => {
+  expect(clashesOf(emptyDraft())).toEqual({});
+});
+
+test("a request says what it lacks first, and nothing once it is whole", () => {
+  expect(lackOf(emptyDraft(), split)).toBe("target");
+  expect(lackOf({ ...whole(), reason: "  " }, split)).toBe("reason");
+  expect(lackOf({ ...whole(), approvers: ["Ada"] }, split)).toBe("approvers");
+  expect(lackOf({ ...whole(), witness: "Gus" }, split)).toBe("clash");
+  expect(lackOf(whole(), split)).toBeUndefined();
+});
+
+test("the order carries what was written, without the spaces around it", () => {
+  const draft = { ...whole(), selection: "ledger/** \n\n *.pdf", requester: " Fay " };
+  expect(orderOf(draft, 4)).toMatchObject({
+    medium: 4,
+    target: 9,
+    selection: ["ledger/**", "*.pdf"],
+    requester: "Fay",
+    conflict: "fail",
+  });
+  expect(orderOf(emptyDraft(), 4)).toBeUndefined();
+  expect(patternsOf(" \n")).toEqual([]);
+});
+
+test("the command line survives whatever the folder is called", () => {
+  expect(commandFor("/media/blue-07").join(" ")).toBe(
+    "strongroom restore /media/blue-07 --to FOLDER",
+  );
+  expect(quoted("it's $HOME")).toBe("'it'\\''s $HOME'");
+});

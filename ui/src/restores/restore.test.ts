@@ -1,0 +1,90 @@
+import { expect, test } from "vitest";
+
+import type { Key, Medium, RestoreOrder } from "../ipc/call";
+import { emptyDraft } from "./request";
+import { Restore, whatWasDone } from "./restore.svelte";
+
+const refusal = { code: "SR-SHELL-NO-MEDIUM", problem: "p", remedy: "r" };
+const refuse = () => Promise.reject(refusal as unknown as Error);
+const split = { id: "s", created: "", groupThreshold: 1, groups: [] };
+const key = (name: string, isHeld = true) => ({ name, split: isHeld ? split : null }) as Key;
+const sealedFor = (...keys: string[]) => ({ id: 5, keys }) as Medium;
+
+function desk(medium: Medium, keys: Key[] = [], begun: RestoreOrder[] = []) {
+  return new Restore({
+    keys: () => Promise.resolve(keys),
+    archives: () => Promise.resolve([]),
+    lookAt: (id) => (id === medium.id ? Promise.resolve(medium) : refuse()),
+    chooseArchive: () => Promise.resolve(null),
+    chooseFolder: () => Promise.resolve({ id: 9, folder: "/srv/back" }),
+    beginRestore: (order) => Promise.resolve(begun.push(order)),
+  });
+}
+
+async function openersOf(medium: Medium, keys: Key[]): Promise<string[]> {
+  const restore = desk(medium, keys);
+  await restore.start();
+  await restore.lookAt(5);
+  return restore.openers.map(({ name }) => name);
+}
+
+test("only a key that the archive names, and that somebody holds, opens it", async () => {
+  const keys = [key("production/3"), key("production/2"), key("production/1", false)];
+  expect(await openersOf(sealedFor("production/2"), keys)).toEqual(["production/2"]);
+  expect(await openersOf(sealedFor("production/1"), keys)).toEqual([]);
+  expect(await openersOf(sealedFor("drill/1"), keys)).toEqual([]);
+});
+
+test("an archive that names no key may be of any that somebody holds", async () => {
+  const keys = [key("production/3"), key("production/2", false)];
+  expect(await openersOf(sealedFor(), keys)).toEqual(["production/3"]);
+});
+
+test("a medium that is not on the desk is said, and looking away forgets it", async () => {
+  const restore = desk(sealedFor());
+  await restore.lookAt(6);
+  expect(restore.refusal).toEqual(refusal);
+  await restore.lookAt(undefined);
+  expect(restore.refusal).toBeUndefined();
+  expect(restore.medium).toBeUndefined();
+});
+
+test("choosing nothing changes nothing", async () => {
+  const restore = desk(sealedFor());
+  expect(await restore.choose("title")).toBeUndefined();
+  expect(restore.refusal).toBeUndefined();
+});
+
+test("the ceremony begins with the chosen folder, and never without one", async () => {
+  const begun: RestoreOrder[] = [];
+  const restore = desk(sealedFor(), [], begun);
+  const draft = emptyDraft();
+  await restore.lookAt(5);
+  expect(await restore.begin(draft)).toBe(false);
+  await restore.chooseTarget("title", draft);
+  expect(await restore.begin(draft)).toBe(true);
+  expect(begun.map(({ medium, target }) => [medium, target])).toEqual([[5, 9]]);
+});
+
+test("a refused ceremony says why, and can be begun again", async () => {
+  const restore = new Restore({
+    keys: () => Promise.resolve([]),
+    archives: () => Promise.resolve([]),
+    lookAt: () => Promise.resolve(sealedFor()),
+    chooseArchive: refuse,
+    chooseFolder: refuse,
+    beginRestore: refuse,
+  });
+  await restore.lookAt(5);
+  const draft = { ...emptyDraft(), target: { id: 9, folder: "/srv/back" } };
+  expect(await restore.begin(draft)).toBe(false);
+  expect(restore.refused).toEqual(refusal);
+  expect(restore.isBeginning).toBe(false);
+});
+
+test("what was done with a medium is kept by vault and medium", () => {
+  whatWasDone("vault", 1).draft.requester = "Fay";
+  expect(whatWasDone("vault", 1).draft.requester).toBe("Fay");
+  expect(whatWasDone("drill", 1).draft.requester).toBe("");
+  expect(whatWasDone("vault", 2).draft.requester).toBe("");
+});
