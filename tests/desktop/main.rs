@@ -6,5 +6,7 @@
 
 mod egress;
 mod first_screen;
+mod guided_drill;
 mod harness;
 mod process;
+mod room;

@@ -72,7 +72,7 @@ impl Display {
     }
 
     /// The title of the entry window, if one is shown: it says more than the program's name.
-    fn entry(&self) -> Option<String> {
+    pub(crate) fn entry(&self) -> Option<String> {
         let (server, root) = self.connect();
         let name = server.intern_atom(false, b"_NET_WM_NAME").ok()?.reply().ok()?.atom;
         let shown = server.query_tree(root).ok()?.reply().ok()?.children;

@@ -55,6 +55,11 @@ impl Home {
         command.envs(FOLDERS.iter().map(|(name, folder)| (name, self.folder.path().join(folder))));
     }
 
+    /// The folder that everything lies in.
+    pub(crate) fn path(&self) -> &Path {
+        self.folder.path()
+    }
+
     /// The files below the home, by their paths in it, sorted.
     pub(crate) fn files(&self) -> Vec<String> {
         let root = self.folder.path();

@@ -32,7 +32,7 @@ use page::Page;
 pub(crate) const DEADLINE: Duration = Duration::from_secs(20);
 
 /// The program that tests may drive.
-const E2E: &str = "strongroom-desktop-e2e";
+pub(crate) const E2E: &str = "strongroom-desktop-e2e";
 
 /// Runs `test` against the first window of a fresh program; skips where it was not built.
 pub(crate) fn in_window(name: &str, test: impl AsyncFnOnce(&Page)) {
@@ -47,13 +47,31 @@ pub(crate) fn in_browser(
     arguments: &[&str],
     test: impl AsyncFnOnce(&Page),
 ) {
+    at_desk(name, program, arguments, async |desk| test(&desk.page).await);
+}
+
+/// A window, the display it stands on, and the home it lives in.
+pub(crate) struct AtDesk {
+    pub(crate) page: Page,
+    pub(crate) display: Display,
+    pub(crate) home: Home,
+}
+
+/// Runs `test` as a person at a desk, who also types into windows that are no pages.
+pub(crate) fn at_desk(
+    name: &str,
+    program: &Path,
+    arguments: &[&str],
+    test: impl AsyncFnOnce(&AtDesk),
+) {
     let home = Home::make();
     let display = Display::open();
     runtime().block_on(async {
         let driver = Driver::start(name, &home, &display).await;
         let page = driver.open(program, arguments).await;
-        test(&page).await;
-        page.close().await;
+        let desk = AtDesk { page, display, home };
+        test(&desk).await;
+        desk.page.close().await;
     });
 }
 

@@ -26,20 +26,16 @@ impl Typist {
         Self { server, root }
     }
 
-    /// Types a PIN into the entry window that asks for one.
-    pub(crate) async fn enter_pin(&self, display: &Display, pin: &str) {
-        display.wait_for_entry("PIN: 0 characters").await;
-        self.write(pin);
-        self.press(ENTER);
-        display.wait_until_no_entry().await;
-    }
-
-    /// Chooses a PIN: types it twice into the entry window that asks for a new one.
-    pub(crate) async fn choose_pin(&self, display: &Display, pin: &str) {
+    /// Answers the entry window that is shown: chooses `pin` where a new one is asked for, types it
+    /// where the old one is.
+    pub(crate) async fn answer(&self, display: &Display, pin: &str) {
         display.wait_for_entry("0 characters").await;
+        let is_new = display.entry().is_some_and(|title| title.contains("New PIN"));
         self.write(pin);
-        self.press(TAB);
-        self.write(pin);
+        if is_new {
+            self.press(TAB);
+            self.write(pin);
+        }
         self.press(ENTER);
         display.wait_until_no_entry().await;
     }

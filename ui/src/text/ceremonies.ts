@@ -214,6 +214,8 @@ export const ceremonies = {
     toKeys: "Look at the key",
     toCeremonies: "Back to Ceremonies",
     givenUp: "The ceremony was given up",
+    givenUpEffective:
+      "The key was made effective before, and it stays so. Nothing of it is void: destroy no share.",
     givenUpDetail:
       "Nothing of it is effective. What was already handed out is void: the minutes name it.",
   },

@@ -214,4 +214,21 @@ export const ceremoniesProblems: Explanations = {
     meaning: "The document could not be written. Only the document failed.",
     remedy: "Report this with the code and the kind of document.",
   },
+  "SR-CEREMONY-NAME": {
+    meaning: "A name cannot be used as it was written: it hides a character, or is empty.",
+    remedy: "Type the name again, with plain letters and single spaces.",
+  },
+  "SR-CEREMONY-NAMES-ALIKE": {
+    meaning:
+      "Two people have names that look the same. They may be one person under two spellings.",
+    remedy: "Write each person in one way everywhere. Tell two people apart by another name.",
+  },
+  "SR-CONDUCT-EFFECTIVE": {
+    meaning: "The ceremony stopped after its key was made effective. Archives can be sealed to it.",
+    remedy: "Destroy no share. Write down what was not agreed, and decide whether the key is used.",
+  },
+  "SR-SHEETS-OPEN-TO-OTHERS": {
+    meaning: "Somebody else could read the folder that the sheets go to.",
+    remedy: "Choose a folder in memory that only you can open.",
+  },
 };

@@ -58,4 +58,60 @@ export const programProblems: Explanations = {
     meaning: "The page looks as you chose, but only until the program ends.",
     remedy: "Check that your data folder can be written and has room.",
   },
+  "SR-CLI-ANCHOR-FILE": {
+    meaning: "The file is no head of a log, as minutes or an archive carry it.",
+    remedy: "Name a file that holds a signed head of this vault's log.",
+  },
+  "SR-CLI-ANSWERS-FILE": {
+    meaning: "The file that names the people could not be read.",
+    remedy: "Check its path and that you may read it.",
+  },
+  "SR-CLI-FILE": {
+    meaning: "A file could not be read, or is longer than such a file can be.",
+    remedy: "Check its path and what it holds.",
+  },
+  "SR-CLI-KEY-STATE": {
+    meaning: "The key is not in use, so nothing new is sealed to it.",
+    remedy: "Take the key that is in use.",
+  },
+  "SR-CLI-LOG-KEY": {
+    meaning: "The head is signed by another log than that of this vault.",
+    remedy: "Compare it with the minutes of this vault.",
+  },
+  "SR-CLI-NO-HEAD": {
+    meaning: "The archive carries no head of a log.",
+    remedy: "Compare the log with minutes, or with an archive that carries a head.",
+  },
+  "SR-CLI-OUTPUT": {
+    meaning: "What the program had to say could not be written.",
+    remedy: "Check where its output goes, then run it again.",
+  },
+  "SR-CLI-SCRIPT-FILE": {
+    meaning: "The script could not be read.",
+    remedy: "Check its path and that you may read it.",
+  },
+  "SR-CLI-STILL-RUNNING": {
+    meaning: "The operation is still running and will write its own end.",
+    remedy: "Wait for its end.",
+  },
+  "SR-CLI-TARGET-NAME": {
+    meaning: "The name of the folder cannot be shown as it is.",
+    remedy: "Choose a folder with a plain name.",
+  },
+  "SR-CLI-EMPTY-INPUT": {
+    meaning: "Nothing came in to be sealed. What should have written it may have failed.",
+    remedy: "Check the program that writes the stream, then seal again.",
+  },
+  "SR-CLI-NO-TERMINAL": {
+    meaning: "This needs people at a terminal, and there is none.",
+    remedy: "Run it in a terminal.",
+  },
+  "SR-CLI-OTHER-ENVIRONMENT": {
+    meaning: "The recipient belongs to another environment than the one that was named.",
+    remedy: "Take the recipient of the environment that is meant.",
+  },
+  "SR-CLI-USAGE": {
+    meaning: "The command was not understood.",
+    remedy: "Read its help, then type it again.",
+  },
 };

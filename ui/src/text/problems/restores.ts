@@ -76,4 +76,28 @@ export const restoresProblems: Explanations = {
       "any other.",
     remedy: "Compare the check words of the sheet with the minutes, and type it again.",
   },
+  "SR-APPROVAL-NOT-ENROLLED": {
+    meaning: "The token is not the one that was enrolled for this person, or was retired.",
+    remedy: "Use the token that was enrolled. If it is lost, the share must be made anew.",
+  },
+  "SR-APPROVAL-SIGNATURE": {
+    meaning: "The approval was not signed by the token that this person was given.",
+    remedy: "Stop. Find out whose token it is before anybody approves again.",
+  },
+  "SR-ENGINE-HIDDEN-TEXT": {
+    meaning: "A text of the plan holds a character that hides or turns what is read.",
+    remedy: "Write it again in plain text: people approve what they can read.",
+  },
+  "SR-ENGINE-TARGET-LINK": {
+    meaning: "Something was put into the way of the target after the plan was made.",
+    remedy: "Find out who did it. Then make the plan again and have it approved again.",
+  },
+  "SR-ENGINE-NOT-EMPTY": {
+    meaning: "The folder to restore into is not empty.",
+    remedy: "Choose an empty folder, or say what to do with what is there.",
+  },
+  "SR-ENGINE-NOTHING-SELECTED": {
+    meaning: "A pattern fits nothing in the archive, so something would be missing.",
+    remedy: "Compare the pattern with the list of what is inside.",
+  },
 };

@@ -120,4 +120,25 @@ export const vaultProblems: Explanations = {
     meaning: "A file lies among the documents that the vault did not put there.",
     remedy: "Find out where it comes from, and move it elsewhere.",
   },
+  "SR-REGISTRY-SCHEMA": {
+    meaning: "The structure of the registry was changed behind the program's back.",
+    remedy: "Change nothing. Compare the vault with a backup, and call the auditor.",
+  },
+  "SR-VAULT-INTENT-CLOSED": {
+    meaning: "Somebody closed this operation in the log while it was still running.",
+    remedy: "Read the log, and write down what came of the operation.",
+  },
+  "SR-VAULT-KEY": {
+    meaning:
+      "A recipient and its fingerprint do not belong together. Somebody changed the registry.",
+    remedy: "Change nothing. Compare the vault with a backup, and call the auditor.",
+  },
+  "SR-VAULT-KEY-STATE": {
+    meaning: "The state of the key does not allow this.",
+    remedy: "Look at the key's state. Only an active key seals.",
+  },
+  "SR-VAULT-PART-MISSING": {
+    meaning: "A part of the vault is not there or cannot be read.",
+    remedy: "Put it back from a backup. Make no new vault in its place.",
+  },
 };

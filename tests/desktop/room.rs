@@ -1,0 +1,64 @@
+//! The people of a ceremony in the window: they press the one button, and type their PINs.
+
+use crate::harness::page::Page;
+use crate::harness::typist::Typist;
+use crate::harness::{AtDesk, wait_for};
+
+/// The one primary button that can be pressed now.
+const PRIMARY: &str = "button.primary:not([aria-disabled])";
+
+/// Whether the page shows `words` anywhere.
+pub(crate) async fn shows(page: &Page, words: &str) -> bool {
+    let script = format!("return document.body.innerText.includes({words:?})");
+    page.run(&script).await == true
+}
+
+/// Waits until the page shows `words`.
+pub(crate) async fn wait_for_words(page: &Page, words: &str) {
+    page.wait_until(&format!("document.body.innerText.includes({words:?})")).await;
+}
+
+/// Presses the button that says `words`, once it can be pressed.
+pub(crate) async fn press(page: &Page, words: &str) {
+    let script = format!(
+        "const found = [...document.querySelectorAll('button:not([aria-disabled]), a')]\
+           .find((one) => one.checkVisibility() && one.innerText.trim().startsWith({words:?})); \
+         found?.click(); return Boolean(found)"
+    );
+    let pressed = async || (page.run(&script).await == true).then_some(());
+    wait_for(&format!("a button that says {words}"), pressed).await;
+}
+
+/// Takes every step of the ceremony on the screen until the page shows `end`; whoever is asked for
+/// a PIN types `pin`. Returns how many steps were confirmed.
+pub(crate) async fn take_every_step(desk: &AtDesk, pin: &str, end: &str) -> usize {
+    let typist = Typist::at(&desk.display);
+    let mut confirmed = 0;
+    loop {
+        let next = async || {
+            if desk.display.entry().is_some() {
+                return Some(Next::Secret);
+            }
+            if shows(&desk.page, end).await {
+                return Some(Next::End);
+            }
+            let press = format!(
+                "const one = document.querySelector({PRIMARY:?}); \
+                 const is_there = Boolean(one?.checkVisibility()); \
+                 if (is_there) one.click(); return is_there"
+            );
+            (desk.page.run(&press).await == true).then_some(Next::Step)
+        };
+        match wait_for("the next step of the ceremony", next).await {
+            Next::Secret => typist.answer(&desk.display, pin).await,
+            Next::Step => confirmed += 1,
+            Next::End => return confirmed,
+        }
+    }
+}
+
+enum Next {
+    Secret,
+    Step,
+    End,
+}
