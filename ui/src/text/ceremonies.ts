@@ -151,8 +151,7 @@ export const ceremonies = {
     missing: "Write a few words here.",
     record: "Put it on the record",
     back: "Back to the step",
-    noted: "The exception is on the record.",
-    list: "On the record",
+    list: "Exceptions on the record",
   },
 
   giveUp: {

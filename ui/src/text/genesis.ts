@@ -32,7 +32,7 @@ export const genesis = {
   addHolder: "Add a holder",
   remove: "Remove",
   removeHolder: (name: string, number: number) => `Remove ${name || `holder ${number}`}`,
-  addGroup: "Add a second group",
+  addGroup: "Add a group",
   removeGroup: (name: string) => `Remove the group ${name}`,
   groupThreshold: "How many groups must agree",
 
