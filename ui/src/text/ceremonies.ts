@@ -3,7 +3,7 @@ import type { ObjectState, StepMark } from "../ceremonies/types";
 /** What the button of a step says, by the step's name in the script. */
 const deeds: Record<string, (subject: string) => string> = {
   "check-in": (name) => `${name} is here`,
-  preflight: () => "The machine is as it should be",
+  preflight: () => "The machine was looked at",
   "system-entropy": () => "Collect randomness",
   dice: () => "Type the dice",
   generate: () => "Make the key",
