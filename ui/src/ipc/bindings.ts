@@ -446,11 +446,14 @@ export type PlanShown = {
 	words: string,
 	hex: string,
 	archive: string,
+	indexRoot: string,
+	environment: string | null,
 	target: string,
 	selection: string[],
 	conflict: string,
 	requester: string,
 	reason: string,
+	created: string,
 	expires: string,
 };
 
@@ -729,6 +732,8 @@ export type View = {
 	problem: Refusal | null,
 	/**  The plan that a restore asks the people to approve. */
 	plan: PlanShown | null,
+	/**  Where the file of the sheet lies that was made last, to be printed. */
+	sheet: string | null,
 	/**  What came of it. */
 	outcome: Outcome | null,
 };

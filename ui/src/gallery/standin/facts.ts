@@ -62,6 +62,9 @@ export const findings: Finding[] = [
 
 /** The plan of the guided drill. */
 export const plan: PlanShown = {
+  indexRoot: "5e2c9a4b7d1f08365e2c9a4b7d1f08365e2c9a4b7d1f08365e2c9a4b7d1f0836",
+  environment: "drill",
+  created: "2026-11-25T09:30:00Z",
   words: "glitter hamburger crucial inertia payday therapist quadrant outfielder",
   hex: "5e81a03bd4c96d27f2b15e9ac0d3377418aa29ce5f0d6b8e17c3249ab0d6f5e2",
   archive: medium.archive,
