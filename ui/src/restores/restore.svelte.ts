@@ -61,6 +61,7 @@ export class Restore {
   refused: Refusal | undefined = $state.raw();
   isBeginning = $state(false);
   readonly #border: RestoreBorder;
+  #asked: number | undefined;
 
   constructor(border: RestoreBorder = program) {
     this.#border = border;
@@ -79,8 +80,12 @@ export class Restore {
   /** Looks at a medium on the desk, or away from the one that was looked at. */
   async lookAt(medium: number | undefined): Promise<void> {
     this.refusal = this.refused = undefined;
-    if (medium === undefined) this.medium = undefined;
-    else await this.#try(async () => (this.medium = await this.#border.lookAt(medium)));
+    this.#asked = medium;
+    if (this.medium?.id !== medium) this.medium = undefined;
+    if (medium === undefined) return;
+    const seen = await this.#try(() => this.#border.lookAt(medium));
+    // A slow answer about one medium must not stand under the address of another.
+    if (seen && this.#asked === medium) this.medium = seen;
   }
 
   /** Lets the person choose an archive; its number, if they did. */

@@ -49,6 +49,14 @@ test("a medium that is not on the desk is said, and looking away forgets it", as
   expect(restore.medium).toBeUndefined();
 });
 
+test("a medium that cannot be looked at does not leave another one standing", async () => {
+  const restore = desk(sealedFor());
+  await restore.lookAt(5);
+  expect(restore.medium?.id).toBe(5);
+  await restore.lookAt(6);
+  expect(restore.medium).toBeUndefined();
+});
+
 test("choosing nothing changes nothing", async () => {
   const restore = desk(sealedFor());
   expect(await restore.choose("title")).toBeUndefined();

@@ -6,8 +6,8 @@ export const archives = {
   title: "Archives",
   none: "No archive is on the record",
   noneDetail:
-    "Archives are sealed on the command line: strongroom seal, to a key of this vault, keeps its " +
-    "record here.",
+    "Archives are sealed on the command line with strongroom seal. Those sealed to a key of this " +
+    "vault are listed here.",
   columns: {
     label: "Label",
     sealed: "Sealed",
@@ -31,8 +31,8 @@ export const archives = {
   restore: "Restore from it",
   awayReason: "Its folder is not here. Connect the medium, then look again.",
   lookAgain: "Look again",
-  check: "Check it without a key",
-  checkAway: "It can be checked when its folder is here.",
+  verify: "Verify it without a key",
+  verifyAway: "It can be verified when its folder is here.",
 
   documents: {
     title: "Documents",

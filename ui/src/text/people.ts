@@ -1,11 +1,11 @@
 /** Sentences of people and their tokens. */
 export const people = {
-  lead: "Everybody this vault knows, with their parts and their tokens.",
+  lead: "Everybody this vault knows, with their roles and their tokens.",
   begin: "Begin a ceremony",
   none: "Nobody is on the record yet",
   noneDetail: "People get here by taking part in a ceremony: as holders, witnesses or leaders.",
   label: "People",
-  columns: { name: "Name", roles: "Parts", tokens: "Tokens", since: "Since" },
+  columns: { name: "Name", roles: "Roles", tokens: "Tokens", since: "Since" },
   roles: {
     administrator: "Administrator",
     custodian: "Custodian",

@@ -1,14 +1,14 @@
 import type { MediaVerdict } from "../ipc/call";
 import type { Clash, Lack } from "../restores/request";
 
-/** Sentences of the media desk: choosing an archive, checking it, asking for a restore. */
+/** Sentences of the media desk: choosing an archive, verifying it, asking for a restore. */
 export const mediaDesk = {
-  lead: "Choose an archive, check it without a key, and ask the holders of its key to open it.",
+  lead: "Choose an archive, verify it without a key, and ask the holders of its key to open it.",
   openLead: "Nothing is opened before a quorum has approved exactly what is asked for here.",
   steps: {
     label: "Steps of a restore",
     archive: "Choose an archive",
-    check: "Check it without a key",
+    verify: "Verify it without a key",
     request: "Ask for the restore",
   },
 
@@ -43,16 +43,16 @@ export const mediaDesk = {
     badSignature: "The signature is not right: somebody changed the archive",
     signed: "Signed by a station",
     station: (hex: string) => `Station ${hex}`,
-    unproved: "These are claims. Checking proves that the media are as they were sealed.",
+    unproved: "These are claims. Verifying proves that the media are as they were sealed.",
     missing: "Put what is missing into the same folder, then look again.",
     lookAgain: "Look again",
   },
 
-  check: {
-    title: "Check it without a key",
+  verify: {
+    title: "Verify it without a key",
     lead: "Every byte is read and compared with the index. Nobody's share is needed.",
-    start: "Check the media",
-    again: "Check again",
+    start: "Verify the media",
+    again: "Verify again",
     pause: "Pause",
     goOn: "Go on",
     stop: "Stop",
@@ -61,7 +61,7 @@ export const mediaDesk = {
     detail: (size: string, rate: string, time: string) => `${size} read at ${rate}, ${time}`,
     resting: "Paused. Nothing is lost.",
     map: "Health of the archive, segment by segment",
-    stopped: "Checking was stopped",
+    stopped: "Verifying was stopped",
     stoppedDetail: "What was read so far is shown. It says nothing about the rest.",
     verdicts: {
       intact: "Everything is as it was sealed",
@@ -80,7 +80,7 @@ export const mediaDesk = {
     places: "Damaged places",
     noPlace: "No place is damaged.",
     columns: { what: "What", volume: "Volume", offset: "From byte", length: "Length" },
-    notChecked: "The media were not checked yet. A restore can begin without it.",
+    notVerified: "The media were not verified yet. A restore can begin without it.",
   },
 
   request: {
@@ -114,7 +114,7 @@ export const mediaDesk = {
     administrator: "Administrator",
     administratorHint: "Leads the ceremony; may be the person who asks.",
     witness: "Witness",
-    witnessHint: "Follows everything and certifies it; has no other part.",
+    witnessHint: "Follows everything and certifies it; has no other role.",
     approvers: "Who approves",
     approversLead: "Choose who will be in the room with a token or a sheet.",
     groupsNeeded: (needed: number, of: number) =>
@@ -141,7 +141,7 @@ export const mediaDesk = {
       administrator: "Name the administrator.",
       witness: "Name the witness.",
       approvers: "Choose enough people who approve.",
-      clash: "One person has two parts. See the marked field.",
+      clash: "One person has two roles. See the marked field.",
     } satisfies Record<Lack, string>,
     begin: "Begin the restore ceremony",
     beginning: "The ceremony is beginning.",

@@ -67,7 +67,7 @@ export const restoresProblems: Explanations = {
     remedy: "Open the vault whose key it is. The archive's page shows the fingerprint.",
   },
   "SR-APPROVAL-NO-SHARE": {
-    meaning: "This person has no share of the key on a token, and so cannot bring one.",
+    meaning: "This person holds no share of the key, and so cannot bring one.",
     remedy: "Ask a holder of this key's split. The key's page lists them.",
   },
   "SR-APPROVAL-SHARE": {
