@@ -1,6 +1,6 @@
 /** The command line that does what the page cannot. */
 
-/** Restores the archive in `folder` with sheets alone, without a vault; in parts that stay whole. */
+/** Restores the archive in `folder` with sheets alone, without a vault; in parts kept whole. */
 export function commandFor(folder: string): string[] {
   return ["strongroom restore", quoted(folder), "--to FOLDER"];
 }

@@ -1,6 +1,6 @@
 /** The answers of the invented program. */
 
-import type { Health, JobEvent, Refusal, Theme } from "../../ipc/call";
+import type { Health, JobEvent, Refusal, RestoreOrder, Theme } from "../../ipc/call";
 import { sayOn, type Answers } from "./border";
 import * as vault from "./vault";
 
@@ -29,7 +29,8 @@ export function answers(asked: URLSearchParams): Answers {
     choose_archive: () => vault.media[0] ?? null,
     choose_folder: () => ({ id: 9, folder: "/srv/restored/finance-2026-10" }),
     look_at: ({ medium }) => vault.media.find(({ id }) => id === medium) ?? refuse(noMedium),
-    begin_restore: () => refuse(noToken),
+    begin_restore: ({ order }) =>
+      (order as RestoreOrder).approvers.includes("Lena Weiss") ? refuse(noShare) : null,
     log_page: ({ query, start, length }) => page(of(vault.entries), String(query), [start, length]),
     log_verify: () => ({
       ...vault.head,
@@ -47,7 +48,7 @@ const noMedium: Refusal = {
   problem: "this folder is not on the desk",
   remedy: "Choose it again.",
 };
-const noToken: Refusal = {
+const noShare: Refusal = {
   code: "SR-APPROVAL-NO-SHARE",
   problem: "Lena Weiss holds no share of this key",
   remedy: "Ask a holder of this key's split; strongroom key show lists them.",
