@@ -149,16 +149,17 @@ export const mediaDesk = {
 
   summary: {
     title: "What will happen",
-    everything: (label: string) => `Everything in “${label}” is restored`,
-    some: (patterns: string, label: string) => `What matches ${patterns} in “${label}” is restored`,
+    everything: (label: string) => `Everything in “${label}” comes back`,
+    some: (patterns: string, label: string) => `What matches ${patterns} in “${label}” comes back`,
     into: (folder: string) => `into ${folder}.`,
     intoNothing: "into a folder that is not chosen yet.",
     conflict: {
       fail: "If something of the same name is there, nothing is written.",
-      skip: "Where something of the same name is there, it stays and the restored file is left out.",
+      skip: "Where something of the same name is there, it stays and nothing comes beside it.",
       keepBoth: "Where something of the same name is there, both are kept.",
       replace: "Where something of the same name is there, it is replaced.",
     },
+    asks: (name: string, reason: string) => `${name} asks for it, because: ${reason}`,
     approve: (names: string) =>
       `${names} are shown this plan in the ceremony, and it runs only if they approve it.`,
     approveOne: (name: string) =>
