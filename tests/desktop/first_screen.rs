@@ -30,9 +30,9 @@ fn every_control_of_the_first_screen_is_reached_by_keyboard_and_shows_it() {
             page.press(TAB).await;
             let shown = page.run(
                 "const at = document.activeElement; window.reached.add(at); \
-                 const look = getComputedStyle(at); \
-                 return at === document.body || look.outlineStyle !== 'none' \
-                   || look.boxShadow !== 'none'",
+                 const shows = (one, part) => { const look = getComputedStyle(one, part); \
+                   return look.outlineStyle !== 'none' || look.boxShadow !== 'none' }; \
+                 return at === document.body || shows(at) || shows(at, '::after')",
             );
             assert_eq!(shown.await, true, "the focus is visible");
         }

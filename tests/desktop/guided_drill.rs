@@ -19,7 +19,7 @@ fn the_guided_drill_ends_with_an_honest_restore() {
     }
     at_desk(name, &program, &[], async |desk| {
         let page = &desk.page;
-        wait_for_words(page, "Strongroom").await;
+        wait_for_words(page, "Begin with the guided drill").await;
         page.screenshot("01-first-start").await;
         page.run("window.location.hash = '#/drills'").await;
         press(page, "Open the guided drill").await;
@@ -36,7 +36,7 @@ async fn make_a_key(desk: &AtDesk) {
     press(&desk.page, "Begin the ceremony").await;
     wait_for_words(&desk.page, "Open the ceremony").await;
     desk.page.screenshot("03-genesis-begins").await;
-    let confirmed = take_every_step(desk, PIN, "is effective").await;
+    let confirmed = take_every_step(desk, PIN, "Back to the guided drill").await;
     assert!(confirmed > 20, "a genesis has many steps; {confirmed} were confirmed");
     desk.page.screenshot("04-the-key-is-effective").await;
     desk.page.run("window.location.hash = '#/drills'").await;
@@ -55,7 +55,7 @@ async fn restore(desk: &AtDesk) {
     press(page, "Begin the restore").await;
     wait_for_words(page, "Open the ceremony").await;
     page.screenshot("06-restore-begins").await;
-    take_every_step(desk, PIN, "On paper").await;
+    take_every_step(desk, PIN, "Back to the guided drill").await;
     page.screenshot("07-restore-report").await;
     page.run("window.location.hash = '#/drills'").await;
     wait_for_words(page, "The restore was honest").await;

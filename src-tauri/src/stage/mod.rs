@@ -45,19 +45,20 @@ pub(crate) type Afterwards = Box<dyn FnOnce(&RestoreReport) -> Answer<()> + Send
 
 impl Shared {
     /// Changes what the page sees, and shows it.
+    ///
+    /// The watchers are held from before the change until everybody was told, so that whoever comes
+    /// to look on misses nothing and hears nothing twice.
     fn change(&self, change: impl FnOnce(&mut View)) {
-        let view = {
-            let mut view = lock(&self.view);
-            change(&mut view);
-            Box::new(view.clone())
-        };
-        self.tell(&Update::View { view });
+        let mut watchers = lock(&self.watchers);
+        let mut view = lock(&self.view);
+        change(&mut view);
+        tell(&mut watchers, &Update::View { view: Box::new(view.clone()) });
     }
+}
 
-    fn tell(&self, update: &Update) {
-        // A window that was closed hears nothing more.
-        lock(&self.watchers).retain(|watcher| watcher.send(update.clone()).is_ok());
-    }
+/// Tells everybody who looks on; a window that was closed hears nothing more.
+fn tell(watchers: &mut Vec<Channel<Update>>, update: &Update) {
+    watchers.retain(|watcher| watcher.send(update.clone()).is_ok());
 }
 
 impl Stage {
@@ -106,13 +107,13 @@ impl Stage {
         let (replies, heard) = channel();
         let shared = Arc::new_cyclic(|weak: &Weak<Shared>| {
             let weak = weak.clone();
-            let tell = move |tick: Tick| {
+            let hear = move |tick: Tick| {
                 if let Some(shared) = weak.upgrade() {
-                    shared.tell(&Update::Run { tick });
+                    tell(&mut lock(&shared.watchers), &Update::Run { tick });
                 }
             };
             let watchers = Mutex::new(Vec::new());
-            Shared { view: Mutex::new(view), watchers, watch: Watch::new(Box::new(tell)) }
+            Shared { view: Mutex::new(view), watchers, watch: Watch::new(Box::new(hear)) }
         });
         let room = PageRoom::new(Arc::clone(&shared), heard, secrets);
         (Self { shared, replies }, room)
@@ -130,9 +131,10 @@ impl Stage {
 
     /// Lets a window look on, from what there is to see now.
     pub(crate) fn watch(&self, channel: Channel<Update>) {
+        let mut watchers = lock(&self.shared.watchers);
         let view = Box::new(lock(&self.shared.view).clone());
         if channel.send(Update::View { view }).is_ok() {
-            lock(&self.shared.watchers).push(channel);
+            watchers.push(channel);
         }
     }
 
