@@ -7,12 +7,6 @@ use crate::harness::{AtDesk, wait_for};
 /// The one primary button that can be pressed now.
 const PRIMARY: &str = "button.primary:not([aria-disabled])";
 
-/// Whether the page shows `words` anywhere.
-pub(crate) async fn shows(page: &Page, words: &str) -> bool {
-    let script = format!("return document.body.innerText.includes({words:?})");
-    page.run(&script).await == true
-}
-
 /// Waits until the page shows `words`.
 pub(crate) async fn wait_for_words(page: &Page, words: &str) {
     page.wait_until(&format!("document.body.innerText.includes({words:?})")).await;
@@ -39,15 +33,18 @@ pub(crate) async fn take_every_step(desk: &AtDesk, pin: &str, end: &str) -> usiz
             if desk.display.entry().is_some() {
                 return Some(Next::Secret);
             }
-            if shows(&desk.page, end).await {
-                return Some(Next::End);
-            }
-            let press = format!(
-                "const one = document.querySelector({PRIMARY:?}); \
-                 const is_there = Boolean(one?.checkVisibility()); \
-                 if (is_there) one.click(); return is_there"
+            // In one look: between two, the last step could give way to a button that leads away.
+            let look = format!(
+                "if (document.body.innerText.includes({end:?})) return 'end'; \
+                 const one = document.querySelector({PRIMARY:?}); \
+                 if (!one?.checkVisibility()) return ''; \
+                 one.click(); return 'step'"
             );
-            (desk.page.run(&press).await == true).then_some(Next::Step)
+            match desk.page.run(&look).await.as_str() {
+                Some("end") => Some(Next::End),
+                Some("step") => Some(Next::Step),
+                _ => None,
+            }
         };
         match wait_for("the next step of the ceremony", next).await {
             Next::Secret => typist.answer(&desk.display, pin).await,

@@ -37,7 +37,7 @@ fn nothing_that_the_page_tries_arrives_anywhere() {
         listener.hears_a_canary().await;
         listener.hears_more_than(0, QUIET).await;
         assert_eq!(listener.heard(), [""; 0], "of {} ways", ways.len());
-        assert_eq!(page.text("h1").await, "Strongroom", "the page is still there");
+        assert_eq!(page.text("h1").await, "Home", "the page is still there");
     });
 }
 

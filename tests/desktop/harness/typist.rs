@@ -11,7 +11,6 @@ use super::display::Display;
 /// Symbols of keys that are no characters.
 const ENTER: u32 = 0xff0d;
 const TAB: u32 = 0xff09;
-const ESCAPE: u32 = 0xff1b;
 
 /// A keyboard at a display.
 pub(crate) struct Typist {
@@ -37,13 +36,6 @@ impl Typist {
             self.write(pin);
         }
         self.press(ENTER);
-        display.wait_until_no_entry().await;
-    }
-
-    /// Cancels the entry window.
-    pub(crate) async fn cancel(&self, display: &Display) {
-        display.wait_for_entry("").await;
-        self.press(ESCAPE);
         display.wait_until_no_entry().await;
     }
 
