@@ -79,7 +79,7 @@ pub(crate) fn engine_failure(error: &EngineError) -> Failure {
     let exit = match error {
         EngineError::Conflict { .. } | EngineError::InTheWay { .. } => Exit::Refused,
         EngineError::StalePlan | EngineError::Expired { .. } => Exit::Refused,
-        EngineError::Selection { .. } => Exit::Usage,
+        EngineError::Selection { .. } | EngineError::NothingSelected { .. } => Exit::Usage,
         _ => Exit::Failed,
     };
     Failure::from_problem(exit, error)

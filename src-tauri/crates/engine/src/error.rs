@@ -59,6 +59,12 @@ pub enum EngineError {
         /// The pattern.
         pattern: String,
     },
+    /// A pattern of a selection fits nothing in the archive.
+    #[error("nothing in the archive matches {pattern:?}")]
+    NothingSelected {
+        /// The pattern.
+        pattern: String,
+    },
     /// No entry of the archive has this path.
     #[error("the archive has no file {path}")]
     NoSuchEntry {
@@ -165,6 +171,7 @@ impl Problem for EngineError {
             Self::Conflict { .. } => "SR-ENGINE-CONFLICT",
             Self::InTheWay { .. } => "SR-ENGINE-IN-THE-WAY",
             Self::Selection { .. } => "SR-ENGINE-SELECTION",
+            Self::NothingSelected { .. } => "SR-ENGINE-NOTHING-SELECTED",
             Self::NoSuchEntry { .. } => "SR-ENGINE-NO-SUCH-ENTRY",
             Self::DamagedEntry { .. } => "SR-ENGINE-DAMAGED-ENTRY",
             Self::StalePlan => "SR-ENGINE-STALE-PLAN",
@@ -190,6 +197,10 @@ impl Problem for EngineError {
             }
             Self::InTheWay { .. } => "Move it away, or choose an empty folder.".into(),
             Self::Selection { .. } => "Write it as in a shell: *, ?, ** and [a-z].".into(),
+            Self::NothingSelected { .. } => {
+                "List the archive; a pattern is compared with the whole path, as in '**/*.txt'."
+                    .into()
+            }
             Self::NoSuchEntry { .. } => "List the archive to see what is inside.".into(),
             Self::DamagedEntry { .. } => {
                 "Restore it: what can be saved comes back, with a map of what is lost.".into()

@@ -55,7 +55,7 @@ impl Survey {
     ///
     /// # Errors
     ///
-    /// The selection is malformed, or the target cannot be read.
+    /// The selection is malformed or fits nothing, or the target cannot be read.
     pub(super) fn of(
         contents: &Contents<'_>,
         plan: &Plan,
@@ -63,6 +63,8 @@ impl Survey {
     ) -> Result<Self, EngineError> {
         let selection = Selection::new(&plan.selection)?;
         let path = std::path::Path::new(&plan.target);
+        let patterns = selection.clone();
+        let mut unmet = patterns.unmet();
         let mut survey = Self { selection, free_bytes: free_bytes(path), ..Self::default() };
         survey.find_links(contents);
         let mut target = TargetLook::open(path)?;
@@ -71,12 +73,17 @@ impl Survey {
             match contents.manifest_page(page) {
                 Ok(entries) => {
                     for entry in entries {
+                        unmet.see(&entry.path);
                         survey.look_at(&entry, number, choices, &mut target)?;
                         number += 1;
                     }
                 }
                 Err(error) => survey.lost.push(format!("part {page} of the contents: {error}")),
             }
+        }
+        // What a pattern is for may stand in a part that cannot be read; then that is told.
+        if survey.lost.is_empty() {
+            unmet.check()?;
         }
         Ok(survey)
     }
