@@ -10,4 +10,6 @@ mod break_glass;
 mod damage;
 mod program;
 mod refusals;
+mod seated;
+mod terminal;
 mod whole_line;

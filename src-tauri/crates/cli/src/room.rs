@@ -8,7 +8,7 @@ use engine::conduct::{ConductError, Decision, PinQuestion, Room, RoomError};
 use engine::observer::Observer;
 use engine::plan::Plan;
 use secret::SecretText;
-use terms::{Environment, Problem as _};
+use terms::{Environment, Fingerprint, KeyName, Problem as _};
 use token::Touch;
 
 use crate::context::Context;
@@ -63,8 +63,8 @@ impl<'a> TerminalRoom<'a> {
 }
 
 impl Room for TerminalRoom<'_> {
-    fn confirm(&mut self, pending: &Pending<'_>, _: &Runner) -> Result<Decision, RoomError> {
-        let Speaker::People(terminal) = &mut self.speaker else { return Ok(Decision::Done) };
+    fn present(&mut self, pending: &Pending<'_>, _: &Runner) -> Result<(), RoomError> {
+        let Speaker::People(terminal) = &mut self.speaker else { return Ok(()) };
         let (done, all) = pending.progress;
         let whom = pending.subject.map(|name| format!(" ({name})")).unwrap_or_default();
         let title = format!("{}: {}{whom}", pending.act, pending.step.title);
@@ -72,7 +72,11 @@ impl Room for TerminalRoom<'_> {
         if let Some(say) = &pending.step.say {
             terminal.say(&format!("  say: \u{201c}{}\u{201d}", say.trim()))?;
         }
-        terminal.say(&format!("  {}: {}", pending.actor, pending.step.task.trim()))?;
+        Ok(terminal.say(&format!("  {}: {}", pending.actor, pending.step.task.trim()))?)
+    }
+
+    fn confirm(&mut self, pending: &Pending<'_>, _: &Runner) -> Result<Decision, RoomError> {
+        let Speaker::People(terminal) = &mut self.speaker else { return Ok(Decision::Done) };
         let confirmers = pending.confirmers.join(", ");
         let question = if confirmers.is_empty() {
             "  Done?".to_owned()
@@ -165,6 +169,11 @@ impl Room for TerminalRoom<'_> {
         if !self.context.json {
             crate::commands::restore::print_plan(plan);
         }
+    }
+
+    fn show_fingerprint(&mut self, key: KeyName, of: &Fingerprint) -> Result<(), RoomError> {
+        self.say(&format!("  {key}  {}", of.to_words()))?;
+        self.say(&format!("  {:1$}  {of}", "", key.to_string().len()))
     }
 
     fn observer(&self) -> &dyn Observer {

@@ -248,7 +248,8 @@ fn tell(made: &genesis::Made, context: &Context) {
         return;
     }
     output::field("key", format!("{} is effective", made.key));
-    output::field("fingerprint", &made.fingerprint);
+    output::field("fingerprint", &made.words);
+    output::field("", &made.fingerprint);
     output::field("split", &made.split);
     for share in &made.shares {
         let file = share.file.as_deref().unwrap_or("token only");

@@ -26,6 +26,8 @@ pub struct Made {
     pub recipient: String,
     /// The recipient's fingerprint, in hexadecimal digits.
     pub fingerprint: String,
+    /// The fingerprint as words.
+    pub words: String,
     /// The effective split.
     pub split: String,
     /// Every share and where it lies.
@@ -125,6 +127,7 @@ impl Work<'_, '_> {
             key: report.key.to_string(),
             recipient: report.recipient.to_string(),
             fingerprint: report.recipient.fingerprint().to_string(),
+            words: report.recipient.fingerprint().to_words(),
             split: report.split.to_string(),
             shares: self.shares,
             minutes: self.vault.path().join("documents").join(file).display().to_string(),
@@ -241,6 +244,14 @@ impl Work<'_, '_> {
 }
 
 impl Effects for Work<'_, '_> {
+    fn announce(&mut self, pending: &Pending<'_>) -> Result<(), ConductError> {
+        if pending.step.kind == StepKind::CompareFingerprint {
+            let fingerprint = self.genesis.fingerprint()?;
+            self.room.show_fingerprint(self.genesis.key(), &fingerprint)?;
+        }
+        Ok(())
+    }
+
     fn perform(&mut self, pending: &Pending<'_>) -> Result<Facts, ConductError> {
         let now = (self.given.clock)();
         let holder = pending.subject.unwrap_or_default();

@@ -40,7 +40,9 @@ type Facts = Vec<(String, String)>;
 /// What the steps of one kind of ceremony do, and where its journal goes.
 trait Effects {
     /// Shows what the people need to see before they decide about the pending step.
-    fn announce(&mut self, _pending: &Pending<'_>) {}
+    fn announce(&mut self, _pending: &Pending<'_>) -> Result<(), ConductError> {
+        Ok(())
+    }
 
     /// Does what the pending step says.
     fn perform(&mut self, pending: &Pending<'_>) -> Result<Facts, ConductError>;
@@ -68,7 +70,8 @@ fn drive(runner: &mut Runner, effects: &mut impl Effects) -> Result<(), ConductE
                 Event::Resumed
             }
             Next::Step(pending) => {
-                effects.announce(&pending);
+                effects.room().present(&pending, runner)?;
+                effects.announce(&pending)?;
                 match effects.room().confirm(&pending, runner)? {
                     Decision::Done => attempt(&pending, effects)?,
                     Decision::Exception { expected, happened, decided, by } => {

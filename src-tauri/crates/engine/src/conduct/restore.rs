@@ -170,10 +170,11 @@ impl Work<'_, '_> {
 }
 
 impl Effects for Work<'_, '_> {
-    fn announce(&mut self, pending: &Pending<'_>) {
+    fn announce(&mut self, pending: &Pending<'_>) -> Result<(), ConductError> {
         if pending.step.kind == StepKind::ShowPlan {
             self.room.show_plan(self.approvals.plan());
         }
+        Ok(())
     }
 
     fn perform(&mut self, pending: &Pending<'_>) -> Result<Facts, ConductError> {

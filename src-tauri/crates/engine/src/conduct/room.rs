@@ -4,7 +4,7 @@ use std::io;
 
 use ceremony::{JournalLine, Pending, Runner};
 use secret::SecretText;
-use terms::Problem;
+use terms::{Fingerprint, KeyName, Problem};
 use token::{Serial, Touch};
 
 use super::ConductError;
@@ -16,7 +16,16 @@ use crate::plan::Plan;
 /// Every method blocks until the room has answered. Secrets come and go as types; what is asked
 /// for is said in words that a screen may show.
 pub trait Room {
-    /// Shows the pending step of `runner` and waits until the people decide.
+    /// Shows the pending step of `runner`; what it needs people to look at follows.
+    ///
+    /// # Errors
+    ///
+    /// The room cannot be asked any more.
+    fn present(&mut self, _pending: &Pending<'_>, _runner: &Runner) -> Result<(), RoomError> {
+        Ok(())
+    }
+
+    /// Waits until the people decide about the pending step of `runner`.
     ///
     /// # Errors
     ///
@@ -66,6 +75,16 @@ pub trait Room {
 
     /// Shows the plan that everybody is about to approve.
     fn show_plan(&mut self, _plan: &Plan) {}
+
+    /// Shows the fingerprint of the key that was just made: everybody compares its words with a
+    /// sheet or a token's record.
+    ///
+    /// # Errors
+    ///
+    /// It could not be shown; then there is nothing to compare.
+    fn show_fingerprint(&mut self, _key: KeyName, _of: &Fingerprint) -> Result<(), RoomError> {
+        Ok(())
+    }
 
     /// Hears of every line of the journal once it is durable.
     fn took(&mut self, _line: &JournalLine, _runner: &Runner) {}

@@ -147,6 +147,16 @@ impl Genesis {
         self.key
     }
 
+    /// The fingerprint of the key's recipient, which people compare before it is effective.
+    ///
+    /// # Errors
+    ///
+    /// Nothing was generated.
+    pub fn fingerprint(&self) -> Result<Fingerprint, GenesisError> {
+        let made = self.made.as_ref().ok_or(GenesisError::NothingMade)?;
+        Ok(made.recipient.fingerprint())
+    }
+
     /// Adds randomness of the operating system; returns what the minutes may say of it.
     pub fn add_system_entropy(&mut self, rng: &mut dyn CryptoRng) -> Contribution {
         self.pool.add_system(rng)
