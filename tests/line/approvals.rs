@@ -49,7 +49,9 @@ fn tokens_and_a_sheet_approve_together() {
     assert_same(&desk.path("tree"), &desk.path("out/tree"));
     let evidence = fs::read_dir(desk.path("vault/documents")).unwrap().flatten();
     let names = evidence.map(|file| file.file_name().to_string_lossy().into_owned());
-    assert_eq!(names.filter(|name| name.starts_with("evidence-")).count(), 1);
+    let names: Vec<_> = names.filter(|name| name.starts_with("evidence-")).collect();
+    assert_eq!(names.len(), 2, "one to sign, and one with what was said then: {names:?}");
+    assert_eq!(names.iter().filter(|name| name.ends_with("-agreed.pdf")).count(), 1);
     assert_eq!(desk.run(&["fsck"]).exit, 0);
 }
 

@@ -56,3 +56,25 @@ fn the_fingerprint_is_shown_before_anybody_is_asked_to_compare_it() {
         assert!(printed.contains(part), "{part} is not in the summary: {printed}");
     }
 }
+
+#[test]
+fn the_minutes_are_there_before_anybody_is_asked_to_sign_them() {
+    let desk = Desk::empty();
+    let mut seated = genesis(&desk);
+    lead(&desk, &mut seated, "Write the minutes");
+    assert_eq!(seated.wait_for(&["Type yes, or stop:"]), Some(0));
+    let shown = seated.seen().to_owned();
+    let path = shown.lines().find_map(|line| line.trim().strip_prefix("minutes: "));
+    let path = path.expect("the path of the minutes is shown").to_owned();
+    let draft = fs::read(&path).unwrap();
+    assert!(draft.starts_with(b"%PDF"));
+    seated.hang_up();
+    // The program died before anybody signed; the key is effective, and the next genesis says so.
+    let next = desk.genesis();
+    let unagreed = next["unagreed"].as_array().unwrap();
+    assert_eq!((unagreed.len(), &unagreed[0]["key"]), (1, &"drill/1".into()), "{next}");
+    assert!(path.ends_with(unagreed[0]["minutes"].as_str().unwrap()), "{next}");
+    assert_eq!(next["key"], "drill/2");
+    assert_eq!(fs::read(&path).unwrap(), draft);
+    assert_eq!(desk.run(&["fsck"]).exit, 0);
+}

@@ -105,4 +105,12 @@ impl Seated {
         let exit = self.child.wait().unwrap().code().unwrap_or(-1);
         (exit, std::mem::take(&mut self.seen))
     }
+
+    /// The terminal goes away, as when its window is closed.
+    pub(crate) fn hang_up(mut self) {
+        let _ = self.child.kill();
+        self.child.wait().unwrap();
+        // The screen ends when nobody holds the terminal any more.
+        while self.shown.recv_timeout(SILENCE).is_ok() {}
+    }
 }

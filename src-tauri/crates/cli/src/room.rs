@@ -1,6 +1,6 @@
 //! Who answers while a ceremony is conducted: people at the terminal, or in a drill a file.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use ceremony::answers::{Answers, HolderAnswers};
 use ceremony::{Pending, Runner};
@@ -14,6 +14,7 @@ use token::Touch;
 use crate::context::Context;
 use crate::exit::Exit;
 use crate::failure::Failure;
+use crate::output;
 use crate::progress::Watch;
 use crate::prompt::Terminal;
 use crate::shares::offered;
@@ -174,6 +175,18 @@ impl Room for TerminalRoom<'_> {
     fn show_fingerprint(&mut self, key: KeyName, of: &Fingerprint) -> Result<(), RoomError> {
         self.say(&format!("  {key}  {}", of.to_words()))?;
         self.say(&format!("  {:1$}  {of}", "", key.to_string().len()))
+    }
+
+    fn show_paper(&mut self, kind: &'static str, path: &Path) -> Result<(), RoomError> {
+        match &mut self.speaker {
+            Speaker::People(terminal) => terminal.say(&format!("  {kind}: {}", path.display()))?,
+            // Sheets and minutes stand in the summary of a genesis.
+            Speaker::File(_) if kind == "evidence" && !self.context.json => {
+                output::field(kind, path.display());
+            }
+            Speaker::File(_) => (),
+        }
+        Ok(())
     }
 
     fn observer(&self) -> &dyn Observer {

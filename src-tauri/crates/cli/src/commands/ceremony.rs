@@ -264,6 +264,16 @@ fn tell(made: &genesis::Made, context: &Context) {
         output::line("void: an earlier genesis was interrupted; destroy what names split");
         output::line(format!("      {} ({holders})", void.split));
     }
+    for unagreed in &made.unagreed {
+        let (key, ceremony) = (&unagreed.key, &unagreed.ceremony);
+        output::line(format!(
+            "note: {key} is effective, but its genesis {ceremony} was interrupted"
+        ));
+        output::line(match &unagreed.minutes {
+            Some(file) => format!("      before everybody had signed documents/{file}"),
+            None => "      before its minutes were written; keep a note of it instead".to_owned(),
+        });
+    }
     output::line("Next: strongroom key recipient, and seal something to it.");
 }
 

@@ -1,6 +1,7 @@
 //! Genesis, step by step.
 
 use std::collections::HashMap;
+use std::path::PathBuf;
 
 use ceremony::answers::Answers;
 use ceremony::{JournalLine, Pending, Runner, StepKind, shipped};
@@ -13,7 +14,7 @@ use super::{
     ConductError, Effects, Facts, PinQuestion, Room, Sheets, Surroundings, drive, give_up,
     in_words, minutes, roster,
 };
-use crate::genesis::{Genesis, GenesisReport, Void};
+use crate::genesis::{Genesis, GenesisReport, Recovered, Unagreed, Void};
 use crate::tokens::DrillTokens;
 use crate::vault::Vault;
 
@@ -38,6 +39,8 @@ pub struct Made {
     pub ceremony: String,
     /// What earlier, interrupted runs left and people must destroy.
     pub void: Vec<Void>,
+    /// Keys of earlier, interrupted runs that are effective although nobody agreed with minutes.
+    pub unagreed: Vec<Unagreed>,
 }
 
 /// One share of it.
@@ -61,6 +64,7 @@ struct Work<'a, 'g> {
     given: Surroundings<'g>,
     sheets: Option<Sheets>,
     policy: QuorumPolicy,
+    ceremony: CeremonyId,
     genesis: Genesis,
     tokens: HashMap<String, Serial>,
     report: Option<GenesisReport>,
@@ -84,7 +88,7 @@ pub fn run(
     let policy = roster::policy(answers)?;
     let mut runner = Runner::start(shipped("genesis")?, roster.clone())?;
     let now = (given.clock)();
-    let void = Genesis::recover(&mut vault, now)?;
+    let left = Genesis::recover(&mut vault, now)?;
     let mut id = [0; 16];
     given.rng.fill_bytes(&mut id);
     let ceremony = CeremonyId::from_bytes(id);
@@ -92,35 +96,46 @@ pub fn run(
     let people = roster::attendees(&roster);
     let genesis = Genesis::begin(&mut vault, ceremony, script, &people, policy.clone(), now)?;
     let (tokens, shares, report) = (HashMap::new(), Vec::new(), None);
-    let mut work =
-        Work { vault, room, answers, given, sheets, policy, genesis, tokens, report, shares };
+    let mut work = Work {
+        vault,
+        room,
+        answers,
+        given,
+        sheets,
+        policy,
+        ceremony,
+        genesis,
+        tokens,
+        report,
+        shares,
+    };
     let driven = drive(&mut runner, &mut work);
     if let Err(error) = &driven {
         give_up(&mut runner, &mut work, error);
     }
-    work.end(&runner, ceremony, driven, void)
+    work.end(&runner, driven, left)
 }
 
 impl Work<'_, '_> {
-    /// Closes the ceremony, or gives it up so that nothing of it is effective; the minutes are
-    /// written in both cases.
+    /// Closes the ceremony, or gives it up so that nothing of it is effective; the last minutes
+    /// are written in both cases.
     fn end(
         mut self,
         runner: &Runner,
-        ceremony: CeremonyId,
         driven: Result<(), ConductError>,
-        void: Vec<Void>,
+        left: Recovered,
     ) -> Result<Made, ConductError> {
         let now = (self.given.clock)();
-        let file = format!("minutes-{ceremony}.pdf");
-        let written = self.minutes(runner, ceremony, now).and_then(|pdf| {
-            Ok(self.genesis.document(&mut self.vault, ("minutes", &file), &pdf, now)?)
-        });
-        if let Err(error) = driven.and(written.map(|_| ())) {
-            use terms::Problem as _;
-            self.genesis.abort(&mut self.vault, error.code(), now)?;
-            return Err(error);
-        }
+        let end = if driven.is_ok() { "-agreed" } else { "-given-up" };
+        let written = self.write_minutes(runner, end, now);
+        let minutes = match driven.and(written) {
+            Ok(minutes) => minutes,
+            Err(error) => {
+                use terms::Problem as _;
+                self.genesis.abort(&mut self.vault, error.code(), now)?;
+                return Err(error);
+            }
+        };
         let Some(report) = self.report else { return Err(ConductError::Over) };
         self.genesis.close(&mut self.vault, now)?;
         Ok(Made {
@@ -130,18 +145,28 @@ impl Work<'_, '_> {
             words: report.recipient.fingerprint().to_words(),
             split: report.split.to_string(),
             shares: self.shares,
-            minutes: self.vault.path().join("documents").join(file).display().to_string(),
-            ceremony: ceremony.to_string(),
-            void,
+            minutes: minutes.display().to_string(),
+            ceremony: self.ceremony.to_string(),
+            void: left.void,
+            unagreed: left.unagreed,
         })
     }
 
-    fn minutes(
-        &self,
+    /// Writes the minutes as they are now: to be signed, or with what was said when signing, which
+    /// the `end` of the file's name tells (decision 0501).
+    fn write_minutes(
+        &mut self,
         runner: &Runner,
-        ceremony: CeremonyId,
+        end: &str,
         now: Timestamp,
-    ) -> Result<Vec<u8>, ConductError> {
+    ) -> Result<PathBuf, ConductError> {
+        let pdf = self.minutes(runner, now)?;
+        let file = format!("minutes-{}{end}.pdf", self.ceremony);
+        self.genesis.document(&mut self.vault, ("minutes", &file), &pdf, now)?;
+        Ok(self.vault.path().join("documents").join(file))
+    }
+
+    fn minutes(&self, runner: &Runner, now: Timestamp) -> Result<Vec<u8>, ConductError> {
         let mut facts = Vec::new();
         let mut fact = |label: &str, value: String| facts.push((label.to_owned(), value));
         if let Some(report) = &self.report {
@@ -157,7 +182,7 @@ impl Work<'_, '_> {
         let log_head = self.vault.signed_head();
         let frame = minutes::Frame {
             environment: self.vault.environment(),
-            ceremony,
+            ceremony: self.ceremony,
             place: &self.answers.place,
             facts,
             log_head: &log_head,
@@ -252,7 +277,7 @@ impl Effects for Work<'_, '_> {
         Ok(())
     }
 
-    fn perform(&mut self, pending: &Pending<'_>) -> Result<Facts, ConductError> {
+    fn perform(&mut self, pending: &Pending<'_>, runner: &Runner) -> Result<Facts, ConductError> {
         let now = (self.given.clock)();
         let holder = pending.subject.unwrap_or_default();
         let step = pending.step.title.as_str();
@@ -291,6 +316,11 @@ impl Effects for Work<'_, '_> {
             StepKind::MakeEffective => {
                 self.shares_made()?;
                 self.report = Some(self.genesis.make_effective(&mut self.vault, now)?);
+                Facts::new()
+            }
+            StepKind::WriteMinutes => {
+                let path = self.write_minutes(runner, "", now)?;
+                self.room.show_paper("minutes", &path)?;
                 Facts::new()
             }
             StepKind::Preflight => fact("Machine", (self.given.machine)()),

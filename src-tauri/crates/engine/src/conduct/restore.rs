@@ -34,6 +34,7 @@ struct Work<'a, 'g> {
     room: &'a mut dyn Room,
     given: Surroundings<'g>,
     order: Order,
+    ceremony: CeremonyId,
     approvals: Approvals,
     key: Option<ArchiveKey>,
     report: Option<RestoreReport>,
@@ -65,34 +66,40 @@ pub fn run(
     let asked_for = (&order.set, order.plan.clone());
     let now = (given.clock)();
     let approvals = Approvals::begin(&mut vault, ids, script, &people, asked_for, now)?;
-    let mut work = Work { vault, room, given, order, approvals, key: None, report: None };
+    let ceremony = ids.0;
+    let mut work = Work { vault, room, given, order, ceremony, approvals, key: None, report: None };
     let driven = drive(&mut runner, &mut work);
     if let Err(error) = &driven {
         give_up(&mut runner, &mut work, error);
     }
-    work.end(ids.0, driven)
+    work.end(driven)
 }
 
 impl Work<'_, '_> {
-    fn end(
-        mut self,
-        ceremony: CeremonyId,
-        driven: Result<(), ConductError>,
-    ) -> Result<RestoreReport, ConductError> {
+    fn end(mut self, driven: Result<(), ConductError>) -> Result<RestoreReport, ConductError> {
         let now = (self.given.clock)();
-        let report = match (driven, self.report.take()) {
-            (Ok(()), Some(report)) => report,
-            (driven, _) => {
-                let error = driven.err().unwrap_or(ConductError::Over);
-                self.approvals.abort(&mut self.vault, error.code(), now)?;
-                return Err(error);
+        let agreed = driven.and_then(|()| self.write_evidence("-agreed", now));
+        match (agreed, self.report.take()) {
+            (Ok(()), Some(report)) => {
+                self.approvals.close(&mut self.vault, &report, now)?;
+                Ok(report)
             }
-        };
-        let pdf = self.evidence(&report, now)?;
-        let file = format!("evidence-{ceremony}.pdf");
+            (agreed, _) => {
+                let error = agreed.err().unwrap_or(ConductError::Over);
+                self.approvals.abort(&mut self.vault, error.code(), now)?;
+                Err(error)
+            }
+        }
+    }
+
+    /// Writes the evidence as it is now and shows where it lies (decision 0501).
+    fn write_evidence(&mut self, end: &str, now: Timestamp) -> Result<(), ConductError> {
+        let report = self.report.as_ref().ok_or(ConductError::Over)?;
+        let pdf = self.evidence(report, now)?;
+        let file = format!("evidence-{}{end}.pdf", self.ceremony);
         self.approvals.document(&mut self.vault, ("evidence", &file), &pdf, now)?;
-        self.approvals.close(&mut self.vault, &report, now)?;
-        Ok(report)
+        let path = self.vault.path().join("documents").join(file);
+        Ok(self.room.show_paper("evidence", &path)?)
     }
 
     fn evidence(&self, report: &RestoreReport, now: Timestamp) -> Result<Vec<u8>, ConductError> {
@@ -177,7 +184,7 @@ impl Effects for Work<'_, '_> {
         Ok(())
     }
 
-    fn perform(&mut self, pending: &Pending<'_>) -> Result<Facts, ConductError> {
+    fn perform(&mut self, pending: &Pending<'_>, _: &Runner) -> Result<Facts, ConductError> {
         let now = (self.given.clock)();
         match pending.step.kind {
             StepKind::Preflight => Ok(vec![("Machine".to_owned(), (self.given.machine)())]),
@@ -189,6 +196,10 @@ impl Effects for Work<'_, '_> {
                 Ok(Facts::new())
             }
             StepKind::RunRestore => self.restore(now),
+            StepKind::WriteEvidence => {
+                self.write_evidence("", now)?;
+                Ok(Facts::new())
+            }
             _ => Ok(Facts::new()),
         }
     }

@@ -1,6 +1,7 @@
 //! The room: the people who answer while a ceremony is conducted.
 
 use std::io;
+use std::path::Path;
 
 use ceremony::{JournalLine, Pending, Runner};
 use secret::SecretText;
@@ -83,6 +84,15 @@ pub trait Room {
     ///
     /// It could not be shown; then there is nothing to compare.
     fn show_fingerprint(&mut self, _key: KeyName, _of: &Fingerprint) -> Result<(), RoomError> {
+        Ok(())
+    }
+
+    /// Shows where a paper lies that was just written: `sheet`, `minutes` or `evidence`.
+    ///
+    /// # Errors
+    ///
+    /// It could not be shown.
+    fn show_paper(&mut self, _kind: &'static str, _path: &Path) -> Result<(), RoomError> {
         Ok(())
     }
 
