@@ -1,6 +1,7 @@
 //! What a newcomer sees: a key is made, data is sealed, lost, and comes back.
 
 use std::fs;
+use std::process::Command;
 
 use crate::program::{Desk, answers, assert_same, sample_tree, text};
 
@@ -106,4 +107,36 @@ fn what_can_be_known_without_a_key_is_shown_and_nothing_more() {
         assert!(!bytes.windows(8).any(|window| window == b"text.txt"), "names are in the clear");
     }
     assert_eq!(desk.run(&["verify", text(&archive)]).json["verdict"], "intact");
+}
+
+#[test]
+fn a_recipients_file_tells_a_machine_without_a_vault_what_it_seals_for() {
+    let (desk, _) = Desk::with_key();
+    sample_tree(&desk.path("tree"));
+    let mut print = desk.command(&["key", "recipient"]);
+    print.env_remove("STRONGROOM_VAULT");
+    let arguments: Vec<_> = print.get_args().skip(1).map(ToOwned::to_owned).collect();
+    let printed = Command::new(print.get_program()).args(arguments).output().unwrap();
+    let file = desk.path("drill.recipient");
+    fs::write(&file, &printed.stdout).unwrap();
+    let written = String::from_utf8(printed.stdout).unwrap();
+    let words = desk.run(&["key", "show", "drill/1"]).json["words"].as_str().unwrap().to_owned();
+    for line in ["# environment: drill", "# key: drill/1", &format!("# fingerprint: {words}")] {
+        assert!(written.lines().any(|found| found == line), "{line} is not in {written}");
+    }
+    let (nowhere, tree) = (desk.path("nowhere"), desk.path("tree"));
+    let seal = |to: &str, more: &[&str]| {
+        let to = desk.path(to);
+        let seal = ["seal", "-r", text(&file), "-o", text(&to), text(&tree)];
+        desk.ran(desk.command_in(&nowhere, &[&seal[..], more].concat()).output().unwrap())
+    };
+    assert_eq!(seal("archive", &[]).exit, 0);
+    let inspected = desk.run(&["inspect", text(&desk.path("archive"))]).json;
+    assert_eq!(
+        (&inspected["environment"], &inspected["key"]),
+        (&"drill".into(), &"drill/1".into())
+    );
+    let ran = seal("other", &["--environment", "production"]);
+    assert_eq!((ran.exit, &ran.json["error"]["code"]), (6, &"SR-CLI-OTHER-ENVIRONMENT".into()));
+    assert!(!desk.path("other").exists(), "{ran:?}");
 }

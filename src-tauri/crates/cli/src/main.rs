@@ -14,6 +14,7 @@ mod output;
 mod pinentry;
 mod progress;
 mod prompt;
+mod recipient;
 mod room;
 mod shares;
 mod vault;

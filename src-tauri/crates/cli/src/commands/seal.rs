@@ -17,6 +17,7 @@ use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::output;
 use crate::progress::Watch;
+use crate::recipient::{RecipientFile, agree};
 use crate::vault;
 
 /// Seal files, folders or standard input to a recipient.
@@ -141,15 +142,12 @@ impl Named {
                 Failure::new(Exit::Usage, "SR-CLI-RECIPIENT-FILE", problem, remedy)
             })?
         };
-        let line =
-            text.lines().map(str::trim).find(|line| !line.is_empty() && !line.starts_with('#'));
-        let recipient: Recipient = line
-            .unwrap_or_default()
-            .parse()
-            .map_err(|error: keys::KeysError| Failure::from_problem(Exit::Usage, &error))?;
+        let RecipientFile { recipient, environment, key } = RecipientFile::parse(&text)?;
         let known = vault::key_of(&recipient.fingerprint(), context)?;
-        let key = known.as_ref().map(|known| known.1);
-        let environment = stated.or(key.map(|key| key.environment));
+        // What the vault knows counts before what the file says.
+        let key = known.as_ref().map(|known| known.1).or(key);
+        let environment = agree(environment, key.map(|key| key.environment))?;
+        let environment = agree(stated, environment)?;
         Ok(Self { recipient, environment, key, vault: known.map(|known| known.0) })
     }
 }
