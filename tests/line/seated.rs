@@ -78,3 +78,21 @@ fn the_minutes_are_there_before_anybody_is_asked_to_sign_them() {
     assert_eq!(fs::read(&path).unwrap(), draft);
     assert_eq!(desk.run(&["fsck"]).exit, 0);
 }
+
+#[test]
+fn the_machine_is_shown_before_anybody_says_that_it_will_do() {
+    let desk = Desk::empty();
+    let mut seated = genesis(&desk);
+    lead(&desk, &mut seated, "Look at the machine");
+    assert_eq!(seated.wait_for(&["Type yes, or stop:"]), Some(0));
+    let (_, shown) = seated.seen().rsplit_once("Look at the machine").unwrap();
+    let shown = shown.to_owned();
+    let found = desk.run(&["doctor"]).json;
+    for finding in found["findings"].as_array().unwrap() {
+        let what = finding["what"].as_str().unwrap();
+        let mark = if finding["good"] == true { "good" } else { "LOOK" };
+        assert!(shown.contains(&format!("{mark}  {what}: ")), "{what} is not shown: {shown}");
+    }
+    seated.stop();
+    assert_ne!(seated.end().0, 0);
+}

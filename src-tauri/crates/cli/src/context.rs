@@ -40,7 +40,7 @@ impl Context {
         conduct(Surroundings {
             clock: &|| self.now(),
             rng: &mut self.rng(),
-            machine: &crate::commands::doctor::summary,
+            machine: &crate::commands::doctor::findings,
             program: concat!("strongroom ", env!("CARGO_PKG_VERSION")),
         })
     }

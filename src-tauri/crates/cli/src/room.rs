@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use ceremony::answers::{Answers, HolderAnswers};
 use ceremony::{Pending, Runner};
 use engine::conduct::{ConductError, Decision, PinQuestion, Room, RoomError};
+use engine::machine::Finding;
 use engine::observer::Observer;
 use engine::plan::Plan;
 use secret::SecretText;
@@ -170,6 +171,21 @@ impl Room for TerminalRoom<'_> {
         if !self.context.json {
             crate::commands::restore::print_plan(plan);
         }
+    }
+
+    fn show_machine(&mut self, findings: &[Finding]) -> Result<(), RoomError> {
+        for finding in findings {
+            let mark = if finding.is_good { "good" } else { "LOOK" };
+            self.say(&format!("    {mark}  {finding}"))?;
+            if !finding.is_good {
+                self.say(&format!("          {}", finding.remedy))?;
+            }
+        }
+        if findings.iter().all(|finding| finding.is_good) {
+            return Ok(());
+        }
+        self.say("  What is marked LOOK goes into the minutes as an exception, if you go on so.")?;
+        self.say("  Put it right, then type stop and note it: the machine is looked at again.")
     }
 
     fn show_fingerprint(&mut self, key: KeyName, of: &Fingerprint) -> Result<(), RoomError> {

@@ -12,9 +12,10 @@ use token::{Serial, Token as _};
 
 use super::{
     ConductError, Effects, Facts, PinQuestion, Room, Sheets, Surroundings, drive, give_up,
-    in_words, minutes, roster,
+    in_words, minutes, preflight, roster,
 };
 use crate::genesis::{Genesis, GenesisReport, Recovered, Unagreed, Void};
+use crate::machine::Finding;
 use crate::tokens::DrillTokens;
 use crate::vault::Vault;
 
@@ -69,6 +70,8 @@ struct Work<'a, 'g> {
     tokens: HashMap<String, Serial>,
     report: Option<GenesisReport>,
     shares: Vec<MadeShare>,
+    /// What the machine showed when people looked at it.
+    machine: Vec<Finding>,
 }
 
 /// Conducts a genesis in `vault` with the people that `answers` names and `room` speaks for.
@@ -95,7 +98,6 @@ pub fn run(
     let script = ("genesis", runner.script().digest());
     let people = roster::attendees(&roster);
     let genesis = Genesis::begin(&mut vault, ceremony, script, &people, policy.clone(), now)?;
-    let (tokens, shares, report) = (HashMap::new(), Vec::new(), None);
     let mut work = Work {
         vault,
         room,
@@ -105,9 +107,10 @@ pub fn run(
         policy,
         ceremony,
         genesis,
-        tokens,
-        report,
-        shares,
+        tokens: HashMap::new(),
+        report: None,
+        shares: Vec::new(),
+        machine: Vec::new(),
     };
     let driven = drive(&mut runner, &mut work);
     if let Err(error) = &driven {
@@ -270,9 +273,16 @@ impl Work<'_, '_> {
 
 impl Effects for Work<'_, '_> {
     fn announce(&mut self, pending: &Pending<'_>) -> Result<(), ConductError> {
-        if pending.step.kind == StepKind::CompareFingerprint {
-            let fingerprint = self.genesis.fingerprint()?;
-            self.room.show_fingerprint(self.genesis.key(), &fingerprint)?;
+        match pending.step.kind {
+            StepKind::Preflight => {
+                self.machine = (self.given.machine)();
+                self.room.show_machine(&self.machine)?;
+            }
+            StepKind::CompareFingerprint => {
+                let fingerprint = self.genesis.fingerprint()?;
+                self.room.show_fingerprint(self.genesis.key(), &fingerprint)?;
+            }
+            _ => (),
         }
         Ok(())
     }
@@ -323,7 +333,7 @@ impl Effects for Work<'_, '_> {
                 self.room.show_paper("minutes", &path)?;
                 Facts::new()
             }
-            StepKind::Preflight => fact("Machine", (self.given.machine)()),
+            StepKind::Preflight => preflight::facts(&self.machine),
             _ => Facts::new(),
         };
         Ok(done)

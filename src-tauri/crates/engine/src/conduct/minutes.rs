@@ -5,7 +5,7 @@ use paper::{Minutes, MinutesStep};
 use quorum::{GroupPolicy, QuorumPolicy};
 use terms::{CeremonyId, Environment, Timestamp};
 
-use super::ConductError;
+use super::{ConductError, preflight};
 
 /// What the minutes say besides the record of the run.
 pub(super) struct Frame<'a> {
@@ -23,6 +23,8 @@ pub(super) fn render(runner: &Runner, frame: Frame<'_>) -> Result<Vec<u8>, Condu
     let record = runner.record();
     let mut facts = frame.facts;
     facts.push(("Script".to_owned(), runner.script().digest().to_string()));
+    let mut exceptions = record.exceptions;
+    exceptions.extend(preflight::exceptions(&record.facts));
     facts.extend(record.facts);
     let person = |p: Person| paper::Person { name: p.name, role: p.role };
     let step = |s: RecordedStep| MinutesStep {
@@ -41,7 +43,7 @@ pub(super) fn render(runner: &Runner, frame: Frame<'_>) -> Result<Vec<u8>, Condu
         ended: record.ended.unwrap_or(frame.now),
         people: record.people.into_iter().map(person).collect(),
         facts,
-        exceptions: record.exceptions,
+        exceptions,
         steps: record.steps.into_iter().map(step).collect(),
         log_head: frame.log_head,
         program: frame.program,

@@ -8,6 +8,7 @@
 mod error;
 pub mod genesis;
 mod minutes;
+mod preflight;
 pub mod restore;
 mod room;
 mod roster;
@@ -16,6 +17,8 @@ mod sheets;
 use ceremony::{Event, JournalLine, Next, Pending, Runner, StepKind};
 use rand_core::CryptoRng;
 use terms::{Problem as _, Timestamp};
+
+use crate::machine::Finding;
 
 pub use error::ConductError;
 pub use minutes::in_words;
@@ -28,8 +31,8 @@ pub struct Surroundings<'a> {
     pub clock: &'a dyn Fn() -> Timestamp,
     /// The randomness.
     pub rng: &'a mut dyn CryptoRng,
-    /// What the machine looks like now, as one line for the minutes.
-    pub machine: &'a dyn Fn() -> String,
+    /// What the machine looks like now.
+    pub machine: &'a dyn Fn() -> Vec<Finding>,
     /// Name and version of the program.
     pub program: &'a str,
 }

@@ -10,9 +10,10 @@ use token::Token as _;
 
 use super::{
     ConductError, Effects, Facts, PinQuestion, Room, RoomError, Surroundings, drive, give_up,
-    roster,
+    preflight, roster,
 };
 use crate::approval::Approvals;
+use crate::machine::Finding;
 use crate::plan::Plan;
 use crate::restore::{Choices, RestoreReport, RestoreVerdict, restore};
 use crate::tokens::DrillTokens;
@@ -38,6 +39,8 @@ struct Work<'a, 'g> {
     approvals: Approvals,
     key: Option<ArchiveKey>,
     report: Option<RestoreReport>,
+    /// What the machine showed when people looked at it.
+    machine: Vec<Finding>,
 }
 
 /// Conducts a restore under quorum: the plan is shown, approved and carried out, and evidence is
@@ -67,7 +70,8 @@ pub fn run(
     let now = (given.clock)();
     let approvals = Approvals::begin(&mut vault, ids, script, &people, asked_for, now)?;
     let ceremony = ids.0;
-    let mut work = Work { vault, room, given, order, ceremony, approvals, key: None, report: None };
+    let (key, report, machine) = (None, None, Vec::new());
+    let mut work = Work { vault, room, given, order, ceremony, approvals, key, report, machine };
     let driven = drive(&mut runner, &mut work);
     if let Err(error) = &driven {
         give_up(&mut runner, &mut work, error);
@@ -178,8 +182,13 @@ impl Work<'_, '_> {
 
 impl Effects for Work<'_, '_> {
     fn announce(&mut self, pending: &Pending<'_>) -> Result<(), ConductError> {
-        if pending.step.kind == StepKind::ShowPlan {
-            self.room.show_plan(self.approvals.plan());
+        match pending.step.kind {
+            StepKind::Preflight => {
+                self.machine = (self.given.machine)();
+                self.room.show_machine(&self.machine)?;
+            }
+            StepKind::ShowPlan => self.room.show_plan(self.approvals.plan()),
+            _ => (),
         }
         Ok(())
     }
@@ -187,7 +196,7 @@ impl Effects for Work<'_, '_> {
     fn perform(&mut self, pending: &Pending<'_>, _: &Runner) -> Result<Facts, ConductError> {
         let now = (self.given.clock)();
         match pending.step.kind {
-            StepKind::Preflight => Ok(vec![("Machine".to_owned(), (self.given.machine)())]),
+            StepKind::Preflight => Ok(preflight::facts(&self.machine)),
             StepKind::Approve => {
                 self.approve(pending.subject.unwrap_or_default(), &pending.step.title, now)
             }

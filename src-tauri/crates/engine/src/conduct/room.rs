@@ -9,6 +9,7 @@ use terms::{Fingerprint, KeyName, Problem};
 use token::{Serial, Touch};
 
 use super::ConductError;
+use crate::machine::Finding;
 use crate::observer::{Observer, Unwatched};
 use crate::plan::Plan;
 
@@ -76,6 +77,15 @@ pub trait Room {
 
     /// Shows the plan that everybody is about to approve.
     fn show_plan(&mut self, _plan: &Plan) {}
+
+    /// Shows what the machine looks like, before the people say whether that will do.
+    ///
+    /// # Errors
+    ///
+    /// It could not be shown.
+    fn show_machine(&mut self, _findings: &[Finding]) -> Result<(), RoomError> {
+        Ok(())
+    }
 
     /// Shows the fingerprint of the key that was just made: everybody compares its words with a
     /// sheet or a token's record.
