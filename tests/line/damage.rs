@@ -4,7 +4,7 @@ use std::fs::{self, File};
 use std::os::unix::fs::FileExt;
 use std::path::{Path, PathBuf};
 
-use crate::program::{Desk, assert_same, noise, sample_tree, text};
+use crate::program::{Desk, answers, assert_same, noise, sample_tree, text};
 
 /// The one volume file of the archive in `dir`: its largest file.
 fn volume(dir: &Path) -> PathBuf {
@@ -74,4 +74,38 @@ fn a_restore_repeated_into_the_same_folder_is_the_same() {
     let again = desk.restore(&genesis, &[0, 1, 3], "archive", "out");
     assert_eq!(again.exit, 6, "{again:?}");
     assert_same(&desk.path("tree"), &desk.path("out/tree"));
+}
+
+#[test]
+fn evidence_says_what_was_asked_what_came_back_and_who_signs() {
+    let (desk, genesis) = Desk::with_key();
+    fs::create_dir(desk.path("tree")).unwrap();
+    fs::write(desk.path("tree/noise"), noise(3_000_000)).unwrap();
+    desk.seal(&genesis, &desk.path("tree"), "archive");
+    let medium = File::options().write(true).open(volume(&desk.path("archive"))).unwrap();
+    medium.write_all_at(&[0; 512], 1_500_000).unwrap();
+    let (answers, archive, out) = (answers("restore.toml"), desk.path("archive"), desk.path("out"));
+    let run = ["ceremony", "run", "restore", "--answers", &answers, "--archive", text(&archive)];
+    let ran = desk.run(&[&run[..], &["--to", text(&out)]].concat());
+    assert_eq!((ran.exit, &ran.json["verdict"]), (3, &"damaged".into()), "{ran:?}");
+    let Some(evidence) = crate::seated::document(&desk, "evidence-", "-agreed.pdf") else { return };
+    let inspected = desk.run(&["inspect", text(&archive)]).json;
+    for part in [
+        "EVIDENCE OF A RESTORE Restore of the archive \u{201c}archive\u{201d}",
+        "DRILL \u{b7} for training only",
+        "Place The small meeting room",
+        "Administrator Max Amend",
+        "Witness Wilma Berg",
+        "drill/1, opened by any 2 of 3 custodians and any 1 of 2 officers",
+        inspected["archive"].as_str().unwrap(),
+        "Already there then nothing at all is restored",
+        "Complete, with 1 file damaged",
+        "tree/noise: 16384 bytes lost (bytes 1490944 to 1507328), because segment 1",
+        "Eva Ott custodian (officers)",
+    ] {
+        assert!(evidence.contains(part), "{part} is not in {evidence}");
+    }
+    let unbroken = evidence.replace(' ', "");
+    assert!(unbroken.contains(text(&out)), "the target is not in {evidence}");
+    assert_eq!(evidence.matches("I do not agree").count(), 6 + 1, "six people sign: {evidence}");
 }

@@ -1,12 +1,20 @@
 //! What people at the terminal see and are asked in a genesis.
 
 use std::fs;
+use std::process::Command;
 
 use crate::program::{Desk, answers, text};
 use crate::terminal::Seated;
 
 /// A genesis of Ada, who has a sheet, and Bruno, who has a token; both open the key together.
 fn genesis(desk: &Desk) -> Seated {
+    let arguments = arguments(desk);
+    let arguments: Vec<_> = arguments.iter().map(String::as_str).collect();
+    Seated::new(desk, &arguments, &desk.path("printed"))
+}
+
+/// Writes the roster; the arguments of the genesis.
+fn arguments(desk: &Desk) -> [String; 7] {
     let all = fs::read_to_string(answers("genesis.toml")).unwrap();
     let (officials, _) = all.split_once("[quorum]").unwrap();
     let quorum = "[quorum]\ngroup_threshold = 1\n[[quorum.groups]]\nname = \"officers\"\n\
@@ -15,7 +23,7 @@ fn genesis(desk: &Desk) -> Seated {
     fs::write(desk.path("roster.toml"), format!("{officials}{quorum}")).unwrap();
     let (roster, sheets) = (desk.path("roster.toml"), desk.path("sheets"));
     let run = ["ceremony", "run", "genesis", "--roster", text(&roster), "--sheets", text(&sheets)];
-    Seated::new(desk, &run, &desk.path("printed"))
+    run.map(ToOwned::to_owned)
 }
 
 /// The words of Ada's sheet, which the drill wrote beside it.
@@ -31,9 +39,22 @@ fn lead(desk: &Desk, seated: &mut Seated, until: &str) {
             Some(0) => return,
             Some(1) => seated.enter("271828"),
             Some(2) => seated.enter(&words(desk)),
-            _ => panic!("the terminal fell silent before {until}"),
+            _ => panic!("the terminal fell silent before {until}: {}", seated.seen()),
         }
     }
+}
+
+/// The text of a document in the vault whose name begins and ends so; none without poppler.
+pub(crate) fn document(desk: &Desk, start: &str, end: &str) -> Option<String> {
+    let files = fs::read_dir(desk.path("vault/documents")).unwrap().flatten();
+    let mut names = files.map(|file| file.path()).filter(|path| {
+        let name = path.file_name().unwrap().to_string_lossy().into_owned();
+        name.starts_with(start) && name.ends_with(end)
+    });
+    let mut read = Command::new("pdftotext");
+    let output = read.arg("-raw").arg(names.next().expect("the document is there")).arg("-");
+    let text = String::from_utf8(output.output().ok()?.stdout).unwrap();
+    Some(text.split_whitespace().collect::<Vec<_>>().join(" "))
 }
 
 #[test]
@@ -95,4 +116,90 @@ fn the_machine_is_shown_before_anybody_says_that_it_will_do() {
     }
     seated.stop();
     assert_ne!(seated.end().0, 0);
+}
+
+#[test]
+fn failed_attempts_and_exceptions_begin_the_minutes_and_roles_are_those_people_use() {
+    let desk = Desk::empty();
+    let mut seated = genesis(&desk);
+    seated.wait_for(&["Type yes, or stop:"]);
+    seated.enter("stop");
+    seated.wait_for(&["What was expected?"]);
+    seated.enter("  ");
+    assert_eq!(seated.wait_for(&["What was expected?", "What happened?"]), Some(0), "asked again");
+    seated.enter("two clocks");
+    for (question, answer) in [
+        ("What happened?", "there is one clock"),
+        ("Type yes to agree:", "yes"),
+        ("What was decided?", "one will do"),
+    ] {
+        assert_eq!(seated.wait_for(&[question]), Some(0), "{question}");
+        seated.enter(answer);
+    }
+    assert_eq!(seated.agree_until(&["PIN: (not shown)"]), Some(0));
+    seated.enter("123456");
+    assert_eq!(seated.wait_for(&["Try the step again?"]), Some(0));
+    seated.enter("yes");
+    lead(&desk, &mut seated, "Agree with the minutes");
+    while seated.agree_until(&["Agree with the minutes"]).is_some() {}
+    assert_eq!(seated.end().0, 0);
+    let Some(minutes) = document(&desk, "minutes-", "-agreed.pdf") else { return };
+    let (exceptions, rest) = minutes.split_once("What was made and changed").unwrap();
+    for part in [
+        "failed attempt: Prepare the token (Bruno Lang), by Bruno Lang: SR-TOKEN-",
+        "expected: two clocks; happened: there is one clock; Max Amend: one will do",
+    ] {
+        assert!(exceptions.contains(part), "{part} is not in {exceptions}");
+    }
+    assert!(rest.contains("Ada Kern custodian (officers)"), "{rest}");
+}
+
+#[test]
+fn minutes_tell_of_an_earlier_genesis_that_is_void() {
+    let desk = Desk::empty();
+    let mut seated = genesis(&desk);
+    lead(&desk, &mut seated, "Accept the proof");
+    seated.hang_up();
+    let next = desk.genesis();
+    let split = next["void"][0]["split"].as_str().unwrap();
+    let Some(minutes) = document(&desk, "minutes-", "-agreed.pdf") else { return };
+    let told = format!("envelopes and sheets of split {split} (Ada Kern, Bruno Lang)");
+    assert!(minutes.contains(&told), "{told} is not in {minutes}");
+}
+
+#[test]
+fn a_sheet_is_there_before_its_holder_is_asked_to_take_it() {
+    let desk = Desk::empty();
+    let mut seated = genesis(&desk);
+    lead(&desk, &mut seated, "Print the sheet");
+    assert_eq!(seated.wait_for(&["sheet: ", "Type yes, or stop:"]), Some(0));
+    assert!(desk.path("sheets/officers-1-ada-kern.pdf").exists());
+    assert_eq!(seated.wait_for(&["Type yes, or stop:"]), Some(0));
+    seated.stop();
+    let (exit, shown) = seated.end();
+    assert_ne!(exit, 0, "{shown}");
+    let Some(minutes) = document(&desk, "minutes-", "-given-up.pdf") else { return };
+    assert!(minutes.contains("void, to be destroyed: envelope of Bruno Lang, sheet of Ada Kern"));
+}
+
+#[test]
+fn secrets_are_asked_for_at_once_and_what_is_typed_too_late_reaches_no_shell() {
+    let desk = Desk::empty();
+    let after = "printf ENDED; IFS= read -r left; printf \"LEFT[%s]\" \"$left\"";
+    let arguments = arguments(&desk);
+    let arguments: Vec<_> = arguments.iter().map(String::as_str).collect();
+    let mut seated = Seated::and_then(&desk, &arguments, &desk.path("printed"), after);
+    lead(&desk, &mut seated, "Prove the share on the sheet");
+    let asked = ["Type yes, or stop:", "from the sheet: (not shown)"];
+    assert_eq!(seated.wait_for(&asked), Some(1), "the words are asked for first");
+    seated.enter("duckling enlarge academic");
+    assert_eq!(seated.wait_for(&["no gives the ceremony up:"]), Some(0));
+    seated.enter("academic agency");
+    assert_eq!(seated.wait_for(&["Please type yes or no."]), Some(0));
+    seated.wait_for(&["no gives the ceremony up:"]);
+    seated.enter("no\nresult length solution");
+    assert_eq!(seated.wait_for(&["ENDED"]), Some(0));
+    seated.enter("ls");
+    assert_eq!(seated.wait_for(&["LEFT[ls]"]), Some(0), "{}", seated.seen());
+    seated.end();
 }

@@ -9,7 +9,7 @@ use std::time::Duration;
 use crate::program::{Desk, text};
 
 /// How long the terminal may stay silent before a test gives up.
-const SILENCE: Duration = Duration::from_secs(60);
+const SILENCE: Duration = Duration::from_secs(20);
 
 /// The program with a terminal of its own, and everything that stood on it.
 pub(crate) struct Seated {
@@ -22,13 +22,22 @@ pub(crate) struct Seated {
 impl Seated {
     /// Runs `strongroom` with `arguments` on a new terminal; its standard output goes to `output`.
     pub(crate) fn new(desk: &Desk, arguments: &[&str], output: &Path) -> Self {
-        let mut line = format!("exec '{}'", env!("CARGO_BIN_EXE_strongroom"));
+        Self::shell(desk, "exec ", arguments, output, "")
+    }
+
+    /// As [`Self::new`], and then the shell does what `after` says.
+    pub(crate) fn and_then(desk: &Desk, arguments: &[&str], output: &Path, after: &str) -> Self {
+        Self::shell(desk, "", arguments, output, after)
+    }
+
+    fn shell(desk: &Desk, how: &str, arguments: &[&str], output: &Path, after: &str) -> Self {
+        let mut line = format!("{how}'{}'", env!("CARGO_BIN_EXE_strongroom"));
         let vault = desk.path("vault");
         for argument in [&["--vault", text(&vault)], arguments].concat() {
             assert!(!argument.contains('\''), "{argument} needs no quotes of its own");
             line = format!("{line} '{argument}'");
         }
-        line = format!("{line} > '{}'", text(output));
+        line = format!("{line} > '{}'; {after}", text(output));
         let mut script = Command::new("/usr/bin/script");
         // Without a path no pinentry is found, so that every question comes to this terminal.
         script.env_clear().env("HOME", desk.dir()).env("SHELL", "/bin/sh").env("PATH", "/nowhere");

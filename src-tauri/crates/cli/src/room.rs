@@ -77,6 +77,10 @@ impl Room for TerminalRoom<'_> {
         Ok(terminal.say(&format!("  {}: {}", pending.actor, pending.step.task.trim()))?)
     }
 
+    fn types_at_once(&self) -> bool {
+        matches!(self.speaker, Speaker::People(_))
+    }
+
     fn confirm(&mut self, pending: &Pending<'_>, _: &Runner) -> Result<Decision, RoomError> {
         let Speaker::People(terminal) = &mut self.speaker else { return Ok(Decision::Done) };
         let confirmers = pending.confirmers.join(", ");
@@ -121,8 +125,9 @@ impl Room for TerminalRoom<'_> {
     fn words(&mut self, holder: &str) -> Result<Option<SecretText>, RoomError> {
         match &mut self.speaker {
             Speaker::People(terminal) => {
-                let title = format!("Sheet of {holder}");
-                Ok(Some(terminal.ask_words(&title, "The 33 words, typed from the sheet:")?))
+                let title = format!("Sheet of {holder}; an empty line stops");
+                let words = terminal.ask_words(&title, "The 33 words, typed from the sheet:")?;
+                if words.is_empty() { Err(RoomError::Cancelled) } else { Ok(Some(words)) }
             }
             Speaker::File(answers) => {
                 let approvers = answers.request.iter().flat_map(|request| &request.approvers);
@@ -151,7 +156,7 @@ impl Room for TerminalRoom<'_> {
     fn failed(&mut self, _: &Pending<'_>, error: &ConductError) -> Result<bool, RoomError> {
         let Speaker::People(terminal) = &mut self.speaker else { return Ok(false) };
         terminal.say(&format!("  {error} [{}]\n  {}", error.code(), error.remedy()))?;
-        Ok(terminal.confirm("  Try the step again?")?)
+        Ok(terminal.yes_or_no("  Try the step again? yes does, no gives the ceremony up:")?)
     }
 
     fn rest(&mut self) -> Result<(), RoomError> {
@@ -213,15 +218,26 @@ impl Room for TerminalRoom<'_> {
 /// Somebody said stop: an exception is noted, or the ceremony is given up.
 fn stopped(terminal: &mut Terminal, actor: &str) -> Result<Decision, RoomError> {
     terminal.say("  Write down what happened; the minutes begin with it.")?;
-    let expected = terminal.ask("  What was expected?")?;
-    let happened = terminal.ask("  What happened?")?;
-    if !terminal.confirm("  Can the ceremony go on?")? {
+    let expected = filled(terminal, "  What was expected?")?;
+    let happened = filled(terminal, "  What happened?")?;
+    if !terminal.yes_or_no("  Can the ceremony go on? no gives it up. Type yes to agree:")? {
         return Ok(Decision::GiveUp {
             reason: format!("expected: {expected}; happened: {happened}"),
         });
     }
-    let decided = terminal.ask("  What was decided?")?;
+    let decided = filled(terminal, "  What was decided?")?;
     Ok(Decision::Exception { expected, happened, decided, by: actor.to_owned() })
+}
+
+/// Asks until there is an answer: a blank one would stand in the minutes for ever.
+fn filled(terminal: &mut Terminal, question: &str) -> Result<String, RoomError> {
+    loop {
+        let answer = terminal.ask(question)?;
+        if !answer.is_empty() {
+            return Ok(answer);
+        }
+        terminal.say("  Please write a few words; this goes into the minutes.")?;
+    }
 }
 
 /// All holders that the answers name.

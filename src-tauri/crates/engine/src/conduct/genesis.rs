@@ -72,6 +72,8 @@ struct Work<'a, 'g> {
     shares: Vec<MadeShare>,
     /// What the machine showed when people looked at it.
     machine: Vec<Finding>,
+    /// What earlier, interrupted runs left.
+    left: Recovered,
 }
 
 /// Conducts a genesis in `vault` with the people that `answers` names and `room` speaks for.
@@ -111,12 +113,13 @@ pub fn run(
         report: None,
         shares: Vec::new(),
         machine: Vec::new(),
+        left,
     };
     let driven = drive(&mut runner, &mut work);
     if let Err(error) = &driven {
         give_up(&mut runner, &mut work, error);
     }
-    work.end(&runner, driven, left)
+    work.end(&runner, driven)
 }
 
 impl Work<'_, '_> {
@@ -126,7 +129,6 @@ impl Work<'_, '_> {
         mut self,
         runner: &Runner,
         driven: Result<(), ConductError>,
-        left: Recovered,
     ) -> Result<Made, ConductError> {
         let now = (self.given.clock)();
         let end = if driven.is_ok() { "-agreed" } else { "-given-up" };
@@ -150,8 +152,8 @@ impl Work<'_, '_> {
             shares: self.shares,
             minutes: minutes.display().to_string(),
             ceremony: self.ceremony.to_string(),
-            void: left.void,
-            unagreed: left.unagreed,
+            void: self.left.void,
+            unagreed: self.left.unagreed,
         })
     }
 
@@ -191,6 +193,8 @@ impl Work<'_, '_> {
             log_head: &log_head,
             program: self.given.program,
             now,
+            policy: &self.policy,
+            left: &self.left,
         };
         minutes::render(runner, frame)
     }
@@ -215,7 +219,9 @@ impl Work<'_, '_> {
         let Some(sheets) = &self.sheets else { return Ok(Facts::new()) };
         let share = self.genesis.share(holder)?;
         let commitment = share.record.commitment().to_words();
-        sheets.write(share, &self.policy)?;
+        let written = sheets.write(share, &self.policy)?;
+        // In a drill the text lies beside it, but it is the page that is printed.
+        self.room.show_paper("sheet", &written.with_extension("pdf"))?;
         Ok(vec![(format!("Check words of {holder}"), commitment)])
     }
 

@@ -6,6 +6,7 @@
 //! and nothing that a step does is effective before the script's own step says so.
 
 mod error;
+mod evidence;
 pub mod genesis;
 mod minutes;
 mod preflight;
@@ -108,7 +109,8 @@ fn turn(
     if work.is_none() {
         effects.room().present(pending, runner)?;
         effects.announce(pending)?;
-        if makes_paper(pending.step.kind) {
+        let asks_secret = asks_secret(pending.step.kind) && effects.room().types_at_once();
+        if asks_secret || makes_paper(pending.step.kind) {
             match attempt(pending, runner, effects)? {
                 Ok(facts) => *work = Some(facts),
                 Err(failed) => return Ok(failed),
@@ -134,6 +136,12 @@ fn turn(
 /// Whether the step makes a paper, which must be there before anybody is asked about it.
 fn makes_paper(kind: StepKind) -> bool {
     matches!(kind, StepKind::PrintSheet | StepKind::WriteMinutes | StepKind::WriteEvidence)
+}
+
+/// Whether somebody types a secret in the step.
+fn asks_secret(kind: StepKind) -> bool {
+    use StepKind::{Approve, EnrolToken, ProveSheet, ProveToken, RollDice};
+    matches!(kind, RollDice | EnrolToken | ProveToken | ProveSheet | Approve)
 }
 
 /// Carries a step out; a failure that may be tried again becomes an event of its own.

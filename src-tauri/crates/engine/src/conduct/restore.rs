@@ -4,18 +4,19 @@ use archive::Set;
 use ceremony::answers::Answers;
 use ceremony::{JournalLine, Pending, Runner, StepKind, shipped};
 use keys::ArchiveKey;
-use paper::Evidence;
+use quorum::{QuorumPolicy, SplitDescription};
+use registry::MasterKeyRow;
 use terms::{CeremonyId, Problem as _, RequestId, Timestamp};
 use token::Token as _;
 
 use super::{
-    ConductError, Effects, Facts, PinQuestion, Room, RoomError, Surroundings, drive, give_up,
-    preflight, roster,
+    ConductError, Effects, Facts, PinQuestion, Room, RoomError, Surroundings, drive, evidence,
+    give_up, preflight, roster,
 };
-use crate::approval::Approvals;
+use crate::approval::{ApprovalError, Approvals};
 use crate::machine::Finding;
 use crate::plan::Plan;
-use crate::restore::{Choices, RestoreReport, RestoreVerdict, restore};
+use crate::restore::{Choices, RestoreReport, restore};
 use crate::tokens::DrillTokens;
 use crate::vault::Vault;
 
@@ -33,8 +34,11 @@ pub struct Order {
 struct Work<'a, 'g> {
     vault: Vault,
     room: &'a mut dyn Room,
+    answers: &'a Answers,
     given: Surroundings<'g>,
     order: Order,
+    /// Who opens the archive's key.
+    policy: QuorumPolicy,
     ceremony: CeremonyId,
     approvals: Approvals,
     key: Option<ArchiveKey>,
@@ -58,6 +62,7 @@ pub fn run(
 ) -> Result<RestoreReport, ConductError> {
     let asked = roster::request(answers)?;
     let envelopes = Approvals::holders_with_tokens(&vault, &order.set)?;
+    let policy = policy_of(&vault, &order.set)?;
     let roster = roster::of_restore(answers, asked, |name| envelopes.contains(name));
     let mut runner = Runner::start(shipped("restore")?, roster.clone())?;
     let (mut ceremony, mut request) = ([0; 16], [0; 16]);
@@ -70,19 +75,46 @@ pub fn run(
     let now = (given.clock)();
     let approvals = Approvals::begin(&mut vault, ids, script, &people, asked_for, now)?;
     let ceremony = ids.0;
-    let (key, report, machine) = (None, None, Vec::new());
-    let mut work = Work { vault, room, given, order, ceremony, approvals, key, report, machine };
+    let mut work = Work {
+        vault,
+        room,
+        answers,
+        given,
+        order,
+        policy,
+        ceremony,
+        approvals,
+        key: None,
+        report: None,
+        machine: Vec::new(),
+    };
     let driven = drive(&mut runner, &mut work);
     if let Err(error) = &driven {
         give_up(&mut runner, &mut work, error);
     }
-    work.end(driven)
+    work.end(&runner, driven)
+}
+
+/// Who opens the key that `set` is sealed to, as its effective split says.
+fn policy_of(vault: &Vault, set: &Set) -> Result<QuorumPolicy, ConductError> {
+    let keys = vault.read().master_keys()?;
+    let is_sealed_to = |key: &&MasterKeyRow| {
+        set.capsules().iter().any(|capsule| capsule.fingerprint() == key.fingerprint)
+    };
+    let key = keys.iter().find(is_sealed_to).ok_or(ApprovalError::OtherVault)?;
+    let split = vault.read().effective_split(key.version)?.ok_or(ApprovalError::OtherVault)?;
+    let description = SplitDescription::decode(&split.description);
+    Ok(description.map_err(|_| ApprovalError::OtherVault)?.policy()?)
 }
 
 impl Work<'_, '_> {
-    fn end(mut self, driven: Result<(), ConductError>) -> Result<RestoreReport, ConductError> {
+    fn end(
+        mut self,
+        runner: &Runner,
+        driven: Result<(), ConductError>,
+    ) -> Result<RestoreReport, ConductError> {
         let now = (self.given.clock)();
-        let agreed = driven.and_then(|()| self.write_evidence("-agreed", now));
+        let agreed = driven.and_then(|()| self.write_evidence(runner, "-agreed", now));
         match (agreed, self.report.take()) {
             (Ok(()), Some(report)) => {
                 self.approvals.close(&mut self.vault, &report, now)?;
@@ -97,45 +129,32 @@ impl Work<'_, '_> {
     }
 
     /// Writes the evidence as it is now and shows where it lies (decision 0501).
-    fn write_evidence(&mut self, end: &str, now: Timestamp) -> Result<(), ConductError> {
-        let report = self.report.as_ref().ok_or(ConductError::Over)?;
-        let pdf = self.evidence(report, now)?;
+    fn write_evidence(
+        &mut self,
+        runner: &Runner,
+        end: &str,
+        now: Timestamp,
+    ) -> Result<(), ConductError> {
+        let head = self.vault.signed_head();
+        let frame = evidence::Frame {
+            environment: self.vault.environment(),
+            ceremony: self.ceremony,
+            place: &self.answers.place,
+            label: &self.order.set.settings().label,
+            key: self.order.set.settings().key,
+            policy: &self.policy,
+            plan: self.approvals.plan(),
+            given: self.approvals.given(),
+            report: self.report.as_ref().ok_or(ConductError::Over)?,
+            log_head: &head,
+            program: self.given.program,
+            now,
+        };
+        let pdf = evidence::render(runner, &frame)?;
         let file = format!("evidence-{}{end}.pdf", self.ceremony);
         self.approvals.document(&mut self.vault, ("evidence", &file), &pdf, now)?;
         let path = self.vault.path().join("documents").join(file);
         Ok(self.room.show_paper("evidence", &path)?)
-    }
-
-    fn evidence(&self, report: &RestoreReport, now: Timestamp) -> Result<Vec<u8>, ConductError> {
-        let plan = self.approvals.plan();
-        let verdict = match report.verdict {
-            RestoreVerdict::Complete => "complete".to_owned(),
-            RestoreVerdict::Damaged => format!("complete with {} damaged", report.damaged.len()),
-            RestoreVerdict::Incomplete => "incomplete".to_owned(),
-        };
-        let given = self.approvals.given().iter();
-        let approvals = given.map(|given| {
-            let how = given.token.map_or("sheet".to_owned(), |token| format!("token {token}"));
-            (given.person.clone(), how, given.at)
-        });
-        let head = self.vault.signed_head();
-        let evidence = Evidence {
-            environment: plan.environment,
-            title: "Restore under quorum",
-            archive: plan.archive,
-            plan: plan.digest(),
-            requester: &plan.requester,
-            reason: &plan.reason,
-            approvals: approvals.collect(),
-            verdict: &verdict,
-            files: report.files,
-            bytes: report.bytes,
-            damaged: report.damaged.iter().map(|file| file.path.clone()).collect(),
-            started: plan.created,
-            ended: now,
-            log_head: &head,
-        };
-        Ok(evidence.render()?)
     }
 
     fn approve(&mut self, person: &str, step: &str, now: Timestamp) -> Result<Facts, ConductError> {
@@ -193,7 +212,7 @@ impl Effects for Work<'_, '_> {
         Ok(())
     }
 
-    fn perform(&mut self, pending: &Pending<'_>, _: &Runner) -> Result<Facts, ConductError> {
+    fn perform(&mut self, pending: &Pending<'_>, runner: &Runner) -> Result<Facts, ConductError> {
         let now = (self.given.clock)();
         match pending.step.kind {
             StepKind::Preflight => Ok(preflight::facts(&self.machine)),
@@ -206,7 +225,7 @@ impl Effects for Work<'_, '_> {
             }
             StepKind::RunRestore => self.restore(now),
             StepKind::WriteEvidence => {
-                self.write_evidence("", now)?;
+                self.write_evidence(runner, "", now)?;
                 Ok(Facts::new())
             }
             _ => Ok(Facts::new()),

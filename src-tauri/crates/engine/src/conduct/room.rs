@@ -34,6 +34,12 @@ pub trait Room {
     /// The room cannot be asked any more.
     fn confirm(&mut self, pending: &Pending<'_>, runner: &Runner) -> Result<Decision, RoomError>;
 
+    /// Whether a secret is asked for as soon as its step begins, and only then whether the step is
+    /// done: who is asked that first types the secret where everybody can read it.
+    fn types_at_once(&self) -> bool {
+        false
+    }
+
     /// The PIN of somebody's token.
     ///
     /// # Errors
