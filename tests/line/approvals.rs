@@ -105,3 +105,21 @@ fn a_genesis_that_is_given_up_has_minutes_and_no_key() {
     assert_eq!(desk.run(&["fsck"]).exit, 0);
     assert_eq!(desk.run(&["log", "verify"]).exit, 0);
 }
+
+#[test]
+fn a_target_in_which_nothing_may_be_is_looked_at_before_anybody_brings_a_share() {
+    let (desk, genesis) = desk();
+    fs::create_dir(desk.path("out")).unwrap();
+    fs::write(desk.path("out/other"), "of somebody else").unwrap();
+    let ran = restore(&desk, sheet(&genesis, 4), |answers| answers);
+    assert_eq!(
+        (ran.exit, &ran.json["error"]["code"]),
+        (6, &"SR-ENGINE-NOT-EMPTY".into()),
+        "{ran:?}"
+    );
+    let shown = desk.run(&["ceremony", "show"]).json;
+    assert_eq!(shown["ceremonies"].as_array().unwrap().len(), 1, "no ceremony was begun: {shown}");
+    assert_eq!(desk.run(&["fsck"]).exit, 0);
+    fs::remove_file(desk.path("out/other")).unwrap();
+    assert_eq!(restore(&desk, sheet(&genesis, 4), |answers| answers).exit, 0);
+}

@@ -77,7 +77,9 @@ fn typed() -> Result<Vec<OfferedShare>, Failure> {
 /// The failure of an operation on archives, with the exit code that fits it.
 pub(crate) fn engine_failure(error: &EngineError) -> Failure {
     let exit = match error {
-        EngineError::Conflict { .. } | EngineError::InTheWay { .. } => Exit::Refused,
+        EngineError::Conflict { .. }
+        | EngineError::InTheWay { .. }
+        | EngineError::NotEmpty { .. } => Exit::Refused,
         EngineError::StalePlan | EngineError::Expired { .. } => Exit::Refused,
         EngineError::Selection { .. } | EngineError::NothingSelected { .. } => Exit::Usage,
         _ => Exit::Failed,

@@ -47,6 +47,12 @@ pub enum EngineError {
         /// How many more there are.
         more: u64,
     },
+    /// The target is in use, and the plan leaves no room for anything else there.
+    #[error("{} is not empty, and the plan is to restore nothing where something is", path.display())]
+    NotEmpty {
+        /// The target folder.
+        path: PathBuf,
+    },
     /// Something else than a folder stands in the way: it is never followed and never replaced.
     #[error("{path} in the target is no folder, so nothing is written below it")]
     InTheWay {
@@ -124,6 +130,21 @@ impl EngineError {
         move |error| Self::File { doing, path: path.to_owned(), error: error.into() }
     }
 
+    /// Whether people can change what stands in the way, so that the same may succeed later.
+    pub(crate) fn may_pass(&self) -> bool {
+        matches!(
+            self,
+            Self::File { .. }
+                | Self::Archive(ArchiveError::Io(_))
+                | Self::Conflict { .. }
+                | Self::InTheWay { .. }
+                | Self::NotEmpty { .. }
+                | Self::NoRoom { .. }
+                | Self::InUse { .. }
+                | Self::Cancelled
+        )
+    }
+
     /// Whether the error concerns one entry of a restore alone, so that the others go on.
     pub(crate) fn is_about_one_entry(&self) -> bool {
         use io::ErrorKind::{
@@ -169,6 +190,7 @@ impl Problem for EngineError {
             Self::Nameless { .. } => "SR-ENGINE-NAMELESS",
             Self::NameTwice { .. } => "SR-ENGINE-NAME-TWICE",
             Self::Conflict { .. } => "SR-ENGINE-CONFLICT",
+            Self::NotEmpty { .. } => "SR-ENGINE-NOT-EMPTY",
             Self::InTheWay { .. } => "SR-ENGINE-IN-THE-WAY",
             Self::Selection { .. } => "SR-ENGINE-SELECTION",
             Self::NothingSelected { .. } => "SR-ENGINE-NOTHING-SELECTED",
@@ -191,7 +213,7 @@ impl Problem for EngineError {
             Self::Archive(error) => error.remedy(),
             Self::Nameless { .. } => "Name the folder itself, for example by its full path.".into(),
             Self::NameTwice { .. } => "Seal them one after the other, or rename one.".into(),
-            Self::Conflict { .. } => {
+            Self::Conflict { .. } | Self::NotEmpty { .. } => {
                 "Choose an empty folder, or say what to do: --conflict skip, replace or keep-both."
                     .into()
             }

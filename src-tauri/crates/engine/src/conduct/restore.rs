@@ -16,7 +16,7 @@ use super::{
 use crate::approval::{ApprovalError, Approvals};
 use crate::machine::Finding;
 use crate::plan::Plan;
-use crate::restore::{Choices, RestoreReport, restore};
+use crate::restore::{Choices, RestoreReport, foresee, restore};
 use crate::tokens::DrillTokens;
 use crate::vault::Vault;
 
@@ -60,6 +60,7 @@ pub fn run(
     order: Order,
     given: Surroundings<'_>,
 ) -> Result<RestoreReport, ConductError> {
+    foresee(&order.set, &order.plan)?;
     let asked = roster::request(answers)?;
     let envelopes = Approvals::holders_with_tokens(&vault, &order.set)?;
     let policy = policy_of(&vault, &order.set)?;
