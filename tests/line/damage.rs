@@ -51,17 +51,38 @@ fn a_damaged_segment_is_named_and_everything_else_is_restored() {
 }
 
 #[test]
-fn a_truncated_archive_is_not_called_intact_and_what_is_there_comes_back() {
+fn a_truncated_archive_is_not_called_intact_and_what_is_missing_is_said() {
     let (desk, genesis) = Desk::with_key();
     sample_tree(&desk.path("tree"));
     desk.seal(&genesis, &desk.path("tree"), "archive");
     let archive = desk.path("archive");
     let medium = File::options().write(true).open(volume(&archive)).unwrap();
-    medium.set_len(medium.metadata().unwrap().len() / 2).unwrap();
+    let half = medium.metadata().unwrap().len() / 2;
+    medium.set_len(half).unwrap();
     let verified = desk.run(&["verify", text(&archive)]);
-    assert_eq!(verified.exit, 5, "{verified:?}");
-    assert_ne!(verified.json["verdict"], "intact");
-    assert_ne!(desk.restore(&genesis, &[0, 1, 3], "archive", "out").exit, 0);
+    assert_eq!((verified.exit, &verified.json["verdict"]), (5, &"incomplete".into()));
+    let ran = desk.restore(&genesis, &[0, 1, 3], "archive", "out");
+    assert_ne!(ran.exit, 0);
+    for said in [&verified.text, &ran.text] {
+        let cut = format!("volume 1 ends before its end: {half} bytes of it are here");
+        assert!(said.contains(&cut) && said.contains("another copy of this volume"), "{said}");
+    }
+}
+
+#[test]
+fn a_set_without_its_last_volume_says_which_one_is_not_here() {
+    let (desk, genesis) = Desk::with_key();
+    fs::write(desk.path("noise"), noise(9_000_000)).unwrap();
+    let (archive, recipient) = (desk.path("archive"), genesis["recipient"].as_str().unwrap());
+    let seal = ["seal", "-r", recipient, "-o", text(&archive), "--volume-size", "5M"];
+    let sealed = desk.run(&[&seal[..], &[text(&desk.path("noise"))]].concat());
+    let volumes = sealed.json["volumes"].as_array().unwrap();
+    assert_eq!(volumes.len(), 2, "{sealed:?}");
+    fs::remove_file(volumes[1].as_str().unwrap()).unwrap();
+    let verified = desk.run(&["verify", text(&archive)]);
+    assert_eq!((verified.exit, &verified.json["verdict"]), (5, &"incomplete".into()));
+    assert!(verified.text.contains("the last volume of the archive"), "{verified:?}");
+    assert!(!verified.text.contains("ends before its end"), "{verified:?}");
 }
 
 #[test]

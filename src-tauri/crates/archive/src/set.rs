@@ -76,7 +76,7 @@ impl Set {
         let settings = settings.ok_or(refused)?;
         let (root, root_copies) = match end {
             Some(end) => read_root(&settings, &volumes, &end.roots)?,
-            None => (find_root(&settings, &volumes).ok_or(ArchiveError::NotSealed)?, 1),
+            None => (find_root(&settings, &volumes).ok_or_else(|| endless(&volumes))?, 1),
         };
         let mut set = Self { settings, volumes, root, root_copies, capsules: Vec::new() };
         set.capsules = set.read_capsules();
@@ -237,6 +237,16 @@ impl Set {
         frames_in(&tail).filter(|(preamble, _)| preamble.kind == FrameKind::Capsule).find_map(
             |(_, body)| Capsule::decode(body).ok().filter(|capsule| capsule.index_root().is_some()),
         )
+    }
+}
+
+/// Why no root is among the volumes: the last one is cut short, or it is not here.
+fn endless(volumes: &BTreeMap<u32, Volume>) -> ArchiveError {
+    match volumes.last_key_value() {
+        Some((volume, last)) if !last.whole => {
+            ArchiveError::CutShort { volume: *volume, bytes: last.size }
+        }
+        _ => ArchiveError::NotSealed,
     }
 }
 
