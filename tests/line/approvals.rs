@@ -61,7 +61,7 @@ fn a_sheet_of_somebody_else_is_refused_with_the_holder_and_nothing_is_restored()
     let ran = restore(&desk, sheet(&genesis, 1), |answers| answers);
     assert_ne!(ran.exit, 0);
     assert_eq!(ran.json["error"]["code"], "SR-APPROVAL-SHARE", "{ran:?}");
-    assert!(ran.text.contains("Eva Ott"), "{ran:?}");
+    assert!(ran.text.contains("this is not the share of Eva Ott"), "{ran:?}");
     assert!(!desk.path("out").exists());
     assert_eq!(desk.run(&["log", "verify"]).exit, 0);
 }

@@ -8,6 +8,7 @@
 mod approvals;
 mod break_glass;
 mod damage;
+mod messages;
 mod program;
 mod refusals;
 mod seated;

@@ -88,8 +88,14 @@ fn a_stream_is_sealed_listed_and_printed_again() {
     };
     let listed = desk.ran(with_shares(&["list", text(&archive)]));
     assert!(listed.text.contains("dump.sql"), "{listed:?}");
-    let printed = with_shares(&["cat", text(&archive), "dump.sql"]);
-    assert!(printed.stdout == fs::read(&dump).unwrap());
+    let cat = ["cat", text(&archive), "dump.sql"];
+    assert_eq!(desk.ran(with_shares(&cat)).json["error"]["code"], "SR-CLI-USAGE");
+    let mut plain = Command::new(env!("CARGO_BIN_EXE_strongroom"));
+    plain.args(cat);
+    shares.iter().for_each(|share| {
+        plain.args(["--share", share]);
+    });
+    assert!(plain.output().unwrap().stdout == fs::read(&dump).unwrap());
 }
 
 #[test]

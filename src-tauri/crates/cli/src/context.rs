@@ -1,6 +1,6 @@
 //! What a command is given: clock, randomness, where the vault is, how to print.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use engine::conduct::Surroundings;
@@ -45,6 +45,11 @@ impl Context {
         })
     }
 
+    /// The program as people would call it again for the same vault.
+    pub(crate) fn strongroom(&self) -> String {
+        self.vault.as_deref().map_or_else(|| "strongroom".to_owned(), strongroom_on)
+    }
+
     /// The folder of the vault: `--vault`, `$STRONGROOM_VAULT`, or the user's data folder.
     #[expect(clippy::disallowed_methods, reason = "a program reads its environment, once, here")]
     pub(crate) fn vault_dir(&self) -> PathBuf {
@@ -56,5 +61,16 @@ impl Context {
                 .map_or_else(|| home().join(".local/share"), Into::into);
             data.join("strongroom/vault")
         })
+    }
+}
+
+/// The program as people call it for the vault in `dir`.
+pub(crate) fn strongroom_on(dir: &Path) -> String {
+    let dir = dir.display().to_string();
+    let is_plain = |c: char| c.is_alphanumeric() || "/._-+".contains(c);
+    if dir.chars().all(is_plain) {
+        format!("strongroom --vault {dir}")
+    } else {
+        format!("strongroom --vault '{}'", dir.replace('\'', "'\\''"))
     }
 }

@@ -2,6 +2,7 @@
 #![allow(clippy::print_stderr)]
 
 use std::io;
+use std::path::Path;
 
 use serde::Serialize;
 use terms::Problem;
@@ -48,6 +49,13 @@ impl Failure {
         Self { exit, code, problem: text, remedy: problem.remedy() }
     }
 
+    /// A file that the command line names and that cannot be read.
+    pub(crate) fn unreadable(what: &str, path: &Path, error: &io::Error) -> Self {
+        let problem = format!("the {what} {} cannot be read: {error}", path.display());
+        let remedy = "Check the path and that you may read it.";
+        Self::new(Exit::Failed, "SR-CLI-FILE", problem, remedy)
+    }
+
     /// The failure with another way out behind its remedy.
     pub(crate) fn or_else(mut self, way: &str) -> Self {
         self.remedy = format!("{} {way}", self.remedy);
@@ -63,6 +71,23 @@ impl Failure {
             eprintln!("strongroom: {} [{}]\n  {}", self.problem, self.code, self.remedy);
         }
     }
+}
+
+/// Prints what clap says about a command line, as JSON where that was asked for; help and version
+/// are no failures.
+pub(crate) fn usage(error: &clap::Error) -> Exit {
+    let wants_json = std::env::args_os().skip(1).take_while(|a| a != "--").any(|a| a == "--json");
+    if error.use_stderr() && wants_json {
+        let text = error.to_string();
+        let problem = text.lines().next().unwrap_or_default().trim_start_matches("error: ");
+        let remedy = "See strongroom --help, or --help behind the command.";
+        let report = Report { code: "SR-CLI-USAGE", problem, remedy };
+        output::json("error", serde_json::json!({ "error": report }));
+    } else {
+        // A terminal that is gone has nobody to tell.
+        let _ = error.print();
+    }
+    if error.use_stderr() { Exit::Usage } else { Exit::Done }
 }
 
 impl From<io::Error> for Failure {

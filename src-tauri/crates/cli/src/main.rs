@@ -23,7 +23,10 @@ use clap::Parser;
 
 fn main() -> std::process::ExitCode {
     secret::harden_process();
-    let arguments = commands::Arguments::parse();
+    let arguments = match commands::Arguments::try_parse() {
+        Ok(arguments) => arguments,
+        Err(error) => return failure::usage(&error).into(),
+    };
     let context = context::Context::new(&arguments);
     match commands::run(arguments.command, &context) {
         Ok(exit) => exit.into(),

@@ -53,7 +53,12 @@ impl<'a> TerminalRoom<'a> {
             let remedy = "Name the people with --roster FILE, without PINs; they will be asked.";
             return Err(Failure::new(Exit::Refused, "SR-CLI-ANSWERS", problem, remedy));
         }
-        Ok(Self { speaker: Speaker::People(Terminal::open()?), context, watch })
+        let terminal = Terminal::open().map_err(|_| {
+            let problem = "this needs a terminal: people are asked step by step";
+            let remedy = "Run it in a terminal. In a drill vault, --answers FILE asks nobody.";
+            Failure::new(Exit::Usage, "SR-CLI-NO-TERMINAL", problem, remedy)
+        })?;
+        Ok(Self { speaker: Speaker::People(terminal), context, watch })
     }
 
     fn say(&mut self, text: &str) -> Result<(), RoomError> {

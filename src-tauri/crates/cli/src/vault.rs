@@ -50,7 +50,7 @@ pub(crate) fn key_of(
     context: &Context,
 ) -> Result<Option<(VaultId, KeyName)>, Failure> {
     let view = match look(context) {
-        Err(VaultError::NotAVault(_)) => return Ok(None),
+        Err(VaultError::NotAVault(_) | VaultError::SomethingElse(_)) => return Ok(None),
         looked => looked.map_err(|error| refused(&error))?,
     };
     let facts = view.facts();

@@ -1,7 +1,7 @@
 //! `strongroom ceremony`: scripts, their check, runs, and what they left.
 
 use std::fs;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use ceremony::answers::Answers;
 use ceremony::{SHIPPED, Script, Severity, check, shipped};
@@ -127,7 +127,11 @@ fn list(context: &Context) -> Ended {
 fn check_script(name: &str, context: &Context) -> Ended {
     let script = match SHIPPED.iter().find(|(shipped, _)| *shipped == name) {
         Some((_, text)) => Script::parse(text),
-        None => Script::parse(&fs::read_to_string(name)?),
+        None => {
+            let text = fs::read_to_string(name);
+            let failed = |error| Failure::unreadable("script", Path::new(name), &error);
+            Script::parse(&text.map_err(failed)?)
+        }
     };
     let script = script.map_err(|error| Failure::from_problem(Exit::VerificationFailed, &error))?;
     let findings = check(&script);
@@ -156,8 +160,11 @@ impl Run {
             let remedy = "Name the people in a file: --roster FILE; see tests/answers/.";
             Failure::new(Exit::Usage, "SR-CLI-NO-ROSTER", problem, remedy)
         })?;
-        let answers = Answers::parse(&fs::read_to_string(file)?)
-            .map_err(|error| Failure::from_problem(Exit::Usage, &error))?;
+        let what = if self.answers.is_some() { "answers file" } else { "roster" };
+        let text = fs::read_to_string(file);
+        let text = text.map_err(|error| Failure::unreadable(what, file, &error))?;
+        let answers =
+            Answers::parse(&text).map_err(|error| Failure::from_problem(Exit::Usage, &error))?;
         let vault = vault::open(context)?;
         let environment = vault.environment();
         let mut room = TerminalRoom::enter(&answers, self.answers.is_some(), environment, context)?;
@@ -274,7 +281,8 @@ fn tell(made: &genesis::Made, context: &Context) {
             None => "      before its minutes were written; keep a note of it instead".to_owned(),
         });
     }
-    output::line("Next: strongroom key recipient, and seal something to it.");
+    let next = context.strongroom();
+    output::line(format!("Next: {next} key recipient > FILE, and seal something to it."));
 }
 
 fn show(id: Option<CeremonyId>, context: &Context) -> Ended {

@@ -134,7 +134,8 @@ fn list(keys: &[Shown], context: &Context) {
         return;
     }
     if keys.is_empty() {
-        output::line("No master key yet. Make one: strongroom ceremony run genesis");
+        let next = context.strongroom();
+        output::line(format!("No master key yet. Make one: {next} ceremony run genesis"));
     }
     for key in keys {
         output::line(format!("{}  {}  {}", key.key, key.state, key.words));

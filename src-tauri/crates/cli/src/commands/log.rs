@@ -1,6 +1,6 @@
 //! `strongroom log`: the audit log, to read and to verify.
 
-use audit::{Entry, Phase};
+use audit::{Entry, Phase, Verdict};
 use clap::{Args, Subcommand};
 use serde::Serialize;
 
@@ -134,6 +134,7 @@ fn verify(context: &Context) -> Ended {
     } else {
         output::field("verdict", &verified.verdict);
         output::field("entries", verified.entries);
+        output::line(format!("note: {}", meaning(&report.verdict)));
         output::field("head", report.root.to_words());
         output::field("", &verified.head);
         for open in &report.open_intents {
@@ -142,4 +143,16 @@ fn verify(context: &Context) -> Ended {
         }
     }
     Ok(if holds { Exit::Done } else { Exit::VerificationFailed })
+}
+
+/// What a verdict means for the person who reads it.
+fn meaning(verdict: &Verdict) -> String {
+    match verdict {
+        Verdict::FreshnessUnknown { .. } => {
+            "the log is whole and nothing in it was changed; whether its newest entries were cut \
+             off shows only against a head kept elsewhere, such as the one in the minutes"
+                .to_owned()
+        }
+        other => other.to_string(),
+    }
 }

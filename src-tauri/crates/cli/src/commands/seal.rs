@@ -1,7 +1,7 @@
 //! `strongroom seal`: a tree or a stream becomes an archive; no vault and no secret needed.
 
 use std::fs;
-use std::io;
+use std::io::{self, BufRead as _};
 use std::path::{Path, PathBuf};
 
 use archive::EntryPath;
@@ -19,6 +19,9 @@ use crate::output;
 use crate::progress::Watch;
 use crate::recipient::{RecipientFile, agree};
 use crate::vault;
+
+/// Four segments of the size that this program seals (archive-1).
+const VOLUME_BYTES_MIN: u64 = 4 << 20;
 
 /// Seal files, folders or standard input to a recipient.
 #[derive(Args)]
@@ -47,8 +50,12 @@ pub(crate) struct Seal {
     environment: Option<Environment>,
 
     /// Largest volume, such as 650M, 4G or 25G.
-    #[arg(long, value_name = "SIZE", value_parser = size)]
+    #[arg(long, value_name = "SIZE", value_parser = volume_size)]
     volume_size: Option<u64>,
+
+    /// Seal standard input although nothing comes from it.
+    #[arg(long)]
+    allow_empty: bool,
 
     /// Leave out what cannot be read, and say so; otherwise nothing is sealed.
     #[arg(long)]
@@ -61,9 +68,22 @@ pub(crate) struct Seal {
 
 impl Seal {
     pub(crate) fn run(self, context: &Context) -> Ended {
+        let is_stream = self.paths == [Path::new("-")];
+        if !is_stream && self.paths.iter().any(|path| path == Path::new("-")) {
+            let problem = "standard input and files cannot be sealed together";
+            let remedy = "Seal them one after the other, or name the file called - as ./-.";
+            return Err(Failure::new(Exit::Usage, "SR-CLI-USAGE", problem, remedy));
+        }
         let named = Named::find(&self.recipient, self.environment, context)?;
         let now = context.now();
-        let is_stream = self.paths == [Path::new("-")];
+        let mut input = io::stdin().lock();
+        if is_stream && !self.allow_empty && input.fill_buf()?.is_empty() {
+            let problem = "nothing came from standard input, so nothing was sealed";
+            let remedy =
+                "Look at the command before the pipe; --allow-empty seals it all the same.";
+            return Err(Failure::new(Exit::Failed, "SR-CLI-EMPTY-INPUT", problem, remedy));
+        }
+        let others = other_volumes(&self.output);
         let recording = match (named.vault, named.key) {
             (Some(_), Some(key)) => Some(vault::record_seal(key, context)?),
             _ => None,
@@ -80,7 +100,6 @@ impl Seal {
             station: None,
             now,
         };
-        let mut input = io::stdin().lock();
         let source = if is_stream {
             let path = EntryPath::new(self.name.as_str());
             let name = path.map_err(|error| Failure::from_problem(Exit::Usage, &error))?;
@@ -95,7 +114,15 @@ impl Seal {
             let written = recording.sealed(sealed.as_ref(), &options, context.now());
             written.map_err(|error| vault::refused(&error))?;
         }
-        let report = sealed.map_err(|error| Failure::from_problem(Exit::Failed, &error))?;
+        let mut report = sealed.map_err(|error| Failure::from_problem(Exit::Failed, &error))?;
+        if others {
+            let first = report.volumes.first().map(|volume| volume.display().to_string());
+            report.warnings.push(format!(
+                "the folder holds another archive too: name a volume of this one to verify or \
+                 restore it, such as {}",
+                first.unwrap_or_default()
+            ));
+        }
         print(&report, context);
         Ok(Exit::Done)
     }
@@ -109,7 +136,7 @@ fn print(report: &SealReport, context: &Context) {
     output::field("archive", &report.archive);
     output::field(
         "content",
-        format!("{} in {} entries", output::size(report.bytes_in), report.entries),
+        format!("{} in {}", output::size(report.bytes_in), output::count(report.entries, "entry")),
     );
     output::field("on the medium", output::size(report.bytes_out));
     for volume in &report.volumes {
@@ -119,6 +146,14 @@ fn print(report: &SealReport, context: &Context) {
     for warning in &report.warnings {
         output::line(format!("note: {warning}"));
     }
+}
+
+/// Whether volumes of another archive lie in the folder already.
+fn other_volumes(dir: &Path) -> bool {
+    let files = fs::read_dir(dir).into_iter().flatten().flatten();
+    files
+        .map(|file| file.path())
+        .any(|path| path.extension().is_some_and(|end| end == "strongroom"))
 }
 
 /// A recipient and what is known about it.
@@ -150,6 +185,16 @@ impl Named {
         let environment = agree(stated, environment)?;
         Ok(Self { recipient, environment, key, vault: known.map(|known| known.0) })
     }
+}
+
+/// The size of a volume, which must hold four segments at least.
+fn volume_size(text: &str) -> Result<u64, String> {
+    let bytes = size(text)?;
+    if bytes < VOLUME_BYTES_MIN {
+        let least = output::size(VOLUME_BYTES_MIN);
+        return Err(format!("a volume has {least} at least; {text} is {}", output::size(bytes)));
+    }
+    Ok(bytes)
 }
 
 /// Bytes from a number with an optional unit: K, M, G or T, each 1024 times the one before.

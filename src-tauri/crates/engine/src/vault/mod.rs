@@ -101,9 +101,7 @@ impl Vault {
     /// belong together; then nothing but the rollback happened.
     pub fn open(dir: &Path, now: Timestamp) -> Result<Self, VaultError> {
         let folder = Folder::new(dir);
-        if !folder.looks_like_a_vault() {
-            return Err(VaultError::NotAVault(dir.to_owned()));
-        }
+        folder.expect_a_vault()?;
         let lock = folder.lock_exclusively()?;
         let registry = Registry::open(&folder.registry())?;
         let unfinished = || VaultError::Unfinished(dir.to_owned());
