@@ -104,7 +104,7 @@ fn a_vault_that_lost_a_part_is_never_told_to_be_made_again() {
         let vault = desk.path("vault");
         if part.is_empty() {
             let mut permissions = fs::metadata(&vault).unwrap().permissions();
-            permissions.set_mode(0);
+            permissions.set_mode(0o000);
             fs::set_permissions(&vault, permissions).unwrap();
             if fs::read_dir(&vault).is_ok() {
                 // Whoever may read everything cannot be shut out.
@@ -118,6 +118,7 @@ fn a_vault_that_lost_a_part_is_never_told_to_be_made_again() {
             assert_eq!(code(&ran), expected, "{verb:?}: {ran:?}");
             assert!(!ran.text.contains("init"), "{ran:?}");
         }
+        fs::set_permissions(&vault, fs::Permissions::from_mode(0o700)).unwrap();
     }
     let desk = Desk::empty();
     fs::remove_file(desk.path("vault/vault.sqlite")).unwrap();
