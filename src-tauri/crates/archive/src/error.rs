@@ -138,7 +138,7 @@ impl Problem for ArchiveError {
             }
             Self::CutShort { .. } => {
                 "Bring another copy of this volume, and the volumes after it if there are any: \
-                 without the end this version restores nothing from this copy. Keep it all the same."
+                 without the end this version restores nothing from this copy."
             }
             Self::MissingVolume { .. } => "Bring that volume of the set, or another copy of it.",
             Self::Mixed { .. } => "Keep one archive in a folder, or name one of its volumes.",

@@ -48,7 +48,7 @@ pub enum EngineError {
         more: u64,
     },
     /// The target is in use, and the plan leaves no room for anything else there.
-    #[error("{} is not empty, and the plan is to restore nothing where something is", path.display())]
+    #[error("{} is not empty, and the plan is to touch nothing that is there", path.display())]
     NotEmpty {
         /// The target folder.
         path: PathBuf,

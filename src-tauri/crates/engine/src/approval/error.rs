@@ -93,8 +93,8 @@ impl Problem for ApprovalError {
             Self::Token { error, .. } => error.remedy(),
             Self::Envelope { error, .. } => error.remedy(),
             Self::Share { .. } => {
-                "Look whose name stands on the sheet, compare its check words with the minutes, and \
-                 type it again."
+                "Look whose name stands on the sheet, compare its check words with the minutes, \
+                 and type it again."
                     .into()
             }
             Self::Unlock(error) => error.remedy(),
