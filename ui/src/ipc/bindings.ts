@@ -154,6 +154,13 @@ export type Finding = {
 	remedy: string,
 };
 
+/**  The fingerprint of a key that was just made. */
+export type FingerprintShown = {
+	words: string,
+	hex: string,
+	key: string,
+};
+
 /**  A folder on the desk that something is restored or printed into. */
 export type Folder = {
 	id: number,
@@ -446,11 +453,14 @@ export type PlanShown = {
 	words: string,
 	hex: string,
 	archive: string,
+	indexRoot: string,
+	environment: string | null,
 	target: string,
 	selection: string[],
 	conflict: string,
 	requester: string,
 	reason: string,
+	created: string,
 	expires: string,
 };
 
@@ -729,6 +739,10 @@ export type View = {
 	problem: Refusal | null,
 	/**  The plan that a restore asks the people to approve. */
 	plan: PlanShown | null,
+	/**  The fingerprint that everybody compares; none before the key is made. */
+	fingerprint: FingerprintShown | null,
+	/**  Where the file of the sheet lies that was made last, to be printed. */
+	sheet: string | null,
 	/**  What came of it. */
 	outcome: Outcome | null,
 };
