@@ -76,7 +76,7 @@ impl Desk {
         conduct(Surroundings {
             clock: &Self::now,
             rng: &mut Self::rng(),
-            machine: &|| Self::machine().summary(),
+            machine: &|| Self::machine().findings(),
             program: PROGRAM,
         })
     }

@@ -49,7 +49,9 @@ fn tokens_and_a_sheet_approve_together() {
     assert_same(&desk.path("tree"), &desk.path("out/tree"));
     let evidence = fs::read_dir(desk.path("vault/documents")).unwrap().flatten();
     let names = evidence.map(|file| file.file_name().to_string_lossy().into_owned());
-    assert_eq!(names.filter(|name| name.starts_with("evidence-")).count(), 1);
+    let names: Vec<_> = names.filter(|name| name.starts_with("evidence-")).collect();
+    assert_eq!(names.len(), 2, "one to sign, and one with what was said then: {names:?}");
+    assert_eq!(names.iter().filter(|name| name.ends_with("-agreed.pdf")).count(), 1);
     assert_eq!(desk.run(&["fsck"]).exit, 0);
 }
 
@@ -59,7 +61,7 @@ fn a_sheet_of_somebody_else_is_refused_with_the_holder_and_nothing_is_restored()
     let ran = restore(&desk, sheet(&genesis, 1), |answers| answers);
     assert_ne!(ran.exit, 0);
     assert_eq!(ran.json["error"]["code"], "SR-APPROVAL-SHARE", "{ran:?}");
-    assert!(ran.text.contains("Eva Ott"), "{ran:?}");
+    assert!(ran.text.contains("this is not the share of Eva Ott"), "{ran:?}");
     assert!(!desk.path("out").exists());
     assert_eq!(desk.run(&["log", "verify"]).exit, 0);
 }
@@ -102,4 +104,22 @@ fn a_genesis_that_is_given_up_has_minutes_and_no_key() {
     assert_eq!(documents, 1, "the minutes of the ceremony that was given up");
     assert_eq!(desk.run(&["fsck"]).exit, 0);
     assert_eq!(desk.run(&["log", "verify"]).exit, 0);
+}
+
+#[test]
+fn a_target_in_which_nothing_may_be_is_looked_at_before_anybody_brings_a_share() {
+    let (desk, genesis) = desk();
+    fs::create_dir(desk.path("out")).unwrap();
+    fs::write(desk.path("out/other"), "of somebody else").unwrap();
+    let ran = restore(&desk, sheet(&genesis, 4), |answers| answers);
+    assert_eq!(
+        (ran.exit, &ran.json["error"]["code"]),
+        (6, &"SR-ENGINE-NOT-EMPTY".into()),
+        "{ran:?}"
+    );
+    let shown = desk.run(&["ceremony", "show"]).json;
+    assert_eq!(shown["ceremonies"].as_array().unwrap().len(), 1, "no ceremony was begun: {shown}");
+    assert_eq!(desk.run(&["fsck"]).exit, 0);
+    fs::remove_file(desk.path("out/other")).unwrap();
+    assert_eq!(restore(&desk, sheet(&genesis, 4), |answers| answers).exit, 0);
 }

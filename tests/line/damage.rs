@@ -4,7 +4,7 @@ use std::fs::{self, File};
 use std::os::unix::fs::FileExt;
 use std::path::{Path, PathBuf};
 
-use crate::program::{Desk, assert_same, noise, sample_tree, text};
+use crate::program::{Desk, answers, assert_same, noise, sample_tree, text};
 
 /// The one volume file of the archive in `dir`: its largest file.
 fn volume(dir: &Path) -> PathBuf {
@@ -51,17 +51,38 @@ fn a_damaged_segment_is_named_and_everything_else_is_restored() {
 }
 
 #[test]
-fn a_truncated_archive_is_not_called_intact_and_what_is_there_comes_back() {
+fn a_truncated_archive_is_not_called_intact_and_what_is_missing_is_said() {
     let (desk, genesis) = Desk::with_key();
     sample_tree(&desk.path("tree"));
     desk.seal(&genesis, &desk.path("tree"), "archive");
     let archive = desk.path("archive");
     let medium = File::options().write(true).open(volume(&archive)).unwrap();
-    medium.set_len(medium.metadata().unwrap().len() / 2).unwrap();
+    let half = medium.metadata().unwrap().len() / 2;
+    medium.set_len(half).unwrap();
     let verified = desk.run(&["verify", text(&archive)]);
-    assert_eq!(verified.exit, 5, "{verified:?}");
-    assert_ne!(verified.json["verdict"], "intact");
-    assert_ne!(desk.restore(&genesis, &[0, 1, 3], "archive", "out").exit, 0);
+    assert_eq!((verified.exit, &verified.json["verdict"]), (5, &"incomplete".into()));
+    let ran = desk.restore(&genesis, &[0, 1, 3], "archive", "out");
+    assert_ne!(ran.exit, 0);
+    for said in [&verified.text, &ran.text] {
+        let cut = format!("volume 1 ends before its end: {half} bytes of it are here");
+        assert!(said.contains(&cut) && said.contains("another copy of this volume"), "{said}");
+    }
+}
+
+#[test]
+fn a_set_without_its_last_volume_says_which_one_is_not_here() {
+    let (desk, genesis) = Desk::with_key();
+    fs::write(desk.path("noise"), noise(9_000_000)).unwrap();
+    let (archive, recipient) = (desk.path("archive"), genesis["recipient"].as_str().unwrap());
+    let seal = ["seal", "-r", recipient, "-o", text(&archive), "--volume-size", "5M"];
+    let sealed = desk.run(&[&seal[..], &[text(&desk.path("noise"))]].concat());
+    let volumes = sealed.json["volumes"].as_array().unwrap();
+    assert_eq!(volumes.len(), 2, "{sealed:?}");
+    fs::remove_file(volumes[1].as_str().unwrap()).unwrap();
+    let verified = desk.run(&["verify", text(&archive)]);
+    assert_eq!((verified.exit, &verified.json["verdict"]), (5, &"incomplete".into()));
+    assert!(verified.text.contains("the last volume of the archive"), "{verified:?}");
+    assert!(!verified.text.contains("ends before its end"), "{verified:?}");
 }
 
 #[test]
@@ -74,4 +95,38 @@ fn a_restore_repeated_into_the_same_folder_is_the_same() {
     let again = desk.restore(&genesis, &[0, 1, 3], "archive", "out");
     assert_eq!(again.exit, 6, "{again:?}");
     assert_same(&desk.path("tree"), &desk.path("out/tree"));
+}
+
+#[test]
+fn evidence_says_what_was_asked_what_came_back_and_who_signs() {
+    let (desk, genesis) = Desk::with_key();
+    fs::create_dir(desk.path("tree")).unwrap();
+    fs::write(desk.path("tree/noise"), noise(3_000_000)).unwrap();
+    desk.seal(&genesis, &desk.path("tree"), "archive");
+    let medium = File::options().write(true).open(volume(&desk.path("archive"))).unwrap();
+    medium.write_all_at(&[0; 512], 1_500_000).unwrap();
+    let (answers, archive, out) = (answers("restore.toml"), desk.path("archive"), desk.path("out"));
+    let run = ["ceremony", "run", "restore", "--answers", &answers, "--archive", text(&archive)];
+    let ran = desk.run(&[&run[..], &["--to", text(&out)]].concat());
+    assert_eq!((ran.exit, &ran.json["verdict"]), (3, &"damaged".into()), "{ran:?}");
+    let Some(evidence) = crate::seated::document(&desk, "evidence-", "-agreed.pdf") else { return };
+    let inspected = desk.run(&["inspect", text(&archive)]).json;
+    for part in [
+        "EVIDENCE OF A RESTORE Restore of the archive \u{201c}archive\u{201d}",
+        "DRILL \u{b7} for training only",
+        "Place The small meeting room",
+        "Administrator Max Amend",
+        "Witness Wilma Berg",
+        "drill/1, opened by any 2 of 3 custodians and any 1 of 2 officers",
+        inspected["archive"].as_str().unwrap(),
+        "Already there then nothing at all is restored",
+        "Complete, with 1 file damaged",
+        "tree/noise: 16384 bytes lost (bytes 1490944 to 1507328), because segment 1",
+        "Eva Ott custodian (officers)",
+    ] {
+        assert!(evidence.contains(part), "{part} is not in {evidence}");
+    }
+    let unbroken = evidence.replace(' ', "");
+    assert!(unbroken.contains(text(&out)), "the target is not in {evidence}");
+    assert_eq!(evidence.matches("I do not agree").count(), 6 + 1, "six people sign: {evidence}");
 }

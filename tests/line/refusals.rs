@@ -129,3 +129,22 @@ fn usage_errors_end_with_two() {
     assert_eq!(desk.run(&["restore"]).exit, 2);
     assert_eq!(desk.run(&["no-such-verb"]).exit, 2);
 }
+
+#[test]
+fn a_pattern_that_fits_nothing_is_named_and_never_called_complete() {
+    let (desk, genesis) = Desk::with_key();
+    sample_tree(&desk.path("tree"));
+    desk.seal(&genesis, &desk.path("tree"), "archive");
+    let (archive, out) = (desk.path("archive"), desk.path("out"));
+    let shares = [0, 1, 3].map(|n: usize| genesis["shares"][n]["file"].as_str().unwrap());
+    let with_shares: Vec<&str> = shares.iter().flat_map(|share| ["--share", share]).collect();
+    let select = ["--select", "tree/folder", "--select", "tre/empty"];
+    let to = ["--to", text(&out)];
+    for verb in [&["restore"][..], &["plan"], &["list"]] {
+        let to = if verb == ["list"] { &[][..] } else { &to[..] };
+        let ran = desk.run(&[verb, &[text(&archive)], to, &select, &with_shares].concat());
+        assert_eq!((ran.exit, code(&ran)), (2, "SR-ENGINE-NOTHING-SELECTED"), "{verb:?}: {ran:?}");
+        assert!(ran.text.contains("tre/empty"), "{ran:?}");
+    }
+    assert!(!out.exists(), "nothing is made where nothing was meant");
+}

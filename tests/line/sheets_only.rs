@@ -15,6 +15,8 @@ struct Genesis {
     seated: Seated,
     /// What each holder's sheet says, in the order of printing.
     words: HashMap<String, String>,
+    /// Which question was asked last.
+    asked: usize,
 }
 
 impl Genesis {
@@ -28,31 +30,38 @@ impl Genesis {
         let run = ["ceremony", "run", "genesis", "--roster", text(&roster)];
         let arguments = [&run[..], &["--sheets", text(sheets)]].concat();
         let seated = Seated::on(desk, vault, &arguments, &desk.path("printed"));
-        Self { seated, words: HashMap::new() }
+        Self { seated, words: HashMap::new(), asked: 0 }
     }
 
-    /// Plays everybody until a step called `title` is asked about.
+    /// Plays everybody until something is asked in the step called `title`.
     fn play_until(&mut self, title: &str) {
+        let asked = ["Type yes, or stop:", "Type yes, or no:", "(not shown)"];
         loop {
-            let asked = ["Type yes, or stop:", "Type yes, or no:", "(not shown)"];
-            let found = self.seated.wait_for(&asked).unwrap();
-            let shown = self.seated.just_shown();
-            match found {
-                0 if shown.contains(title) => return,
-                1 => {
-                    let (_, said) = shown.rsplit_once("The sheet of ").unwrap();
-                    let (holder, rest) = said.split_once(" is the file ").unwrap();
-                    let file = PathBuf::from(rest.lines().next().unwrap().trim());
-                    self.words.insert(holder.to_owned(), words(&file));
-                    self.seated.enter("yes");
-                }
-                2 => {
-                    let (_, said) = shown.rsplit_once("Sheet of ").unwrap();
-                    let holder = said.lines().next().unwrap().trim();
-                    self.seated.enter(&self.words[holder]);
-                }
-                _ => self.seated.enter("yes"),
+            self.asked = self.seated.wait_for(&asked).unwrap();
+            if self.seated.just_shown().contains(title) {
+                return;
             }
+            self.answer();
+        }
+    }
+
+    /// Answers what was asked last.
+    fn answer(&mut self) {
+        let shown = self.seated.just_shown();
+        match self.asked {
+            1 => {
+                let (_, said) = shown.rsplit_once("The sheet of ").unwrap();
+                let (holder, rest) = said.split_once(" is the file ").unwrap();
+                let file = PathBuf::from(rest.lines().next().unwrap().trim());
+                self.words.insert(holder.to_owned(), words(&file));
+                self.seated.enter("yes");
+            }
+            2 => {
+                let (_, said) = shown.rsplit_once("Sheet of ").unwrap();
+                let (holder, _) = said.split_once(';').unwrap();
+                self.seated.enter(&self.words[holder]);
+            }
+            _ => self.seated.enter("yes"),
         }
     }
 }
@@ -90,10 +99,15 @@ fn files(dir: &Path) -> usize {
     fs::read_dir(dir).unwrap().count()
 }
 
-/// The text of the newest minutes in `vault`.
+/// The text of the last minutes in `vault`, which follow those that people sign.
 fn minutes(vault: &Path) -> String {
     let documents = fs::read_dir(vault.join("documents")).unwrap();
-    let [file] = documents.map(|file| file.unwrap().path()).collect::<Vec<_>>().try_into().unwrap();
+    let is_last = |file: &PathBuf| {
+        let name = text(file);
+        name.ends_with("-agreed.pdf") || name.ends_with("-given-up.pdf")
+    };
+    let last = documents.map(|file| file.unwrap().path()).filter(is_last);
+    let [file] = last.collect::<Vec<_>>().try_into().unwrap();
     pdf_text(&file).split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
@@ -114,10 +128,10 @@ fn the_file_of_a_real_sheet_is_named_for_printing_and_removed_after_its_proof() 
     let mut genesis = Genesis::begin(&desk, &vault, &sheets);
     genesis.play_until("Prove the share on the sheet (Ada Kern)");
     assert_eq!(files(&sheets), 5);
-    genesis.seated.enter("yes");
+    genesis.answer();
     genesis.play_until("Prove the share on the sheet (Bruno Lang)");
     assert_eq!(files(&sheets), 4, "the sheet that was proved is on paper only");
-    genesis.seated.enter("yes");
+    genesis.answer();
     genesis.play_until("Agree with the minutes");
     assert_eq!(files(&sheets), 0);
     genesis.seated.enter("yes");
@@ -143,7 +157,8 @@ fn a_ceremony_that_is_given_up_leaves_no_file_of_a_real_sheet() {
     let sheets = memory.path().join("sheets");
     let mut genesis = Genesis::begin(&desk, &vault, &sheets);
     genesis.play_until("Prove the share on the sheet (Ada Kern)");
-    genesis.seated.stop();
+    assert_eq!(files(&sheets), 5);
+    genesis.seated.keep_secret();
     let (exit, shown) = genesis.seated.end();
     assert_ne!(exit, 0, "{shown}");
     assert_eq!(files(&sheets), 0);

@@ -33,8 +33,8 @@ fn every_field_of_the_plan_stands_on_the_terminal_although_the_output_goes_elsew
     let mut seated = restore(&desk, &["--conflict", "replace", "--select", "tree/folder/**"]);
     assert_eq!(seated.agree_until(&["holds until"]), Some(0));
     seated.agree_until(&["Approve the plan"]);
-    seated.wait_for(&["Type yes, or stop:"]);
-    seated.stop();
+    seated.wait_for(&["(not shown)"]);
+    seated.keep_secret();
     let (exit, shown) = seated.end();
     assert_ne!(exit, 0);
     let plan = &shown[..shown.find("Approve the plan").unwrap()];

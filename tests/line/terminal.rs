@@ -28,12 +28,27 @@ impl Seated {
 
     /// The same on another vault.
     pub(crate) fn on(desk: &Desk, vault: &Path, arguments: &[&str], output: &Path) -> Self {
-        let mut line = format!("exec '{}'", env!("CARGO_BIN_EXE_strongroom"));
+        Self::shell((desk, vault), "exec ", arguments, output, "")
+    }
+
+    /// As [`Self::new`], and then the shell does what `after` says.
+    pub(crate) fn and_then(desk: &Desk, arguments: &[&str], output: &Path, after: &str) -> Self {
+        Self::shell((desk, &desk.path("vault")), "", arguments, output, after)
+    }
+
+    fn shell(
+        (desk, vault): (&Desk, &Path),
+        how: &str,
+        arguments: &[&str],
+        output: &Path,
+        after: &str,
+    ) -> Self {
+        let mut line = format!("{how}'{}'", env!("CARGO_BIN_EXE_strongroom"));
         for argument in [&["--vault", text(vault)], arguments].concat() {
             assert!(!argument.contains('\''), "{argument} needs no quotes of its own");
             line = format!("{line} '{argument}'");
         }
-        line = format!("{line} > '{}'", text(output));
+        line = format!("{line} > '{}'; {after}", text(output));
         let mut script = Command::new("/usr/bin/script");
         // Without a path no pinentry is found, so that every question comes to this terminal.
         script.env_clear().env("HOME", desk.dir()).env("SHELL", "/bin/sh").env("PATH", "/nowhere");
@@ -73,6 +88,11 @@ impl Seated {
         &self.seen[self.before..self.read]
     }
 
+    /// Everything that stood on the terminal so far.
+    pub(crate) fn seen(&self) -> &str {
+        &self.seen
+    }
+
     /// Types a line.
     pub(crate) fn enter(&mut self, line: &str) {
         let input = self.child.stdin.as_mut().unwrap();
@@ -82,7 +102,7 @@ impl Seated {
 
     /// Says yes to every step until one of `words` is shown; returns which.
     pub(crate) fn agree_until(&mut self, words: &[&str]) -> Option<usize> {
-        let all = [words, &["Type yes, or stop:"]].concat();
+        let all = [words, &["Type yes, or stop:", "Type yes, or no:"]].concat();
         loop {
             let found = self.wait_for(&all)?;
             if found < words.len() {
@@ -100,6 +120,13 @@ impl Seated {
             self.enter("a test");
         }
         self.wait_for(&["Type yes to agree:"]);
+        self.enter("no");
+    }
+
+    /// Types nothing where a secret is asked for, and gives the ceremony up.
+    pub(crate) fn keep_secret(&mut self) {
+        self.enter("");
+        self.wait_for(&["no gives the ceremony up:"]);
         self.enter("no");
     }
 

@@ -1,6 +1,7 @@
 //! What a newcomer sees: a key is made, data is sealed, lost, and comes back.
 
 use std::fs;
+use std::process::Command;
 
 use crate::program::{Desk, answers, assert_same, sample_tree, text};
 
@@ -87,8 +88,14 @@ fn a_stream_is_sealed_listed_and_printed_again() {
     };
     let listed = desk.ran(with_shares(&["list", text(&archive)]));
     assert!(listed.text.contains("dump.sql"), "{listed:?}");
-    let printed = with_shares(&["cat", text(&archive), "dump.sql"]);
-    assert!(printed.stdout == fs::read(&dump).unwrap());
+    let cat = ["cat", text(&archive), "dump.sql"];
+    assert_eq!(desk.ran(with_shares(&cat)).json["error"]["code"], "SR-CLI-USAGE");
+    let mut plain = Command::new(env!("CARGO_BIN_EXE_strongroom"));
+    plain.args(cat);
+    shares.iter().for_each(|share| {
+        plain.args(["--share", share]);
+    });
+    assert!(plain.output().unwrap().stdout == fs::read(&dump).unwrap());
 }
 
 #[test]
@@ -106,4 +113,39 @@ fn what_can_be_known_without_a_key_is_shown_and_nothing_more() {
         assert!(!bytes.windows(8).any(|window| window == b"text.txt"), "names are in the clear");
     }
     assert_eq!(desk.run(&["verify", text(&archive)]).json["verdict"], "intact");
+}
+
+#[test]
+fn a_recipients_file_tells_a_machine_without_a_vault_what_it_seals_for() {
+    let (desk, _) = Desk::with_key();
+    sample_tree(&desk.path("tree"));
+    let mut print = desk.command(&["key", "recipient"]);
+    print.env_remove("STRONGROOM_VAULT");
+    let arguments: Vec<_> = print.get_args().skip(1).map(ToOwned::to_owned).collect();
+    let printed = Command::new(print.get_program()).args(arguments).output().unwrap();
+    let file = desk.path("drill.recipient");
+    fs::write(&file, &printed.stdout).unwrap();
+    let written = String::from_utf8(printed.stdout).unwrap();
+    let words = desk.run(&["key", "show", "drill/1"]).json["words"].as_str().unwrap().to_owned();
+    for line in ["# environment: drill", "# key: drill/1", &format!("# fingerprint: {words}")] {
+        assert!(written.lines().any(|found| found == line), "{line} is not in {written}");
+    }
+    let tree = desk.path("tree");
+    let seal = |to: &str, more: &[&str]| {
+        let to = desk.path(to);
+        let seal = ["seal", "-r", text(&file), "-o", text(&to), text(&tree)];
+        // No vault is named, and none lies where one would be looked for.
+        let mut alone = Command::new(env!("CARGO_BIN_EXE_strongroom"));
+        alone.env("HOME", desk.dir()).env_remove("STRONGROOM_VAULT").env_remove("XDG_DATA_HOME");
+        desk.ran(alone.arg("--json").args(seal).args(more).output().unwrap())
+    };
+    assert_eq!(seal("archive", &[]).exit, 0);
+    let inspected = desk.run(&["inspect", text(&desk.path("archive"))]).json;
+    assert_eq!(
+        (&inspected["environment"], &inspected["key"]),
+        (&"drill".into(), &"drill/1".into())
+    );
+    let ran = seal("other", &["--environment", "production"]);
+    assert_eq!((ran.exit, &ran.json["error"]["code"]), (6, &"SR-CLI-OTHER-ENVIRONMENT".into()));
+    assert!(!desk.path("other").exists(), "{ran:?}");
 }

@@ -13,10 +13,10 @@ use engine::observer::Observer;
 use engine::plan::Plan;
 use entry::Subject;
 use secret::SecretText;
-use terms::Environment;
+use terms::{Environment, Fingerprint, KeyName};
 use token::Touch;
 
-use super::view::{Decided, PlanShown, Reply};
+use super::view::{Decided, FingerprintShown, PlanShown, Reply};
 use super::{Phase, Shared};
 use crate::desk::lock;
 use crate::ipc::refusal::Refusal;
@@ -107,13 +107,17 @@ impl PageRoom {
 }
 
 impl Room for PageRoom {
-    fn confirm(&mut self, pending: &Pending<'_>, runner: &Runner) -> Result<Decision, RoomError> {
+    fn present(&mut self, pending: &Pending<'_>, runner: &Runner) -> Result<(), RoomError> {
         self.about.operation.clone_from(&pending.step.title);
         self.shared.change(|view| {
             view.follow(runner);
             view.set_step(pending);
             view.problem = None;
         });
+        Ok(())
+    }
+
+    fn confirm(&mut self, _: &Pending<'_>, _: &Runner) -> Result<Decision, RoomError> {
         let decided = self.wait(Phase::Deciding, None, |_, reply| match reply {
             Reply::Decide { decision } => Some(decision),
             _ => None,
@@ -175,6 +179,12 @@ impl Room for PageRoom {
     fn show_plan(&mut self, plan: &Plan) -> Result<(), RoomError> {
         self.about.subject = Some(Subject::Plan { digest: plan.digest() });
         self.shared.change(|view| view.plan = Some(PlanShown::of(plan)));
+        Ok(())
+    }
+
+    fn show_fingerprint(&mut self, key: KeyName, of: &Fingerprint) -> Result<(), RoomError> {
+        let shown = FingerprintShown::of(key, of);
+        self.shared.change(|view| view.fingerprint = Some(shown));
         Ok(())
     }
 

@@ -5,7 +5,7 @@ use engine::conduct::{Decision, genesis, restore};
 use engine::plan::Plan;
 use engine::restore::RestoreReport;
 use serde::{Deserialize, Serialize};
-use terms::{Environment, Fingerprint};
+use terms::{Environment, Fingerprint, KeyName};
 
 use super::outline::{Act, Member, Person, Ring, RoomObject, StepNow};
 use crate::ipc::refusal::Refusal;
@@ -62,6 +62,8 @@ pub(crate) struct View {
     pub(super) problem: Option<Refusal>,
     /// The plan that a restore asks the people to approve.
     pub(super) plan: Option<PlanShown>,
+    /// The fingerprint that everybody compares; none before the key is made.
+    pub(super) fingerprint: Option<FingerprintShown>,
     /// Where the file of the sheet lies that was made last, to be printed.
     pub(super) sheet: Option<String>,
     /// What came of it.
@@ -133,6 +135,23 @@ impl PlanShown {
     }
 }
 
+/// The fingerprint of a key that was just made.
+#[derive(Debug, Clone, Serialize)]
+#[serde(rename_all = "camelCase")]
+#[cfg_attr(test, derive(specta::Type))]
+pub(crate) struct FingerprintShown {
+    words: String,
+    hex: String,
+    key: String,
+}
+
+impl FingerprintShown {
+    pub(super) fn of(key: KeyName, fingerprint: &Fingerprint) -> Self {
+        let (words, hex) = (fingerprint.to_words(), fingerprint.to_string());
+        Self { words, hex, key: key.to_string() }
+    }
+}
+
 /// What came of a ceremony.
 #[derive(Debug, Clone, Serialize)]
 #[serde(tag = "is", rename_all = "camelCase")]
@@ -163,13 +182,12 @@ pub(crate) enum Outcome {
 
 impl Outcome {
     pub(super) fn of_genesis(made: &genesis::Made) -> Self {
-        let words = made.fingerprint.parse::<Fingerprint>().map(|print| print.to_words());
         let void = made.void.iter();
         let void = void.map(|void| format!("split {} ({})", void.split, void.holders.join(", ")));
         Self::Key {
             key: made.key.clone(),
             recipient: made.recipient.clone(),
-            fingerprint_words: words.unwrap_or_default(),
+            fingerprint_words: made.words.clone(),
             fingerprint: made.fingerprint.clone(),
             minutes: made.minutes.clone(),
             void: void.collect(),
@@ -296,6 +314,7 @@ impl View {
             exceptions: Vec::new(),
             problem: None,
             plan: None,
+            fingerprint: None,
             sheet: None,
             outcome: None,
         }

@@ -154,6 +154,13 @@ export type Finding = {
 	remedy: string,
 };
 
+/**  The fingerprint of a key that was just made. */
+export type FingerprintShown = {
+	words: string,
+	hex: string,
+	key: string,
+};
+
 /**  A folder on the desk that something is restored or printed into. */
 export type Folder = {
 	id: number,
@@ -732,6 +739,8 @@ export type View = {
 	problem: Refusal | null,
 	/**  The plan that a restore asks the people to approve. */
 	plan: PlanShown | null,
+	/**  The fingerprint that everybody compares; none before the key is made. */
+	fingerprint: FingerprintShown | null,
 	/**  Where the file of the sheet lies that was made last, to be printed. */
 	sheet: string | null,
 	/**  What came of it. */

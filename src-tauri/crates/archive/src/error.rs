@@ -15,10 +15,21 @@ pub enum ArchiveError {
     /// No volume of an archive is among what was given (archive-1 A3).
     #[error("this is not a Strongroom archive: no superblock is readable at either end")]
     NotAnArchive,
-    /// The last volume has no trailer: sealing was not finished, or its end is missing
-    /// (archive-1 A4).
-    #[error("the archive is incomplete: its last part with the index is not here")]
+    /// No volume that is here carries the index: the last one is missing (archive-1 A4).
+    #[error("the last volume of the archive, which carries the index, is not here")]
     NotSealed,
+    /// The last volume that is here has no trailer: it was cut short, or its end is destroyed
+    /// (archive-1 A4).
+    #[error(
+        "volume {volume} ends before its end: {bytes} bytes of it are here, and the index, which \
+         stands at the end of the archive, is not"
+    )]
+    CutShort {
+        /// The volume, from 1.
+        volume: u32,
+        /// How many bytes of it are here.
+        bytes: u64,
+    },
     /// Volumes of several archives were given together.
     #[error("volumes of different archives lie together: {one} and {other}")]
     Mixed {
@@ -102,7 +113,7 @@ impl Problem for ArchiveError {
         match self {
             Self::Io(_) => "SR-ARCHIVE-IO",
             Self::NotAnArchive => "SR-ARCHIVE-NOT-AN-ARCHIVE",
-            Self::NotSealed => "SR-ARCHIVE-NOT-SEALED",
+            Self::NotSealed | Self::CutShort { .. } => "SR-ARCHIVE-NOT-SEALED",
             Self::Mixed { .. } => "SR-ARCHIVE-MIXED",
             Self::UnknownVersion { .. } => "SR-ARCHIVE-UNKNOWN-VERSION",
             Self::Encoding(_) => "SR-ARCHIVE-ENCODING",
@@ -121,9 +132,15 @@ impl Problem for ArchiveError {
         match self {
             Self::Io(_) => "Check the medium and its reader; try another copy of the archive.",
             Self::NotAnArchive => "Name a volume file, or the folder that holds the set.",
-            Self::NotSealed | Self::MissingVolume { .. } => {
-                "Bring all volumes of the set together; the last one carries the index."
+            Self::NotSealed => {
+                "Bring the last volume of the set, or another copy of it: without the index this \
+                 version restores nothing."
             }
+            Self::CutShort { .. } => {
+                "Bring another copy of this volume, and the volumes after it if there are any: \
+                 without the end this version restores nothing from this copy."
+            }
+            Self::MissingVolume { .. } => "Bring that volume of the set, or another copy of it.",
             Self::Mixed { .. } => "Keep one archive in a folder, or name one of its volumes.",
             Self::UnknownVersion { .. } => "Use the version of Strongroom that wrote the archive.",
             Self::Encoding(_)

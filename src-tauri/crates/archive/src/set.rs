@@ -95,7 +95,7 @@ impl Set {
         let settings = settings.ok_or(refused)?;
         let (root, root_copies) = match end {
             Some(end) => read_root(&settings, &volumes, &end.roots)?,
-            None => (find_root(&settings, &volumes).ok_or(ArchiveError::NotSealed)?, 1),
+            None => (find_root(&settings, &volumes).ok_or_else(|| endless(&volumes))?, 1),
         };
         let (capsules, on_media) = (Vec::new(), 0);
         let mut set = Self { settings, volumes, root, root_copies, capsules, on_media };
@@ -298,6 +298,17 @@ impl Set {
             )
         })
     }
+}
+
+/// Why no root is among the volumes: the last one is cut short, or it is not here.
+fn endless(volumes: &BTreeMap<u32, Vec<Volume>>) -> ArchiveError {
+    let last = volumes.last_key_value().filter(|(_, copies)| copies.iter().all(|it| !it.whole));
+    // Of several copies that which has most of the volume is told of.
+    let bytes = last.and_then(|(volume, copies)| {
+        copies.iter().map(|copy| copy.size).max().map(|bytes| (*volume, bytes))
+    });
+    bytes
+        .map_or(ArchiveError::NotSealed, |(volume, bytes)| ArchiveError::CutShort { volume, bytes })
 }
 
 type Block = Result<Superblock, ArchiveError>;

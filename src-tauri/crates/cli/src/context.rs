@@ -1,6 +1,6 @@
 //! What a command is given: clock, randomness, where the vault is, how to print.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use engine::conduct::Surroundings;
@@ -40,9 +40,14 @@ impl Context {
         conduct(Surroundings {
             clock: &|| self.now(),
             rng: &mut self.rng(),
-            machine: &crate::commands::doctor::summary,
+            machine: &crate::commands::doctor::findings,
             program: concat!("strongroom ", env!("CARGO_PKG_VERSION")),
         })
+    }
+
+    /// The program as people would call it again for the same vault.
+    pub(crate) fn strongroom(&self) -> String {
+        self.vault.as_deref().map_or_else(|| "strongroom".to_owned(), strongroom_on)
     }
 
     /// The vault that somebody named: `--vault` or `$STRONGROOM_VAULT`.
@@ -61,5 +66,16 @@ impl Context {
                 .map_or_else(|| home().join(".local/share"), Into::into);
             data.join("strongroom/vault")
         })
+    }
+}
+
+/// The program as people call it for the vault in `dir`.
+pub(crate) fn strongroom_on(dir: &Path) -> String {
+    let dir = dir.display().to_string();
+    let is_plain = |c: char| c.is_alphanumeric() || "/._-+".contains(c);
+    if dir.chars().all(is_plain) {
+        format!("strongroom --vault {dir}")
+    } else {
+        format!("strongroom --vault '{}'", dir.replace('\'', "'\\''"))
     }
 }

@@ -75,6 +75,23 @@ impl Failure {
     }
 }
 
+/// Prints what clap says about a command line, as JSON where that was asked for; help and version
+/// are no failures.
+pub(crate) fn usage(error: &clap::Error) -> Exit {
+    let wants_json = std::env::args_os().skip(1).take_while(|a| a != "--").any(|a| a == "--json");
+    if error.use_stderr() && wants_json {
+        let text = error.to_string();
+        let problem = text.lines().next().unwrap_or_default().trim_start_matches("error: ");
+        let remedy = "See strongroom --help, or --help behind the command.";
+        let report = Report { code: "SR-CLI-USAGE", problem, remedy };
+        output::json("error", serde_json::json!({ "error": report }));
+    } else {
+        // A terminal that is gone has nobody to tell.
+        let _ = error.print();
+    }
+    if error.use_stderr() { Exit::Usage } else { Exit::Done }
+}
+
 impl From<io::Error> for Failure {
     fn from(error: io::Error) -> Self {
         Self::new(

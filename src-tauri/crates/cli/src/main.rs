@@ -17,6 +17,7 @@ mod pinentry;
 mod plan;
 mod progress;
 mod prompt;
+mod recipient;
 mod room;
 mod shares;
 mod vault;
@@ -28,7 +29,10 @@ use crate::failure::Failure;
 
 fn main() -> std::process::ExitCode {
     secret::harden_process();
-    let arguments = commands::Arguments::parse();
+    let arguments = match commands::Arguments::try_parse() {
+        Ok(arguments) => arguments,
+        Err(error) => return failure::usage(&error).into(),
+    };
     let context = context::Context::new(&arguments);
     match commands::run(arguments.command, &context) {
         Ok(_) if output::is_lost() => {

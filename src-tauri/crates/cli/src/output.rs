@@ -60,12 +60,21 @@ pub(crate) fn aside(text: std::fmt::Arguments<'_>) {
     let _ = io::stderr().lock().write_fmt(text);
 }
 
+/// A number of things as people say it: `1 file`, `2 files`, `3 entries`.
+pub(crate) fn count(number: u64, thing: &str) -> String {
+    match (number, thing.strip_suffix('y')) {
+        (1, _) => format!("1 {thing}"),
+        (_, Some(stem)) => format!("{number} {stem}ies"),
+        (_, None) => format!("{number} {thing}s"),
+    }
+}
+
 /// A size as people read it: binary units with one decimal.
 pub(crate) fn size(bytes: u64) -> String {
     const UNITS: [&str; 5] = ["bytes", "KiB", "MiB", "GiB", "TiB"];
     let power = (bytes.max(1).ilog2() / 10).min(4);
     if power == 0 {
-        return format!("{bytes} bytes");
+        return count(bytes, "byte");
     }
     let tenths = u128::from(bytes) * 10 / (1_u128 << (10 * power));
     format!("{}.{} {}", tenths / 10, tenths % 10, UNITS[power as usize])
@@ -76,8 +85,16 @@ mod tests {
     use super::*;
 
     #[test]
+    fn counts_read_as_people_say_them() {
+        assert_eq!(count(1, "file"), "1 file");
+        assert_eq!(count(0, "file"), "0 files");
+        assert_eq!(count(2, "entry"), "2 entries");
+    }
+
+    #[test]
     fn sizes_read_as_people_say_them() {
         assert_eq!(size(0), "0 bytes");
+        assert_eq!(size(1), "1 byte");
         assert_eq!(size(1023), "1023 bytes");
         assert_eq!(size(1536), "1.5 KiB");
         assert_eq!(size(1 << 30), "1.0 GiB");

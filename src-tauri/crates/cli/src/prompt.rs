@@ -4,7 +4,7 @@ use std::fs::File;
 use std::io::{self, BufRead, BufReader, Read, Write};
 
 use engine::plain;
-use rustix::termios::{self, LocalModes, OptionalActions, Termios};
+use rustix::termios::{self, LocalModes, OptionalActions, QueueSelector, Termios};
 use secret::{SecretBytes, SecretText};
 
 use crate::pinentry;
@@ -40,9 +40,15 @@ impl Terminal {
         Ok(line.trim().to_owned())
     }
 
-    /// Asks a question that only `yes` in full agrees to.
-    pub(crate) fn confirm(&mut self, question: &str) -> io::Result<bool> {
-        Ok(self.ask(&format!("{question} Type yes to agree:"))?.eq_ignore_ascii_case("yes"))
+    /// Asks until the answer is yes or no: whatever else was typed was meant for something else.
+    pub(crate) fn yes_or_no(&mut self, question: &str) -> io::Result<bool> {
+        loop {
+            match self.ask(question)?.to_ascii_lowercase().as_str() {
+                "yes" => return Ok(true),
+                "no" => return Ok(false),
+                _ => self.say("  Please type yes or no.")?,
+            }
+        }
     }
 
     /// Asks for a PIN: through pinentry where it is installed and works, else here.
@@ -64,6 +70,13 @@ impl Terminal {
         drop(quiet);
         writeln!(self.tty)?;
         line
+    }
+}
+
+impl Drop for Terminal {
+    fn drop(&mut self) {
+        // What was typed and not asked for, words of a share perhaps, must not reach the shell.
+        let _ = termios::tcflush(&self.tty, QueueSelector::IFlush);
     }
 }
 

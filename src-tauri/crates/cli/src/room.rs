@@ -1,14 +1,15 @@
 //! Who answers while a ceremony is conducted: people at the terminal, or in a drill a file.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use ceremony::answers::{Answers, HolderAnswers};
 use ceremony::{Pending, Runner};
 use engine::conduct::{ConductError, Decision, PinQuestion, PrintJob, Room, RoomError, TypedPin};
+use engine::machine::Finding;
 use engine::observer::Observer;
 use engine::plan::Plan;
 use secret::SecretText;
-use terms::{Environment, Problem as _};
+use terms::{Environment, Fingerprint, KeyName, Problem as _};
 use token::{LastTry, Touch};
 
 use crate::context::Context;
@@ -53,7 +54,12 @@ impl<'a> TerminalRoom<'a> {
                           they will be asked.";
             return Err(Failure::new(Exit::Refused, "SR-CLI-ANSWERS", problem, remedy));
         }
-        Ok(Self { speaker: Speaker::People(Terminal::open()?), context, watch })
+        let terminal = Terminal::open().map_err(|_| {
+            let problem = "this needs a terminal: people are asked step by step";
+            let remedy = "Run it in a terminal. In a drill vault, --answers FILE asks nobody.";
+            Failure::new(Exit::Usage, "SR-CLI-NO-TERMINAL", problem, remedy)
+        })?;
+        Ok(Self { speaker: Speaker::People(terminal), context, watch })
     }
 
     fn say(&mut self, text: &str) -> Result<(), RoomError> {
@@ -65,8 +71,8 @@ impl<'a> TerminalRoom<'a> {
 }
 
 impl Room for TerminalRoom<'_> {
-    fn confirm(&mut self, pending: &Pending<'_>, _: &Runner) -> Result<Decision, RoomError> {
-        let Speaker::People(terminal) = &mut self.speaker else { return Ok(Decision::Done) };
+    fn present(&mut self, pending: &Pending<'_>, _: &Runner) -> Result<(), RoomError> {
+        let Speaker::People(terminal) = &mut self.speaker else { return Ok(()) };
         let (done, all) = pending.progress;
         let whom = pending.subject.map(|name| format!(" ({name})")).unwrap_or_default();
         let title = format!("{}: {}{whom}", pending.act, pending.step.title);
@@ -74,7 +80,15 @@ impl Room for TerminalRoom<'_> {
         if let Some(say) = &pending.step.say {
             terminal.say(&format!("  say: \u{201c}{}\u{201d}", say.trim()))?;
         }
-        terminal.say(&format!("  {}: {}", pending.actor, pending.step.task.trim()))?;
+        Ok(terminal.say(&format!("  {}: {}", pending.actor, pending.step.task.trim()))?)
+    }
+
+    fn types_at_once(&self) -> bool {
+        matches!(self.speaker, Speaker::People(_))
+    }
+
+    fn confirm(&mut self, pending: &Pending<'_>, _: &Runner) -> Result<Decision, RoomError> {
+        let Speaker::People(terminal) = &mut self.speaker else { return Ok(Decision::Done) };
         let confirmers = pending.confirmers.join(", ");
         let question = if confirmers.is_empty() {
             "  Done?".to_owned()
@@ -120,8 +134,9 @@ impl Room for TerminalRoom<'_> {
     fn words(&mut self, holder: &str) -> Result<Option<SecretText>, RoomError> {
         match &mut self.speaker {
             Speaker::People(terminal) => {
-                let title = format!("Sheet of {holder}");
-                Ok(Some(terminal.ask_words(&title, "The 33 words, typed from the sheet:")?))
+                let title = format!("Sheet of {holder}; an empty line stops");
+                let words = terminal.ask_words(&title, "The 33 words, typed from the sheet:")?;
+                if words.is_empty() { Err(RoomError::Cancelled) } else { Ok(Some(words)) }
             }
             Speaker::File(answers) => {
                 let approvers = answers.request.iter().flat_map(|request| &request.approvers);
@@ -150,7 +165,7 @@ impl Room for TerminalRoom<'_> {
     fn failed(&mut self, _: &Pending<'_>, error: &ConductError) -> Result<bool, RoomError> {
         let Speaker::People(terminal) = &mut self.speaker else { return Ok(false) };
         terminal.say(&format!("  {error} [{}]\n  {}", error.code(), error.remedy()))?;
-        Ok(terminal.confirm("  Try the step again?")?)
+        Ok(terminal.yes_or_no("  Try the step again? yes does, no gives the ceremony up:")?)
     }
 
     fn rest(&mut self) -> Result<(), RoomError> {
@@ -201,6 +216,38 @@ impl Room for TerminalRoom<'_> {
         Ok(())
     }
 
+    fn show_machine(&mut self, findings: &[Finding]) -> Result<(), RoomError> {
+        for finding in findings {
+            let mark = if finding.is_good { "good" } else { "LOOK" };
+            self.say(&format!("    {mark}  {finding}"))?;
+            if !finding.is_good {
+                self.say(&format!("          {}", finding.remedy))?;
+            }
+        }
+        if findings.iter().all(|finding| finding.is_good) {
+            return Ok(());
+        }
+        self.say("  What is marked LOOK goes into the minutes as an exception, if you go on so.")?;
+        self.say("  Put it right, then type stop and note it: the machine is looked at again.")
+    }
+
+    fn show_fingerprint(&mut self, key: KeyName, of: &Fingerprint) -> Result<(), RoomError> {
+        self.say(&format!("  {key}  {}", of.to_words()))?;
+        self.say(&format!("  {:1$}  {of}", "", key.to_string().len()))
+    }
+
+    fn show_paper(&mut self, kind: &'static str, path: &Path) -> Result<(), RoomError> {
+        match &mut self.speaker {
+            Speaker::People(terminal) => terminal.say(&format!("  {kind}: {}", path.display()))?,
+            // Minutes stand in the summary of a genesis.
+            Speaker::File(_) if kind == "evidence" && !self.context.json => {
+                output::field(kind, path.display());
+            }
+            Speaker::File(_) => (),
+        }
+        Ok(())
+    }
+
     fn observer(&self) -> &dyn Observer {
         &self.watch
     }
@@ -214,25 +261,33 @@ fn last_try(terminal: &mut Terminal, question: &PinQuestion<'_>) -> Result<LastT
     let PinQuestion { holder, serial, .. } = question;
     terminal.say(&format!("  Token {serial} of {holder} has one try left."))?;
     terminal.say("  A wrong PIN blocks it for good; its share is then on the sheet only.")?;
-    if terminal.confirm(&format!("  Does {holder} want to use the last try?"))? {
-        Ok(LastTry::Use)
-    } else {
-        Err(RoomError::Cancelled)
-    }
+    let question = format!("  Does {holder} want to use the last try? Type yes to agree, or no:");
+    if terminal.yes_or_no(&question)? { Ok(LastTry::Use) } else { Err(RoomError::Cancelled) }
 }
 
 /// Somebody said stop: an exception is noted, or the ceremony is given up.
 fn stopped(terminal: &mut Terminal, actor: &str) -> Result<Decision, RoomError> {
     terminal.say("  Write down what happened; the minutes begin with it.")?;
-    let expected = terminal.ask("  What was expected?")?;
-    let happened = terminal.ask("  What happened?")?;
-    if !terminal.confirm("  Can the ceremony go on?")? {
+    let expected = filled(terminal, "  What was expected?")?;
+    let happened = filled(terminal, "  What happened?")?;
+    if !terminal.yes_or_no("  Can the ceremony go on? no gives it up. Type yes to agree:")? {
         return Ok(Decision::GiveUp {
             reason: format!("expected: {expected}; happened: {happened}"),
         });
     }
-    let decided = terminal.ask("  What was decided?")?;
+    let decided = filled(terminal, "  What was decided?")?;
     Ok(Decision::Exception { expected, happened, decided, by: actor.to_owned() })
+}
+
+/// Asks until there is an answer: a blank one would stand in the minutes for ever.
+fn filled(terminal: &mut Terminal, question: &str) -> Result<String, RoomError> {
+    loop {
+        let answer = terminal.ask(question)?;
+        if !answer.is_empty() {
+            return Ok(answer);
+        }
+        terminal.say("  Please write a few words; this goes into the minutes.")?;
+    }
 }
 
 /// All holders that the answers name.

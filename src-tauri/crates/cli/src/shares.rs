@@ -102,9 +102,12 @@ pub(crate) fn engine_failure(error: &EngineError) -> Failure {
     let exit = match error {
         EngineError::Conflict { .. }
         | EngineError::InTheWay { .. }
+        | EngineError::NotEmpty { .. }
         | EngineError::TargetLink { .. } => Exit::Refused,
         EngineError::StalePlan | EngineError::Expired { .. } => Exit::Refused,
-        EngineError::Selection { .. } | EngineError::HiddenText { .. } => Exit::Usage,
+        EngineError::Selection { .. }
+        | EngineError::NothingSelected { .. }
+        | EngineError::HiddenText { .. } => Exit::Usage,
         _ => Exit::Failed,
     };
     Failure::from_problem(exit, error)

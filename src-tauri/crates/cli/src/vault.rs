@@ -72,7 +72,11 @@ pub(crate) fn key_of(
     context: &Context,
 ) -> Result<Option<(VaultId, KeyName)>, Failure> {
     let view = match look(context) {
-        Err(VaultError::NotAVault(_)) if context.named_vault().is_none() => return Ok(None),
+        Err(VaultError::NotAVault(_) | VaultError::SomethingElse(_))
+            if context.named_vault().is_none() =>
+        {
+            return Ok(None);
+        }
         looked => looked.map_err(|error| refused(&error))?,
     };
     let facts = view.facts();
@@ -99,7 +103,8 @@ pub(crate) fn record_restore(
     })
 }
 
-/// Makes it durable that an archive is about to be opened for `verb`, if a vault here knows its key.
+/// Makes it durable that an archive is about to be opened for `verb`, if a vault here knows its
+/// key.
 pub(crate) fn record_opening(
     set: &Set,
     verb: &str,

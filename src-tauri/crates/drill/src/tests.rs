@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use ceremony::{Pending, Runner};
+use ceremony::{Pending, Runner, StepKind};
 use engine::conduct::{
     ConductError, Decision, LastTry, PinQuestion, Room, RoomError, Surroundings, TypedPin, genesis,
     restore,
@@ -47,12 +47,44 @@ impl Room for Willing {
     }
 }
 
+/// People in front of a machine whose power fails when the minutes are about to be written.
+struct PowerCut;
+
+impl Room for PowerCut {
+    fn present(&mut self, pending: &Pending<'_>, _: &Runner) -> Result<(), RoomError> {
+        if pending.step.kind == StepKind::WriteMinutes {
+            std::panic::resume_unwind(Box::new("the power fails"));
+        }
+        Ok(())
+    }
+
+    fn confirm(&mut self, pending: &Pending<'_>, run: &Runner) -> Result<Decision, RoomError> {
+        Willing.confirm(pending, run)
+    }
+
+    fn pin(&mut self, question: &PinQuestion<'_>) -> Result<secret::SecretText, RoomError> {
+        Willing.pin(question)
+    }
+
+    fn words(&mut self, holder: &str) -> Result<Option<secret::SecretText>, RoomError> {
+        Willing.words(holder)
+    }
+
+    fn dice(&mut self) -> Result<secret::SecretText, RoomError> {
+        Willing.dice()
+    }
+
+    fn failed(&mut self, _: &Pending<'_>, _: &ConductError) -> Result<bool, RoomError> {
+        Ok(false)
+    }
+}
+
 fn rng(seed: u8) -> ChaCha20Rng {
     ChaCha20Rng::from_seed([seed; 32])
 }
 
 fn surrounded<T>(seed: u8, conduct: impl FnOnce(Surroundings<'_>) -> T) -> T {
-    let (clock, machine) = (|| NOW, || "a test".to_owned());
+    let (clock, machine) = (|| NOW, Vec::new);
     let mut rng = rng(seed);
     conduct(Surroundings { clock: &clock, rng: &mut rng, machine: &machine, program: "test" })
 }
@@ -160,6 +192,21 @@ fn a_drill_that_was_left_is_taken_up_where_it_was() {
     assert_eq!(again.stage().unwrap(), Stage::Seal);
     let reset = again.reset(NOW, &mut rng(6)).unwrap();
     assert_eq!(reset.stage().unwrap(), Stage::Key);
+}
+
+#[test]
+fn a_key_that_became_effective_before_a_crash_is_named_with_its_missing_minutes() {
+    let dir = tempfile::tempdir().unwrap();
+    let guide = begun(dir.path());
+    let (vault, answers) = (Vault::open(&guide.vault(), NOW).unwrap(), guide.genesis());
+    let run = || surrounded(2, |given| genesis::run(vault, &mut PowerCut, &answers, None, given));
+    assert!(std::panic::catch_unwind(std::panic::AssertUnwindSafe(run)).is_err());
+    let vault = Vault::open(&guide.vault(), NOW).unwrap();
+    let made = surrounded(7, |given| genesis::run(vault, &mut Willing, &answers, None, given));
+    let made = made.unwrap();
+    assert_eq!(made.key, "drill/2");
+    let named: Vec<_> = made.unagreed.iter().map(|left| (&*left.key, &left.minutes)).collect();
+    assert_eq!(named, [("drill/1", &None)]);
 }
 
 #[test]

@@ -47,6 +47,12 @@ pub enum EngineError {
         /// How many more there are.
         more: u64,
     },
+    /// The target is in use, and the plan leaves no room for anything else there.
+    #[error("{} is not empty, and the plan is to touch nothing that is there", path.display())]
+    NotEmpty {
+        /// The target folder.
+        path: PathBuf,
+    },
     /// Something else than a folder stands in the way: it is never followed and never replaced.
     #[error("{path} in the target is no folder, so nothing is written below it")]
     InTheWay {
@@ -66,12 +72,21 @@ pub enum EngineError {
         pattern: String,
     },
     /// A text of the plan would not show what it says.
-    #[error("the {what} holds the character U+{:04X}, which hides or turns text", u32::from(*found))]
+    #[error(
+        "the {what} holds the character U+{:04X}, which hides or turns text",
+        u32::from(*found)
+    )]
     HiddenText {
         /// Which text, such as `reason`.
         what: &'static str,
         /// The first such character.
         found: char,
+    },
+    /// A pattern of a selection fits nothing in the archive.
+    #[error("nothing in the archive matches {pattern:?}")]
+    NothingSelected {
+        /// The pattern.
+        pattern: String,
     },
     /// No entry of the archive has this path.
     #[error("the archive has no file {path}")]
@@ -132,6 +147,21 @@ impl EngineError {
         move |error| Self::File { doing, path: path.to_owned(), error: error.into() }
     }
 
+    /// Whether people can change what stands in the way, so that the same may succeed later.
+    pub(crate) fn may_pass(&self) -> bool {
+        matches!(
+            self,
+            Self::File { .. }
+                | Self::Archive(ArchiveError::Io(_))
+                | Self::Conflict { .. }
+                | Self::InTheWay { .. }
+                | Self::NotEmpty { .. }
+                | Self::NoRoom { .. }
+                | Self::InUse { .. }
+                | Self::Cancelled
+        )
+    }
+
     /// Whether the error concerns one entry of a restore alone, so that the others go on.
     pub(crate) fn is_about_one_entry(&self) -> bool {
         use io::ErrorKind::{
@@ -177,10 +207,12 @@ impl Problem for EngineError {
             Self::Nameless { .. } => "SR-ENGINE-NAMELESS",
             Self::NameTwice { .. } => "SR-ENGINE-NAME-TWICE",
             Self::Conflict { .. } => "SR-ENGINE-CONFLICT",
+            Self::NotEmpty { .. } => "SR-ENGINE-NOT-EMPTY",
             Self::InTheWay { .. } => "SR-ENGINE-IN-THE-WAY",
             Self::TargetLink { .. } => "SR-ENGINE-TARGET-LINK",
             Self::Selection { .. } => "SR-ENGINE-SELECTION",
             Self::HiddenText { .. } => "SR-ENGINE-HIDDEN-TEXT",
+            Self::NothingSelected { .. } => "SR-ENGINE-NOTHING-SELECTED",
             Self::NoSuchEntry { .. } => "SR-ENGINE-NO-SUCH-ENTRY",
             Self::DamagedEntry { .. } => "SR-ENGINE-DAMAGED-ENTRY",
             Self::StalePlan => "SR-ENGINE-STALE-PLAN",
@@ -200,7 +232,7 @@ impl Problem for EngineError {
             Self::Archive(error) => error.remedy(),
             Self::Nameless { .. } => "Name the folder itself, for example by its full path.".into(),
             Self::NameTwice { .. } => "Seal them one after the other, or rename one.".into(),
-            Self::Conflict { .. } => {
+            Self::Conflict { .. } | Self::NotEmpty { .. } => {
                 "Choose an empty folder, or say what to do: --conflict skip, replace or keep-both."
                     .into()
             }
@@ -212,6 +244,10 @@ impl Problem for EngineError {
             Self::Selection { .. } => "Write it as in a shell: *, ?, ** and [a-z].".into(),
             Self::HiddenText { .. } => {
                 "Write it again in plain text: people approve what they can read.".into()
+            }
+            Self::NothingSelected { .. } => {
+                "List the archive; a pattern is compared with the whole path, as in '**/*.txt'."
+                    .into()
             }
             Self::NoSuchEntry { .. } => "List the archive to see what is inside.".into(),
             Self::DamagedEntry { .. } => {

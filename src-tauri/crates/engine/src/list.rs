@@ -53,19 +53,21 @@ impl Listed {
 ///
 /// # Errors
 ///
-/// A page of the manifest is damaged, or `visit` failed.
+/// A page of the manifest is damaged, the selection fits nothing, or `visit` failed.
 pub fn list(
     contents: &Contents<'_>,
     selection: &Selection,
     visit: &mut dyn FnMut(Listed) -> Result<(), EngineError>,
 ) -> Result<(), EngineError> {
+    let mut unmet = selection.unmet();
     for entry in contents.entries() {
         let entry = entry?;
+        unmet.see(&entry.path);
         if selection.has(&entry.path) {
             visit(Listed::of(&entry))?;
         }
     }
-    Ok(())
+    unmet.check()
 }
 
 /// A link's target without control characters.

@@ -51,10 +51,54 @@ impl Selection {
     /// Whether `path`, or a folder it lies in, is meant.
     pub fn has(&self, path: &EntryPath) -> bool {
         let Some(globs) = &self.globs else { return true };
-        Path::new(OsStr::from_bytes(path.as_bytes()))
-            .ancestors()
-            .any(|path| !path.as_os_str().is_empty() && globs.is_match(path))
+        ancestors(path).any(|path| globs.is_match(path))
     }
+
+    /// Nothing was met yet by any of the patterns.
+    pub fn unmet(&self) -> Unmet<'_> {
+        Unmet { selection: self, met: vec![false; self.patterns.len()] }
+    }
+}
+
+/// Patterns of a selection and whether each met an entry: one that meets nothing is a slip of the
+/// pen, and must not pass for a restore of which everything is there.
+pub struct Unmet<'a> {
+    selection: &'a Selection,
+    met: Vec<bool>,
+}
+
+impl Unmet<'_> {
+    /// Takes note of the entry at `path`.
+    pub fn see(&mut self, path: &EntryPath) {
+        let Some(globs) = &self.selection.globs else { return };
+        if self.met.iter().all(|met| *met) {
+            return;
+        }
+        for number in ancestors(path).flat_map(|path| globs.matches(path)) {
+            if let Some(met) = self.met.get_mut(number) {
+                *met = true;
+            }
+        }
+    }
+
+    /// Every pattern met something.
+    ///
+    /// # Errors
+    ///
+    /// [`EngineError::NothingSelected`] with the first pattern that met nothing.
+    pub fn check(self) -> Result<(), EngineError> {
+        let mut patterns = self.selection.patterns.iter().zip(self.met);
+        match patterns.find(|(_, met)| !met) {
+            Some((pattern, _)) => Err(EngineError::NothingSelected { pattern: pattern.clone() }),
+            None => Ok(()),
+        }
+    }
+}
+
+/// `path` and every folder that it lies in.
+fn ancestors(path: &EntryPath) -> impl Iterator<Item = &Path> {
+    let all = Path::new(OsStr::from_bytes(path.as_bytes())).ancestors();
+    all.filter(|path| !path.as_os_str().is_empty())
 }
 
 #[cfg(test)]
@@ -74,6 +118,20 @@ mod tests {
         assert!(!selected("*.txt", "folder/a.txt"));
         assert!(selected("**/*.txt", "folder/a.txt"));
         assert!(!selected("etc", "etcetera"));
+    }
+
+    #[test]
+    fn every_pattern_must_meet_something() {
+        let patterns = ["etc".to_owned(), "**/*.txt".to_owned(), "nothing".to_owned()];
+        let selection = Selection::new(&patterns).unwrap();
+        let mut unmet = selection.unmet();
+        for path in ["etc/passwd", "home/a.txt", "home"] {
+            unmet.see(&EntryPath::new(path).unwrap());
+        }
+        let error = unmet.check().unwrap_err();
+        assert!(matches!(error, EngineError::NothingSelected { pattern } if pattern == "nothing"));
+        let all = Selection::all();
+        assert!(all.unmet().check().is_ok(), "an empty archive has nothing to meet");
     }
 
     #[test]

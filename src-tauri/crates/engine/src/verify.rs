@@ -7,6 +7,7 @@ use std::thread;
 
 use archive::{ArchiveError, FrameKind, FrameRecord, Set, Signature};
 use serde::Serialize;
+use terms::Problem as _;
 
 use crate::EngineError;
 use crate::observer::{Health, Observer, Progress};
@@ -100,9 +101,11 @@ pub fn verify(set: &Set, observer: &dyn Observer) -> Result<VerifyReport, Engine
 /// The error is not of that kind.
 pub fn unreadable(error: EngineError) -> Result<VerifyReport, EngineError> {
     let verdict = match &error {
-        EngineError::Archive(ArchiveError::NotSealed | ArchiveError::MissingVolume { .. }) => {
-            VerifyVerdict::Incomplete
-        }
+        EngineError::Archive(
+            ArchiveError::NotSealed
+            | ArchiveError::CutShort { .. }
+            | ArchiveError::MissingVolume { .. },
+        ) => VerifyVerdict::Incomplete,
         EngineError::Archive(ArchiveError::Damaged { .. }) => VerifyVerdict::Damaged,
         _ => return Err(error),
     };
@@ -113,7 +116,7 @@ pub fn unreadable(error: EngineError) -> Result<VerifyReport, EngineError> {
         frames: 0,
         bytes: 0,
         signature: "unknown".into(),
-        notes: vec![error.to_string()],
+        notes: vec![error.to_string(), error.remedy()],
         whole_pages: BTreeSet::new(),
     })
 }

@@ -1,20 +1,36 @@
 //! The evidence of a restore: who asked, who approved, what came out.
 
-use terms::{ArchiveId, Digest, Environment, Timestamp};
+use terms::{ArchiveId, CeremonyId, Digest, Environment, KeyName, Timestamp};
 
-use crate::PaperError;
 use crate::flow::{Flow, Masthead};
-use crate::minutes::{head_line, log_head};
+use crate::minutes::{exceptions, head_line, log_head, signatures};
 use crate::style::{BODY, DANGER, HEADING, INK};
 use crate::table::Column;
+use crate::{PaperError, Person};
 
 /// The evidence sheet of one restore (paper-1 P11).
 #[derive(Debug)]
 pub struct Evidence<'a> {
     /// The archive's environment; none where the archive does not state one.
     pub environment: Option<Environment>,
-    /// What was restored, in words.
+    /// What was restored, in words, such as "Restore of the archive orders".
     pub title: &'a str,
+    /// The run of the ceremony.
+    pub ceremony: CeremonyId,
+    /// Where it was held.
+    pub place: &'a str,
+    /// Everybody present; each gets a line to sign.
+    pub people: Vec<Person>,
+    /// The master key that the archive is sealed to; none where the archive does not name it.
+    pub key: Option<KeyName>,
+    /// Who opens that key, in words.
+    pub quorum: &'a str,
+    /// What of the archive was asked for, in words.
+    pub selection: &'a str,
+    /// The folder restored into.
+    pub target: &'a str,
+    /// What was to happen where something is already there, in words.
+    pub conflict: &'a str,
     /// The archive.
     pub archive: ArchiveId,
     /// The digest of the approved plan.
@@ -27,18 +43,22 @@ pub struct Evidence<'a> {
     pub approvals: Vec<(String, String, Timestamp)>,
     /// What came of it, as one sentence.
     pub verdict: &'a str,
-    /// Files written.
+    /// Files written, damaged ones among them.
     pub files: u64,
     /// Bytes written.
     pub bytes: u64,
-    /// What could not be restored whole, one line each.
+    /// What could not be restored whole and why, one line each.
     pub damaged: Vec<String>,
+    /// What did not go as the script says; printed before everything else.
+    pub exceptions: Vec<String>,
     /// When the restore began.
     pub started: Timestamp,
     /// When it ended.
     pub ended: Timestamp,
     /// The log's checkpoint after the restore, as text; empty where there is none.
     pub log_head: &'a str,
+    /// Name and version of the program.
+    pub program: &'a str,
 }
 
 impl Evidence<'_> {
@@ -59,11 +79,15 @@ impl Evidence<'_> {
         flow.text(HEADING.in_ink(ink), self.verdict);
         flow.gap(6.0);
         flow.facts(&self.facts());
+        exceptions(&mut flow, &self.exceptions);
         self.damage(&mut flow);
         flow.heading("Approvals", BODY.leading * 4.0);
         self.approvals(&mut flow);
         let object = format!("plan {}\narchive {}", self.plan, self.archive);
         log_head(&mut flow, &object, self.log_head)?;
+        let agreement = "I was present. I agree that this is what was approved and what came \
+                         back, or I do not agree and have written my reason below.";
+        signatures(&mut flow, &self.people, agreement);
         flow.heading("Hand-over", 80.0);
         flow.fields(&[("handed over by", 1.4), ("signature", 1.4), ("date", 0.8)]);
         flow.fields(&[("received by", 1.4), ("signature", 1.4), ("date", 0.8)]);
@@ -73,16 +97,31 @@ impl Evidence<'_> {
     fn facts(&self) -> Vec<(String, String)> {
         let fact = |label: &str, value: String| (label.to_owned(), value);
         let environment = self.environment.map_or("not stated".to_owned(), |e| e.to_string());
-        vec![
+        let key = self.key.map_or("not named".to_owned(), |key| key.to_string());
+        let mut facts = vec![
+            fact("Environment", environment),
+            fact("Place", self.place.to_owned()),
+            fact("Archive", self.archive.to_string()),
+            fact("Key", format!("{key}, opened by {}", self.quorum)),
+        ];
+        let of = |role: &str| self.people.iter().find(|person| person.role == role);
+        for (label, role) in [("Administrator", "administrator"), ("Witness", "witness")] {
+            facts.extend(of(role).map(|person| fact(label, person.name.clone())));
+        }
+        facts.extend([
             fact("Requested by", self.requester.to_owned()),
             fact("Reason", self.reason.to_owned()),
-            fact("Environment", environment),
-            fact("Archive", self.archive.to_string()),
             fact("Approved plan", format!("{}\n{}", self.plan.to_words(), self.plan)),
+            fact("Asked for", self.selection.to_owned()),
+            fact("Restored into", self.target.to_owned()),
+            fact("Already there", self.conflict.to_owned()),
             fact("Restored", format!("{} in {}", size(self.bytes), files(self.files))),
             fact("Began", self.started.to_words()),
             fact("Ended", self.ended.to_words()),
-        ]
+            fact("Ceremony", self.ceremony.to_string()),
+            fact("Program", self.program.to_owned()),
+        ]);
+        facts
     }
 
     fn damage(&self, flow: &mut Flow) {

@@ -81,11 +81,13 @@ impl Minutes<'_> {
             flow.heading("What was made and changed", BODY.leading * 3.0);
             flow.facts(&self.facts);
         }
-        self.people(&mut flow);
+        people(&mut flow, &self.people);
         self.steps(&mut flow);
         let object = format!("ceremony {}", self.ceremony);
         log_head(&mut flow, &object, self.log_head)?;
-        self.signatures(&mut flow);
+        let agreement = "I was present. I agree that these minutes are true and complete, or I do \
+                         not agree and have written my reason below.";
+        signatures(&mut flow, &self.people, agreement);
         flow.finish(self.ended, format!("Minutes: {}", self.title))
     }
 
@@ -99,13 +101,6 @@ impl Minutes<'_> {
             fact("Ceremony", self.ceremony.to_string()),
             fact("Program", self.program.to_owned()),
         ]
-    }
-
-    fn people(&self, flow: &mut Flow) {
-        flow.heading("People present", BODY.leading * 4.0);
-        let rows: Vec<_> =
-            self.people.iter().map(|p| vec![p.name.clone(), p.role.clone()]).collect();
-        flow.table(&[Column::new("Name", 1.0), Column::new("Role", 1.0)], &rows);
     }
 
     fn steps(&self, flow: &mut Flow) {
@@ -126,23 +121,28 @@ impl Minutes<'_> {
         let rows: Vec<_> = self.steps.iter().map(row).collect();
         flow.table(&columns, &rows);
     }
+}
 
-    fn signatures(&self, flow: &mut Flow) {
-        flow.heading("Signatures", 100.0);
-        flow.paragraph(
-            "I was present. I agree that these minutes are true and complete, or I do not agree \
-             and have written my reason below.",
-        );
-        flow.gap(6.0);
-        for (left, person) in (0..self.people.len()).rev().zip(&self.people) {
-            if left == 0 {
-                flow.need(130.0);
-            }
-            flow.agreement(&person.name, &person.role);
+/// Who was there, and in which roles.
+pub(crate) fn people(flow: &mut Flow, people: &[Person]) {
+    flow.heading("People present", BODY.leading * 4.0);
+    let rows: Vec<_> = people.iter().map(|p| vec![p.name.clone(), p.role.clone()]).collect();
+    flow.table(&[Column::new("Name", 1.0), Column::new("Role", 1.0)], &rows);
+}
+
+/// A place to sign for each of the people, and one for a reason not to.
+pub(crate) fn signatures(flow: &mut Flow, people: &[Person], agreement: &str) {
+    flow.heading("Signatures", 100.0);
+    flow.paragraph(agreement);
+    flow.gap(6.0);
+    for (left, person) in (0..people.len()).rev().zip(people) {
+        if left == 0 {
+            flow.need(130.0);
         }
-        flow.fields(&[("reason for not agreeing", 1.0)]);
-        flow.fields(&[("", 1.0)]);
+        flow.agreement(&person.name, &person.role);
     }
+    flow.fields(&[("reason for not agreeing", 1.0)]);
+    flow.fields(&[("", 1.0)]);
 }
 
 /// What did not go as planned, before everything else (paper-1 P8).

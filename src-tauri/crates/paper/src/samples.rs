@@ -102,7 +102,15 @@ pub(crate) fn evidence() -> Evidence<'static> {
     let at = Timestamp::from_unix;
     Evidence {
         environment: Some(Environment::Production),
-        title: "Order database of March 2026",
+        title: "Restore of the archive Order database of March 2026",
+        ceremony: CeremonyId::from_bytes([0x6d; 16]),
+        place: "Meeting room 4.12, Plant North",
+        people: people(),
+        key: Some(KeyName { environment: Environment::Production, version: 3 }),
+        quorum: "any 2 of 3 custodians and any 1 of 2 officers",
+        selection: "everything",
+        target: "/srv/restored/orders",
+        conflict: "then nothing at all is restored",
         archive: ArchiveId::from_bytes([0x2a; 16]),
         plan: Digest::from_bytes([0x77; 32]),
         requester: "Greta Hoffmann, plant IT",
@@ -115,9 +123,11 @@ pub(crate) fn evidence() -> Evidence<'static> {
         files: 20_418,
         bytes: 3_221_229_823,
         damaged: Vec::new(),
+        exceptions: vec!["failed attempt: Approve the plan (Carlos Mendes): SR-TOKEN-PIN".into()],
         started: at(1_795_532_845),
         ended: at(1_795_533_945),
         log_head: LOG_HEAD,
+        program: "strongroom 0.1.0 (4b1f0c5e)",
     }
 }
 

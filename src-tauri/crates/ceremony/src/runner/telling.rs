@@ -84,6 +84,9 @@ impl Runner {
         };
         let actor = self.roster.actor(found, subject.as_deref()).to_owned();
         let act = act.title.clone();
+        if let Event::Failed { code, .. } = &line.event {
+            record.exceptions.push(format!("failed attempt: {title}, by {actor}: {code}"));
+        }
         record.steps.push(RecordedStep { at: line.at, act, title, actor, result });
     }
 }

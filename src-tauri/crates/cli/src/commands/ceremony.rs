@@ -26,7 +26,8 @@ use crate::{output, vault};
 
 /// The longest file of answers, in bytes.
 const ANSWERS_BYTES_MAX: u64 = 1 << 20;
-const ANSWERS: files::Kind = ("the file of people", "SR-CLI-ANSWERS-FILE");
+const ANSWERS: files::Kind = ("the answers file", "SR-CLI-ANSWERS-FILE");
+const ROSTER: files::Kind = ("the roster", "SR-CLI-ANSWERS-FILE");
 /// The longest script, in bytes.
 const SCRIPT_BYTES_MAX: u64 = 1 << 20;
 const SCRIPT: files::Kind = ("the script", "SR-CLI-SCRIPT-FILE");
@@ -163,7 +164,8 @@ impl Run {
             let remedy = "Name the people in a file: --roster FILE; see tests/answers/.";
             Failure::new(Exit::Usage, "SR-CLI-NO-ROSTER", problem, remedy)
         })?;
-        let answers = Answers::parse(&files::text(file, ANSWERS_BYTES_MAX, ANSWERS)?)
+        let named = if self.answers.is_some() { ANSWERS } else { ROSTER };
+        let answers = Answers::parse(&files::text(file, ANSWERS_BYTES_MAX, named)?)
             .map_err(|error| Failure::from_problem(Exit::Usage, &error))?;
         let vault = vault::open(context)?;
         let environment = vault.environment();
@@ -255,7 +257,8 @@ fn tell(made: &genesis::Made, context: &Context) {
         return;
     }
     output::field("key", format!("{} is effective", made.key));
-    output::field("fingerprint", &made.fingerprint);
+    output::field("fingerprint", &made.words);
+    output::field("", &made.fingerprint);
     output::field("split", &made.split);
     for share in &made.shares {
         let on = match (share.token, share.sheet) {
@@ -278,7 +281,18 @@ fn tell(made: &genesis::Made, context: &Context) {
         output::line("void: an earlier genesis was interrupted; destroy what names split");
         output::line(format!("      {} ({holders})", void.split));
     }
-    output::line("Next: strongroom key recipient, and seal something to it.");
+    for unagreed in &made.unagreed {
+        let (key, ceremony) = (&unagreed.key, &unagreed.ceremony);
+        output::line(format!(
+            "note: {key} is effective, but its genesis {ceremony} was interrupted"
+        ));
+        output::line(match &unagreed.minutes {
+            Some(file) => format!("      before everybody had signed documents/{file}"),
+            None => "      before its minutes were written; keep a note of it instead".to_owned(),
+        });
+    }
+    let next = context.strongroom();
+    output::line(format!("Next: {next} key recipient > FILE, and seal something to it."));
 }
 
 fn show(id: Option<CeremonyId>, context: &Context) -> Ended {

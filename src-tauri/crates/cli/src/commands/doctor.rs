@@ -33,13 +33,8 @@ impl Doctor {
     }
 }
 
-/// One line of what was found, for the minutes.
-pub(crate) fn summary() -> String {
-    findings().iter().map(Finding::to_string).collect::<Vec<_>>().join("; ")
-}
-
 /// What this process is granted, then what the machine shows of itself now.
-fn findings() -> Vec<Finding> {
+pub(crate) fn findings() -> Vec<Finding> {
     let mut findings = vec![memory(), dumps()];
     findings.extend(Machine::read(Path::new("/")).findings());
     findings

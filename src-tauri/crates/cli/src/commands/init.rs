@@ -8,7 +8,7 @@ use serde::Serialize;
 use terms::Environment;
 
 use super::Ended;
-use crate::context::Context;
+use crate::context::{Context, strongroom_on};
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::output;
@@ -37,6 +37,7 @@ struct Created {
 
 impl Init {
     pub(crate) fn run(self, context: &Context) -> Ended {
+        let is_named = self.dir.is_some();
         let dir = self.dir.unwrap_or_else(|| context.vault_dir());
         let created =
             Vault::create(&dir, self.environment, &self.name, context.now(), &mut context.rng());
@@ -51,7 +52,9 @@ impl Init {
                 facts.environment,
                 dir.display()
             ));
-            output::line("Next: strongroom ceremony run genesis");
+            let next = if is_named { strongroom_on(&dir) } else { context.strongroom() };
+            let roster = "ceremony run genesis --roster FILE --sheets DIR";
+            output::line(format!("Next: {next} {roster}"));
         }
         Ok(Exit::Done)
     }

@@ -85,11 +85,8 @@ fn print(inspected: &Inspected, set: &Set) {
         output::field("fingerprint", capsule.fingerprint().to_words());
         output::field("", capsule.fingerprint());
     }
-    let entries = inspected.entries;
-    output::field(
-        "content",
-        format!("{} in {entries} entries", output::size(inspected.content_bytes)),
-    );
+    let entries = output::count(inspected.entries, "entry");
+    output::field("content", format!("{} in {entries}", output::size(inspected.content_bytes)));
     output::field("volumes", inspected.volumes);
     if !inspected.missing_volumes.is_empty() {
         output::field("missing", format!("volumes {:?}", inspected.missing_volumes));
@@ -135,7 +132,10 @@ fn print_verdict(report: &VerifyReport) {
         VerifyVerdict::Incomplete => "INCOMPLETE: a part of the archive is not here",
     };
     output::field("verdict", verdict);
-    output::field("read", format!("{} in {} frames", output::size(report.bytes), report.frames));
+    if report.frames > 0 {
+        let frames = output::count(report.frames, "frame");
+        output::field("read", format!("{} in {frames}", output::size(report.bytes)));
+    }
     for place in &report.damaged {
         let (what, volume) = (&place.what, place.volume);
         let (start, end) = (place.offset, place.offset + place.length);

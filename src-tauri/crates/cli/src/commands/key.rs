@@ -1,7 +1,7 @@
 //! `strongroom key`: master keys, their public halves and states.
 
 use clap::{Args, Subcommand};
-use keys::KeyState;
+use keys::{KeyState, KeysError, Recipient};
 use registry::MasterKeyRow;
 use serde::Serialize;
 use terms::{Environment, KeyName};
@@ -10,6 +10,7 @@ use super::Ended;
 use crate::context::Context;
 use crate::exit::Exit;
 use crate::failure::Failure;
+use crate::recipient::RecipientFile;
 use crate::{output, vault};
 
 /// Master keys.
@@ -28,7 +29,7 @@ enum Verb {
         /// Its name, such as production/3.
         key: KeyName,
     },
-    /// Print the recipient of an active key, for sealing; without a name that of the newest one.
+    /// Print the recipient's file of an active key, for sealing; without a name that of the newest.
     Recipient {
         /// Its name, such as production/3.
         key: Option<KeyName>,
@@ -78,12 +79,20 @@ impl Key {
                     let recipient = serde_json::json!({ "recipient": row.recipient });
                     output::json("key recipient", recipient);
                 } else {
-                    output::line(&row.recipient);
+                    let key = KeyName { environment, version: row.version };
+                    output::line(file_of(row, key)?.to_string());
                 }
             }
         }
         Ok(Exit::Done)
     }
+}
+
+/// The recipient with what whoever seals should know about it.
+fn file_of(row: &MasterKeyRow, key: KeyName) -> Result<RecipientFile, Failure> {
+    let recipient: Result<Recipient, KeysError> = row.recipient.parse();
+    let recipient = recipient.map_err(|error| Failure::from_problem(Exit::Failed, &error))?;
+    Ok(RecipientFile { recipient, environment: Some(key.environment), key: Some(key) })
 }
 
 fn find(
@@ -137,7 +146,8 @@ fn list(keys: &[Shown], context: &Context) {
         return;
     }
     if keys.is_empty() {
-        output::line("No master key yet. Make one: strongroom ceremony run genesis");
+        let next = context.strongroom();
+        output::line(format!("No master key yet. Make one: {next} ceremony run genesis"));
     }
     for key in keys {
         output::line(format!("{}  {}  {}", key.key, key.state, key.words));

@@ -1,6 +1,6 @@
 //! `strongroom log`: the audit log, to read and to verify.
 
-use audit::{AnchorFinding, Entry, Phase};
+use audit::{AnchorFinding, Entry, Phase, Verdict};
 use clap::{Args, Subcommand};
 use serde::Serialize;
 
@@ -185,8 +185,9 @@ fn verify(anchors: &Anchors, context: &Context) -> Ended {
     if context.json {
         output::json("log verify", &verified);
     } else {
-        output::field("verdict", report.verdict.to_string());
+        output::field("verdict", &verified.verdict);
         output::field("entries", verified.entries);
+        output::line(format!("note: {}", meaning(&report.verdict)));
         output::field("head", report.root.to_words());
         output::field("", &verified.head);
         for anchor in &verified.anchors {
@@ -198,4 +199,16 @@ fn verify(anchors: &Anchors, context: &Context) -> Ended {
         }
     }
     Ok(if holds { Exit::Done } else { Exit::VerificationFailed })
+}
+
+/// What a verdict means for the person who reads it.
+fn meaning(verdict: &Verdict) -> String {
+    match verdict {
+        Verdict::FreshnessUnknown { .. } => {
+            "the log is whole and nothing in it was changed; whether its newest entries were cut \
+             off shows only against a head kept elsewhere, such as the one in the minutes"
+                .to_owned()
+        }
+        other => other.to_string(),
+    }
 }

@@ -165,12 +165,14 @@ pub(crate) fn print(report: &RestoreReport) {
     let verdict = match report.verdict {
         RestoreVerdict::Complete => "complete: everything is there and verified".to_owned(),
         RestoreVerdict::Damaged => {
-            format!("complete with {} damaged: see what is named below", report.damaged.len())
+            let damaged = output::count(report.damaged.len() as u64, "file");
+            format!("complete with {damaged} damaged: see what is named below")
         }
         RestoreVerdict::Incomplete => "INCOMPLETE: something is not there at all".to_owned(),
     };
     output::field("verdict", verdict);
-    output::field("restored", format!("{} files, {}", report.files, output::size(report.bytes)));
+    let whole = output::count(report.files, "whole file");
+    output::field("restored", format!("{whole}, {} in all", output::size(report.bytes)));
     for file in &report.damaged {
         let lost: u64 = file.ranges.iter().map(|range| range.length).sum();
         let (path, cause) = (&file.path, &file.cause);
@@ -246,7 +248,8 @@ impl ShowPlan {
                 output::field(label, value);
             }
             let size = output::size(planned.bytes);
-            output::field("would restore", format!("{} files, {size}", planned.files));
+            let files = output::count(planned.files, "file");
+            output::field("would restore", format!("{files}, {size}"));
             output::field("conflicts", planned.conflicts);
         }
         Ok(Exit::Done)
@@ -279,7 +282,9 @@ impl List {
                     listed.push(entry);
                     return Ok(());
                 }
-                let target = entry.target.map(|target| format!(" -> {target}")).unwrap_or_default();
+                let arrow = if entry.kind == "hardlink" { "is the same file as" } else { "->" };
+                let target = entry.target.map(|target| format!(" {arrow} {target}"));
+                let target = target.unwrap_or_default();
                 let (mode, size) = (entry.mode, entry.size);
                 output::line(format!("{mode:04o} {size:>14}  {}{target}", entry.path));
                 Ok(())
@@ -308,6 +313,11 @@ pub(crate) struct Cat {
 
 impl Cat {
     pub(crate) fn run(self, context: &Context) -> Ended {
+        if context.json {
+            let problem = "cat prints the file itself, which is no JSON";
+            let remedy = "Leave --json out.";
+            return Err(Failure::new(Exit::Usage, "SR-CLI-USAGE", problem, remedy));
+        }
         self.shares.open((&self.archive, "cat"), context, |set, unlocked| {
             let contents = set.unlock(&unlocked.key);
             let contents = contents.map_err(|error| engine_failure(&error.into()))?;

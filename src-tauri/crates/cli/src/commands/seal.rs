@@ -1,6 +1,7 @@
 //! `strongroom seal`: a tree or a stream becomes an archive; no vault and no secret needed.
 
-use std::io;
+use std::fs;
+use std::io::{self, BufRead as _};
 use std::path::{Path, PathBuf};
 
 use archive::EntryPath;
@@ -17,11 +18,14 @@ use crate::failure::Failure;
 use crate::files;
 use crate::output;
 use crate::progress::Watch;
+use crate::recipient::{RecipientFile, agree};
 use crate::vault;
 
 /// The longest file with a recipient and remarks about it, in bytes.
 const RECIPIENT_BYTES_MAX: u64 = 64 << 10;
 const RECIPIENT: files::Kind = ("the recipient's file", "SR-CLI-RECIPIENT-FILE");
+/// Four segments of the size that this program seals (archive-1).
+const VOLUME_BYTES_MIN: u64 = 4 << 20;
 
 /// Seal files, folders or standard input to a recipient.
 #[derive(Args)]
@@ -50,8 +54,12 @@ pub(crate) struct Seal {
     environment: Option<Environment>,
 
     /// Largest volume, such as 650M, 4G or 25G.
-    #[arg(long, value_name = "SIZE", value_parser = size)]
+    #[arg(long, value_name = "SIZE", value_parser = volume_size)]
     volume_size: Option<u64>,
+
+    /// Seal standard input although nothing comes from it.
+    #[arg(long)]
+    allow_empty: bool,
 
     /// Leave out what cannot be read, and say so; otherwise nothing is sealed.
     #[arg(long)]
@@ -64,13 +72,25 @@ pub(crate) struct Seal {
 
 impl Seal {
     pub(crate) fn run(self, context: &Context) -> Ended {
+        let is_stream = self.paths == [Path::new("-")];
+        if !is_stream && self.paths.iter().any(|path| path == Path::new("-")) {
+            let problem = "standard input and files cannot be sealed together";
+            let remedy = "Seal them one after the other, or name the file called - as ./-.";
+            return Err(Failure::new(Exit::Usage, "SR-CLI-USAGE", problem, remedy));
+        }
         let named = Named::find(&self.recipient, self.environment, context)?;
         let now = context.now();
-        let is_stream = self.paths == [Path::new("-")];
+        let mut input = io::stdin().lock();
+        let others = other_volumes(&self.output);
         let recording = match (named.vault, named.key) {
             (Some(_), Some(key)) => Some(vault::record_seal(key, context)?),
             _ => None,
         };
+        // Whatever cannot be read is told of by the seal itself.
+        let is_empty = |read: io::Result<&[u8]>| read.is_ok_and(<[u8]>::is_empty);
+        if is_stream && !self.allow_empty && is_empty(input.fill_buf()) {
+            return Err(nothing_came(recording, context)?);
+        }
         let options = SealOptions {
             to: &self.output,
             label: self.label,
@@ -83,7 +103,6 @@ impl Seal {
             station: None,
             now,
         };
-        let mut input = io::stdin().lock();
         let source = if is_stream {
             let path = EntryPath::new(self.name.as_str());
             let name = path.map_err(|error| Failure::from_problem(Exit::Usage, &error))?;
@@ -98,10 +117,30 @@ impl Seal {
             let written = recording.sealed(sealed.as_ref(), &options, context.now());
             written.map_err(|error| vault::refused(&error))?;
         }
-        let report = sealed.map_err(|error| Failure::from_problem(Exit::Failed, &error))?;
+        let mut report = sealed.map_err(|error| Failure::from_problem(Exit::Failed, &error))?;
+        if others {
+            let first = report.volumes.first().map(|volume| volume.display().to_string());
+            report.warnings.push(format!(
+                "the folder holds another archive too: name a volume of this one to verify or \
+                 restore it, such as {}",
+                first.unwrap_or_default()
+            ));
+        }
         print(&report, context);
         Ok(Exit::Done)
     }
+}
+
+/// The failure of an empty stream, which the record of the seal is told of.
+fn nothing_came(recording: Option<Recording>, context: &Context) -> Result<Failure, Failure> {
+    let problem = "nothing came from standard input, so nothing was sealed";
+    let remedy = "Look at the command before the pipe; --allow-empty seals it all the same.";
+    let failure = Failure::new(Exit::Failed, "SR-CLI-EMPTY-INPUT", problem, remedy);
+    if let Some(recording) = recording {
+        let written = recording.failed(failure.code(), context.now());
+        written.map_err(|error| vault::refused(&error))?;
+    }
+    Ok(failure)
 }
 
 fn print(report: &SealReport, context: &Context) {
@@ -112,7 +151,7 @@ fn print(report: &SealReport, context: &Context) {
     output::field("archive", &report.archive);
     output::field(
         "content",
-        format!("{} in {} entries", output::size(report.bytes_in), report.entries),
+        format!("{} in {}", output::size(report.bytes_in), output::count(report.entries, "entry")),
     );
     output::field("on the medium", output::size(report.bytes_out));
     for volume in &report.volumes {
@@ -122,6 +161,14 @@ fn print(report: &SealReport, context: &Context) {
     for warning in &report.warnings {
         output::line(format!("note: {warning}"));
     }
+}
+
+/// Whether volumes of another archive lie in the folder already.
+fn other_volumes(dir: &Path) -> bool {
+    let files = fs::read_dir(dir).into_iter().flatten().flatten();
+    files
+        .map(|file| file.path())
+        .any(|path| path.extension().is_some_and(|end| end == "strongroom"))
 }
 
 /// A recipient and what is known about it.
@@ -143,17 +190,24 @@ impl Named {
                 failure.or_else(way).ending_with(Exit::Usage)
             })?
         };
-        let line =
-            text.lines().map(str::trim).find(|line| !line.is_empty() && !line.starts_with('#'));
-        let recipient: Recipient = line
-            .unwrap_or_default()
-            .parse()
-            .map_err(|error: keys::KeysError| Failure::from_problem(Exit::Usage, &error))?;
+        let RecipientFile { recipient, environment, key } = RecipientFile::parse(&text)?;
         let known = vault::key_of(&recipient.fingerprint(), context)?;
-        let key = known.as_ref().map(|known| known.1);
-        let environment = stated.or(key.map(|key| key.environment));
+        // What the vault knows counts before what the file says.
+        let key = known.as_ref().map(|known| known.1).or(key);
+        let environment = agree(environment, key.map(|key| key.environment))?;
+        let environment = agree(stated, environment)?;
         Ok(Self { recipient, environment, key, vault: known.map(|known| known.0) })
     }
+}
+
+/// The size of a volume, which must hold four segments at least.
+fn volume_size(text: &str) -> Result<u64, String> {
+    let bytes = size(text)?;
+    if bytes < VOLUME_BYTES_MIN {
+        let least = output::size(VOLUME_BYTES_MIN);
+        return Err(format!("a volume has {least} at least; {text} is {}", output::size(bytes)));
+    }
+    Ok(bytes)
 }
 
 /// Bytes from a number with an optional unit: K, M, G or T, each 1024 times the one before.

@@ -56,7 +56,7 @@ pub enum ApprovalError {
         error: Box<EnvelopeError>,
     },
     /// What a person brought is not the share that the vault knows.
-    #[error("the share of {person} is not the one that was handed out: {reason}")]
+    #[error("this is not the share of {person}{}", because(reason))]
     Share {
         /// Whose share.
         person: String,
@@ -66,6 +66,14 @@ pub enum ApprovalError {
     /// The shares did not open the archive.
     #[error(transparent)]
     Unlock(#[from] UnlockError),
+}
+
+/// Words that form a share of the split, and not this one, are somebody else's: no more to say.
+fn because(reason: &Reason) -> String {
+    match reason {
+        Reason::Altered => ", but another one, or one with a changed word".to_owned(),
+        other => format!(": {other}"),
+    }
 }
 
 impl From<RegistryError> for ApprovalError {
@@ -108,7 +116,9 @@ impl Problem for ApprovalError {
             Self::Token { error, .. } => error.remedy(),
             Self::Envelope { error, .. } => error.remedy(),
             Self::Share { .. } => {
-                "Compare the check words of the sheet with the minutes, and type it again.".into()
+                "Look whose name stands on the sheet, compare its check words with the minutes, \
+                 and type it again."
+                    .into()
             }
             Self::Unlock(error) => error.remedy(),
         }

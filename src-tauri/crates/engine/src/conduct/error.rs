@@ -80,15 +80,25 @@ impl ConductError {
     /// the next time is not.
     pub fn is_worth_another_try(&self) -> bool {
         match self {
-            Self::Genesis(GenesisError::Vault(_)) | Self::Approval(ApprovalError::Vault(_)) => {
-                false
-            }
-            Self::Genesis(_)
-            | Self::Approval(_)
-            | Self::Token { .. }
-            | Self::Sheets(_)
-            | Self::Engine(_)
-            | Self::Room(RoomError::Cancelled) => true,
+            Self::Genesis(error) => matches!(
+                error,
+                GenesisError::Token { .. }
+                    | GenesisError::Attestation { .. }
+                    | GenesisError::Envelope { .. }
+                    | GenesisError::Tokens(_)
+                    | GenesisError::NotProved { .. }
+                    | GenesisError::Dice { .. }
+            ),
+            Self::Approval(ApprovalError::Token { error: TokenError::PinBlocked, .. }) => false,
+            // The shares that did not open the archive are gone: they are brought in a new run.
+            Self::Approval(error) => matches!(
+                error,
+                ApprovalError::Token { .. }
+                    | ApprovalError::Envelope { .. }
+                    | ApprovalError::Share { .. }
+            ),
+            Self::Engine(error) => error.may_pass(),
+            Self::Token { .. } | Self::Sheets(_) | Self::Room(RoomError::Cancelled) => true,
             _ => false,
         }
     }

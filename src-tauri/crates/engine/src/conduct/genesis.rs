@@ -1,6 +1,7 @@
 //! Genesis, step by step.
 
 use std::collections::{BTreeSet, HashMap};
+use std::path::PathBuf;
 
 use ceremony::answers::Answers;
 use ceremony::{JournalLine, Pending, Runner, StepKind, shipped};
@@ -11,9 +12,10 @@ use token::{Serial, Token as _};
 
 use super::{
     ConductError, Effects, Facts, PinQuestion, PrintJob, Room, Sheets, Surroundings, drive,
-    give_up, in_words, minutes, roster,
+    give_up, in_words, minutes, preflight, roster,
 };
-use crate::genesis::{Genesis, GenesisReport, Void};
+use crate::genesis::{Genesis, GenesisReport, Recovered, Unagreed, Void};
+use crate::machine::Finding;
 use crate::recovery::recover;
 use crate::tokens::DrillTokens;
 use crate::vault::Vault;
@@ -31,6 +33,8 @@ pub struct Made {
     pub recipient: String,
     /// The recipient's fingerprint, in hexadecimal digits.
     pub fingerprint: String,
+    /// The fingerprint as words.
+    pub words: String,
     /// The effective split.
     pub split: String,
     /// Every share and where it lies.
@@ -41,6 +45,8 @@ pub struct Made {
     pub ceremony: String,
     /// What earlier, interrupted runs left and people must destroy.
     pub void: Vec<Void>,
+    /// Keys of earlier, interrupted runs that are effective although nobody agreed with minutes.
+    pub unagreed: Vec<Unagreed>,
 }
 
 /// One share of it.
@@ -68,11 +74,16 @@ struct Work<'a, 'g> {
     given: Surroundings<'g>,
     sheets: Option<Sheets>,
     policy: QuorumPolicy,
+    ceremony: CeremonyId,
     genesis: Genesis,
     tokens: HashMap<String, Serial>,
     printed: BTreeSet<String>,
     report: Option<GenesisReport>,
     shares: Vec<MadeShare>,
+    /// What the machine showed when people looked at it.
+    machine: Vec<Finding>,
+    /// What earlier, interrupted runs left.
+    left: Recovered,
 }
 
 /// Conducts a genesis in `vault` with the people that `answers` names and `room` speaks for.
@@ -95,7 +106,7 @@ pub fn run(
     let mut runner = Runner::start(shipped("genesis")?, roster.clone())?;
     let now = (given.clock)();
     recover(&mut vault, now)?;
-    let void = Genesis::recover(&mut vault, now)?;
+    let left = Genesis::recover(&mut vault, now)?;
     let mut id = [0; 16];
     given.rng.fill_bytes(&mut id);
     let ceremony = CeremonyId::from_bytes(id);
@@ -109,31 +120,31 @@ pub fn run(
         given,
         sheets,
         policy,
+        ceremony,
         genesis,
         tokens: HashMap::new(),
         printed: BTreeSet::new(),
         report: None,
         shares: Vec::new(),
+        machine: Vec::new(),
+        left,
     };
     let driven = drive(&mut runner, &mut work);
     if let Err(error) = &driven {
         give_up(&mut runner, &mut work, error);
     }
-    work.end(&runner, ceremony, driven, void)
+    work.end(&runner, driven)
 }
 
 impl Work<'_, '_> {
-    /// Closes the ceremony, or gives it up: nothing of it is effective then, unless its key was made
-    /// so before. The minutes are written in every case.
+    /// Closes the ceremony, or gives it up: nothing of it is effective then, unless its key was
+    /// made so before. The last minutes are written in every case.
     fn end(
         mut self,
         runner: &Runner,
-        ceremony: CeremonyId,
         driven: Result<(), ConductError>,
-        void: Vec<Void>,
     ) -> Result<Made, ConductError> {
         let now = (self.given.clock)();
-        let file = format!("minutes-{ceremony}.pdf");
         let mut outcome = Facts::new();
         if driven.is_err() {
             let is_effective = self.report.is_some();
@@ -141,36 +152,58 @@ impl Work<'_, '_> {
             outcome.push(("Outcome".to_owned(), text.to_owned()));
             outcome.extend(self.remove_sheets());
         }
-        let written = self.minutes(runner, (ceremony, outcome), now).and_then(|pdf| {
-            Ok(self.genesis.document(&mut self.vault, ("minutes", &file), &pdf, now)?)
-        });
-        if let Err(error) = driven.and(written.map(|_| ())) {
-            self.genesis.abort(&mut self.vault, error.code(), now)?;
-            return Err(match self.report {
-                Some(report) => ConductError::Effective { key: report.key, why: Box::new(error) },
-                None => error,
-            });
-        }
+        let end = if driven.is_ok() { "-agreed" } else { "-given-up" };
+        let written = self.write_minutes(runner, (end, outcome), now);
+        let minutes = match driven.and(written) {
+            Ok(minutes) => minutes,
+            Err(error) => {
+                self.genesis.abort(&mut self.vault, error.code(), now)?;
+                return Err(match self.report {
+                    Some(report) => {
+                        ConductError::Effective { key: report.key, why: Box::new(error) }
+                    }
+                    None => error,
+                });
+            }
+        };
         let Some(report) = self.report else { return Err(ConductError::Over) };
         self.genesis.close(&mut self.vault, now)?;
         Ok(Made {
             key: report.key.to_string(),
             recipient: report.recipient.to_string(),
             fingerprint: report.recipient.fingerprint().to_string(),
+            words: report.recipient.fingerprint().to_words(),
             split: report.split.to_string(),
             shares: self.shares,
-            minutes: self.vault.path().join("documents").join(file).display().to_string(),
-            ceremony: ceremony.to_string(),
-            void,
+            minutes: minutes.display().to_string(),
+            ceremony: self.ceremony.to_string(),
+            void: self.left.void,
+            unagreed: self.left.unagreed,
         })
     }
 
+    /// Writes the minutes as they are now: to be signed, or with what was said when signing, which
+    /// the `end` of the file's name tells (decision 0501).
+    fn write_minutes(
+        &mut self,
+        runner: &Runner,
+        (end, outcome): (&str, Facts),
+        now: Timestamp,
+    ) -> Result<PathBuf, ConductError> {
+        let pdf = self.minutes(runner, outcome, now)?;
+        let file = format!("minutes-{}{end}.pdf", self.ceremony);
+        self.genesis.document(&mut self.vault, ("minutes", &file), &pdf, now)?;
+        Ok(self.vault.path().join("documents").join(file))
+    }
+
+    /// Renders the minutes; what `outcome` says of the end comes first.
     fn minutes(
         &self,
         runner: &Runner,
-        (ceremony, mut facts): (CeremonyId, Facts),
+        outcome: Facts,
         now: Timestamp,
     ) -> Result<Vec<u8>, ConductError> {
+        let mut facts = outcome;
         let mut fact = |label: &str, value: String| facts.push((label.to_owned(), value));
         if let Some(report) = &self.report {
             let fingerprint = report.recipient.fingerprint();
@@ -183,12 +216,14 @@ impl Work<'_, '_> {
         let log_head = self.vault.signed_head();
         let frame = minutes::Frame {
             environment: self.vault.environment(),
-            ceremony,
+            ceremony: self.ceremony,
             place: &self.answers.place,
             facts,
             log_head: &log_head,
             program: self.given.program,
             now,
+            policy: &self.policy,
+            left: &self.left,
         };
         minutes::render(runner, frame)
     }
@@ -306,7 +341,22 @@ impl Work<'_, '_> {
 }
 
 impl Effects for Work<'_, '_> {
-    fn perform(&mut self, pending: &Pending<'_>) -> Result<Facts, ConductError> {
+    fn announce(&mut self, pending: &Pending<'_>) -> Result<(), ConductError> {
+        match pending.step.kind {
+            StepKind::Preflight => {
+                self.machine = (self.given.machine)();
+                self.room.show_machine(&self.machine)?;
+            }
+            StepKind::CompareFingerprint => {
+                let fingerprint = self.genesis.fingerprint()?;
+                self.room.show_fingerprint(self.genesis.key(), &fingerprint)?;
+            }
+            _ => (),
+        }
+        Ok(())
+    }
+
+    fn perform(&mut self, pending: &Pending<'_>, runner: &Runner) -> Result<Facts, ConductError> {
         let now = (self.given.clock)();
         let holder = pending.subject.unwrap_or_default();
         let step = pending.step.title.as_str();
@@ -347,7 +397,12 @@ impl Effects for Work<'_, '_> {
                 self.report = Some(self.genesis.make_effective(&mut self.vault, now)?);
                 Facts::new()
             }
-            StepKind::Preflight => fact("Machine", (self.given.machine)()),
+            StepKind::WriteMinutes => {
+                let path = self.write_minutes(runner, ("", Facts::new()), now)?;
+                self.room.show_paper("minutes", &path)?;
+                Facts::new()
+            }
+            StepKind::Preflight => preflight::facts(&self.machine),
             _ => Facts::new(),
         };
         Ok(done)

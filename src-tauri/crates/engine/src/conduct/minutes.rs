@@ -5,7 +5,8 @@ use paper::{Minutes, MinutesStep};
 use quorum::{GroupPolicy, QuorumPolicy};
 use terms::{CeremonyId, Environment, Timestamp};
 
-use super::ConductError;
+use super::{ConductError, preflight};
+use crate::genesis::Recovered;
 
 /// What the minutes say besides the record of the run.
 pub(super) struct Frame<'a> {
@@ -16,6 +17,10 @@ pub(super) struct Frame<'a> {
     pub(super) log_head: &'a str,
     pub(super) program: &'a str,
     pub(super) now: Timestamp,
+    /// Who holds shares, in which groups.
+    pub(super) policy: &'a QuorumPolicy,
+    /// What earlier, interrupted runs left.
+    pub(super) left: &'a Recovered,
 }
 
 /// Renders the minutes of `runner` as PDF.
@@ -23,8 +28,11 @@ pub(super) fn render(runner: &Runner, frame: Frame<'_>) -> Result<Vec<u8>, Condu
     let record = runner.record();
     let mut facts = frame.facts;
     facts.push(("Script".to_owned(), runner.script().digest().to_string()));
+    let mut exceptions = left_behind(frame.left);
+    exceptions.extend(record.exceptions);
+    exceptions.extend(preflight::exceptions(&record.facts));
     facts.extend(record.facts);
-    let person = |p: Person| paper::Person { name: p.name, role: p.role };
+    let person = |person: Person| in_role(person, frame.policy);
     let step = |s: RecordedStep| MinutesStep {
         at: s.at,
         act: s.act,
@@ -41,12 +49,44 @@ pub(super) fn render(runner: &Runner, frame: Frame<'_>) -> Result<Vec<u8>, Condu
         ended: record.ended.unwrap_or(frame.now),
         people: record.people.into_iter().map(person).collect(),
         facts,
-        exceptions: record.exceptions,
+        exceptions,
         steps: record.steps.into_iter().map(step).collect(),
         log_head: frame.log_head,
         program: frame.program,
     };
     Ok(minutes.render()?)
+}
+
+/// A person with the role as people call it: a custodian of the officers is an officer to them.
+pub(super) fn in_role(person: Person, policy: &QuorumPolicy) -> paper::Person {
+    let Person { name, role } = person;
+    let is_own = |group: &&GroupPolicy| group.holders().contains(&name);
+    let group = policy.groups().iter().find(is_own).filter(|_| role == "custodian");
+    let role = match group.map(GroupPolicy::name) {
+        Some(group) if group != "custodians" => format!("custodian ({group})"),
+        _ => role,
+    };
+    paper::Person { name, role }
+}
+
+/// What the minutes tell of earlier, interrupted runs.
+fn left_behind(left: &Recovered) -> Vec<String> {
+    let void = left.void.iter().map(|void| {
+        let (split, holders) = (&void.split, void.holders.join(", "));
+        format!(
+            "an earlier genesis was interrupted; void, to be destroyed: envelopes and sheets of \
+             split {split} ({holders})"
+        )
+    });
+    let unagreed = left.unagreed.iter().map(|unagreed| {
+        let minutes = match &unagreed.minutes {
+            Some(file) => format!("before everybody had signed {file}"),
+            None => "before its minutes were written".to_owned(),
+        };
+        let (key, ceremony) = (&unagreed.key, &unagreed.ceremony);
+        format!("{key} is effective, but its genesis {ceremony} was interrupted {minutes}")
+    });
+    void.chain(unagreed).collect()
 }
 
 /// A policy as people say it: `any 2 of 3 custodians and any 1 of 2 officers`.

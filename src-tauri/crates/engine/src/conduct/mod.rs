@@ -6,16 +6,20 @@
 //! and nothing that a step does is effective before the script's own step says so.
 
 mod error;
+mod evidence;
 pub mod genesis;
 mod minutes;
+mod preflight;
 pub mod restore;
 mod room;
 mod roster;
 mod sheets;
 
-use ceremony::{Event, JournalLine, Next, Pending, Runner};
+use ceremony::{Event, JournalLine, Next, Pending, Runner, StepKind};
 use rand_core::CryptoRng;
 use terms::{Problem as _, Timestamp};
+
+use crate::machine::Finding;
 
 pub use error::ConductError;
 pub use minutes::in_words;
@@ -29,8 +33,8 @@ pub struct Surroundings<'a> {
     pub clock: &'a dyn Fn() -> Timestamp,
     /// The randomness.
     pub rng: &'a mut dyn CryptoRng,
-    /// What the machine looks like now, as one line for the minutes.
-    pub machine: &'a dyn Fn() -> String,
+    /// What the machine looks like now.
+    pub machine: &'a dyn Fn() -> Vec<Finding>,
     /// Name and version of the program.
     pub program: &'a str,
 }
@@ -45,8 +49,8 @@ trait Effects {
         Ok(())
     }
 
-    /// Does what the pending step says.
-    fn perform(&mut self, pending: &Pending<'_>) -> Result<Facts, ConductError>;
+    /// Does what the pending step of `runner` says.
+    fn perform(&mut self, pending: &Pending<'_>, runner: &Runner) -> Result<Facts, ConductError>;
 
     /// Makes a line of the journal durable.
     fn keep(&mut self, line: &JournalLine) -> Result<(), ConductError>;
@@ -62,6 +66,8 @@ trait Effects {
 ///
 /// A step that fails is tried again if the room says so; what was done before it stays done.
 fn drive(runner: &mut Runner, effects: &mut impl Effects) -> Result<(), ConductError> {
+    // The work of the pending step, until the people have said that it is done.
+    let mut work = None;
     loop {
         let event = match runner.next() {
             Next::Closed => return Ok(()),
@@ -71,15 +77,18 @@ fn drive(runner: &mut Runner, effects: &mut impl Effects) -> Result<(), ConductE
                 Event::Resumed
             }
             Next::Step(pending) => {
-                effects.announce(&pending)?;
-                match effects.room().confirm(&pending, runner)? {
-                    Decision::Done => attempt(&pending, effects)?,
-                    Decision::Exception { expected, happened, decided, by } => {
-                        Event::Exception { expected, happened, decided, by }
-                    }
-                    Decision::Pause => Event::Paused,
-                    Decision::GiveUp { reason } => {
-                        return Err(RoomError::GivenUp { reason }.into());
+                let (step, subject) = (pending.step.id.clone(), pending.subject.map(str::to_owned));
+                match turn(&pending, runner, effects, &mut work) {
+                    Ok(event) => event,
+                    Err(error) => {
+                        if work.is_some() || pending.step.kind == StepKind::PrintSheet {
+                            // Something was made, a sheet perhaps: whoever reads must know of it.
+                            let code = error.code().to_owned();
+                            let failed = Event::Failed { step, subject, code };
+                            let line = runner.apply(failed, effects.now())?;
+                            effects.keep(&line)?;
+                        }
+                        return Err(error);
                     }
                 }
             }
@@ -90,17 +99,66 @@ fn drive(runner: &mut Runner, effects: &mut impl Effects) -> Result<(), ConductE
     }
 }
 
-/// Carries a step out; a failure that may be tried again becomes an event of its own.
-fn attempt(pending: &Pending<'_>, effects: &mut impl Effects) -> Result<Event, ConductError> {
+/// Shows the pending step, does its work and asks the people; what happened is the event.
+fn turn(
+    pending: &Pending<'_>,
+    runner: &Runner,
+    effects: &mut impl Effects,
+    work: &mut Option<Facts>,
+) -> Result<Event, ConductError> {
     let (step, subject) = (pending.step.id.clone(), pending.subject.map(str::to_owned));
-    match effects.perform(pending) {
-        Ok(facts) => Ok(Event::Done { step, subject, facts }),
-        Err(error) => {
-            let code = error.code().to_owned();
-            let again = error.is_worth_another_try() && effects.room().failed(pending, &error)?;
-            if again { Ok(Event::Failed { step, subject, code }) } else { Err(error) }
+    if work.is_none() {
+        effects.room().present(pending, runner)?;
+        effects.announce(pending)?;
+        let asks_secret = asks_secret(pending.step.kind) && effects.room().types_at_once();
+        if asks_secret || makes_paper(pending.step.kind) {
+            match attempt(pending, runner, effects)? {
+                Ok(facts) => *work = Some(facts),
+                Err(failed) => return Ok(failed),
+            }
         }
     }
+    Ok(match effects.room().confirm(pending, runner)? {
+        Decision::Done => match work.take() {
+            Some(facts) => Event::Done { step, subject, facts },
+            None => match attempt(pending, runner, effects)? {
+                Ok(facts) => Event::Done { step, subject, facts },
+                Err(failed) => failed,
+            },
+        },
+        Decision::Exception { expected, happened, decided, by } => {
+            Event::Exception { expected, happened, decided, by }
+        }
+        Decision::Pause => Event::Paused,
+        Decision::GiveUp { reason } => return Err(RoomError::GivenUp { reason }.into()),
+    })
+}
+
+/// Whether the step makes a paper, which must be there before anybody is asked about it.
+fn makes_paper(kind: StepKind) -> bool {
+    matches!(kind, StepKind::PrintSheet | StepKind::WriteMinutes | StepKind::WriteEvidence)
+}
+
+/// Whether somebody types a secret in the step.
+fn asks_secret(kind: StepKind) -> bool {
+    use StepKind::{Approve, EnrolToken, ProveSheet, ProveToken, RollDice};
+    matches!(kind, RollDice | EnrolToken | ProveToken | ProveSheet | Approve)
+}
+
+/// Carries a step out; a failure that may be tried again becomes an event of its own.
+fn attempt(
+    pending: &Pending<'_>,
+    runner: &Runner,
+    effects: &mut impl Effects,
+) -> Result<Result<Facts, Event>, ConductError> {
+    let error = match effects.perform(pending, runner) {
+        Ok(facts) => return Ok(Ok(facts)),
+        Err(error) => error,
+    };
+    let (step, subject) = (pending.step.id.clone(), pending.subject.map(str::to_owned));
+    let code = error.code().to_owned();
+    let again = error.is_worth_another_try() && effects.room().failed(pending, &error)?;
+    if again { Ok(Err(Event::Failed { step, subject, code })) } else { Err(error) }
 }
 
 /// Gives the run up on its own journal, so that its record says why and what is void.

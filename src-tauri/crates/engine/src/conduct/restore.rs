@@ -4,18 +4,20 @@ use archive::Set;
 use ceremony::answers::Answers;
 use ceremony::{JournalLine, Pending, Runner, StepKind, shipped};
 use keys::ArchiveKey;
-use paper::Evidence;
+use quorum::{QuorumPolicy, SplitDescription};
+use registry::MasterKeyRow;
 use terms::{CeremonyId, Problem as _, RequestId, Timestamp};
 use token::Token as _;
 
 use super::{
-    ConductError, Effects, Facts, PinQuestion, Room, RoomError, Surroundings, drive, give_up,
-    roster,
+    ConductError, Effects, Facts, PinQuestion, Room, RoomError, Surroundings, drive, evidence,
+    give_up, preflight, roster,
 };
-use crate::approval::Approvals;
+use crate::approval::{ApprovalError, Approvals};
+use crate::machine::Finding;
 use crate::plan::Plan;
 use crate::recovery::recover;
-use crate::restore::{Choices, RestoreReport, RestoreVerdict, restore};
+use crate::restore::{Choices, RestoreReport, foresee, restore};
 use crate::tokens::DrillTokens;
 use crate::vault::Vault;
 
@@ -33,11 +35,17 @@ pub struct Order {
 struct Work<'a, 'g> {
     vault: Vault,
     room: &'a mut dyn Room,
+    answers: &'a Answers,
     given: Surroundings<'g>,
     order: Order,
+    /// Who opens the archive's key.
+    policy: QuorumPolicy,
+    ceremony: CeremonyId,
     approvals: Approvals,
     key: Option<ArchiveKey>,
     report: Option<RestoreReport>,
+    /// What the machine showed when people looked at it.
+    machine: Vec<Finding>,
 }
 
 /// Conducts a restore under quorum: the plan is shown, approved and carried out, and evidence is
@@ -53,9 +61,11 @@ pub fn run(
     order: Order,
     given: Surroundings<'_>,
 ) -> Result<RestoreReport, ConductError> {
+    foresee(&order.set, &order.plan)?;
     let asked = roster::request(answers)?;
     recover(&mut vault, (given.clock)())?;
     let envelopes = Approvals::holders_with_tokens(&vault, &order.set)?;
+    let policy = policy_of(&vault, &order.set)?;
     let roster = roster::of_restore(answers, asked, |name| envelopes.contains(name));
     roster::compare(&vault, &roster)?;
     let mut runner = Runner::start(shipped("restore")?, roster.clone())?;
@@ -68,66 +78,87 @@ pub fn run(
     let asked_for = (&order.set, order.plan.clone());
     let now = (given.clock)();
     let approvals = Approvals::begin(&mut vault, ids, script, &people, asked_for, now)?;
-    let mut work = Work { vault, room, given, order, approvals, key: None, report: None };
+    let ceremony = ids.0;
+    let mut work = Work {
+        vault,
+        room,
+        answers,
+        given,
+        order,
+        policy,
+        ceremony,
+        approvals,
+        key: None,
+        report: None,
+        machine: Vec::new(),
+    };
     let driven = drive(&mut runner, &mut work);
     if let Err(error) = &driven {
         give_up(&mut runner, &mut work, error);
     }
-    work.end(ids.0, driven)
+    work.end(&runner, driven)
+}
+
+/// Who opens the key that `set` is sealed to, as its effective split says.
+fn policy_of(vault: &Vault, set: &Set) -> Result<QuorumPolicy, ConductError> {
+    let keys = vault.read().master_keys()?;
+    let is_sealed_to = |key: &&MasterKeyRow| {
+        set.capsules().iter().any(|capsule| capsule.fingerprint() == key.fingerprint)
+    };
+    let key = keys.iter().find(is_sealed_to).ok_or(ApprovalError::OtherVault)?;
+    let split = vault.read().effective_split(key.version)?.ok_or(ApprovalError::OtherVault)?;
+    let description = SplitDescription::decode(&split.description);
+    Ok(description.map_err(|_| ApprovalError::OtherVault)?.policy()?)
 }
 
 impl Work<'_, '_> {
     fn end(
         mut self,
-        ceremony: CeremonyId,
+        runner: &Runner,
         driven: Result<(), ConductError>,
     ) -> Result<RestoreReport, ConductError> {
         let now = (self.given.clock)();
-        let report = match (driven, self.report.take()) {
-            (Ok(()), Some(report)) => report,
-            (driven, _) => {
-                let error = driven.err().unwrap_or(ConductError::Over);
-                self.approvals.abort(&mut self.vault, error.code(), now)?;
-                return Err(error);
+        let agreed = driven.and_then(|()| self.write_evidence(runner, "-agreed", now));
+        match (agreed, self.report.take()) {
+            (Ok(()), Some(report)) => {
+                self.approvals.close(&mut self.vault, &report, now)?;
+                Ok(report)
             }
-        };
-        let pdf = self.evidence(&report, now)?;
-        let file = format!("evidence-{ceremony}.pdf");
-        self.approvals.document(&mut self.vault, ("evidence", &file), &pdf, now)?;
-        self.approvals.close(&mut self.vault, &report, now)?;
-        Ok(report)
+            (agreed, _) => {
+                let error = agreed.err().unwrap_or(ConductError::Over);
+                self.approvals.abort(&mut self.vault, error.code(), now)?;
+                Err(error)
+            }
+        }
     }
 
-    fn evidence(&self, report: &RestoreReport, now: Timestamp) -> Result<Vec<u8>, ConductError> {
-        let plan = self.approvals.plan();
-        let verdict = match report.verdict {
-            RestoreVerdict::Complete => "complete".to_owned(),
-            RestoreVerdict::Damaged => format!("complete with {} damaged", report.damaged.len()),
-            RestoreVerdict::Incomplete => "incomplete".to_owned(),
-        };
-        let given = self.approvals.given().iter();
-        let approvals = given.map(|given| {
-            let how = given.token.map_or("sheet".to_owned(), |token| format!("token {token}"));
-            (given.person.clone(), how, given.at)
-        });
+    /// Writes the evidence as it is now and shows where it lies (decision 0501).
+    fn write_evidence(
+        &mut self,
+        runner: &Runner,
+        end: &str,
+        now: Timestamp,
+    ) -> Result<(), ConductError> {
         let head = self.vault.signed_head();
-        let evidence = Evidence {
-            environment: plan.environment,
-            title: "Restore under quorum",
-            archive: plan.archive,
-            plan: plan.digest(),
-            requester: &plan.requester,
-            reason: &plan.reason,
-            approvals: approvals.collect(),
-            verdict: &verdict,
-            files: report.files,
-            bytes: report.bytes,
-            damaged: report.damaged.iter().map(|file| file.path.clone()).collect(),
-            started: plan.created,
-            ended: now,
+        let frame = evidence::Frame {
+            environment: self.vault.environment(),
+            ceremony: self.ceremony,
+            place: &self.answers.place,
+            label: &self.order.set.settings().label,
+            key: self.order.set.settings().key,
+            policy: &self.policy,
+            plan: self.approvals.plan(),
+            given: self.approvals.given(),
+            report: self.report.as_ref().ok_or(ConductError::Over)?,
             log_head: &head,
+            program: self.given.program,
+            now,
         };
-        Ok(evidence.render()?)
+        let pdf = evidence::render(runner, &frame)?;
+        let file = format!("evidence-{}{end}.pdf", self.ceremony);
+        self.approvals.document(&mut self.vault, ("evidence", &file), &pdf, now)?;
+        let path = self.vault.path().join("documents").join(file);
+        Ok(self.room.show_paper("evidence", &path)?)
     }
 
     fn approve(&mut self, person: &str, step: &str, now: Timestamp) -> Result<Facts, ConductError> {
@@ -175,16 +206,21 @@ impl Work<'_, '_> {
 
 impl Effects for Work<'_, '_> {
     fn announce(&mut self, pending: &Pending<'_>) -> Result<(), ConductError> {
-        if pending.step.kind == StepKind::ShowPlan {
-            self.room.show_plan(self.approvals.plan())?;
+        match pending.step.kind {
+            StepKind::Preflight => {
+                self.machine = (self.given.machine)();
+                self.room.show_machine(&self.machine)?;
+            }
+            StepKind::ShowPlan => self.room.show_plan(self.approvals.plan())?,
+            _ => (),
         }
         Ok(())
     }
 
-    fn perform(&mut self, pending: &Pending<'_>) -> Result<Facts, ConductError> {
+    fn perform(&mut self, pending: &Pending<'_>, runner: &Runner) -> Result<Facts, ConductError> {
         let now = (self.given.clock)();
         match pending.step.kind {
-            StepKind::Preflight => Ok(vec![("Machine".to_owned(), (self.given.machine)())]),
+            StepKind::Preflight => Ok(preflight::facts(&self.machine)),
             StepKind::Approve => {
                 self.approve(pending.subject.unwrap_or_default(), &pending.step.title, now)
             }
@@ -193,6 +229,10 @@ impl Effects for Work<'_, '_> {
                 Ok(Facts::new())
             }
             StepKind::RunRestore => self.restore(now),
+            StepKind::WriteEvidence => {
+                self.write_evidence(runner, "", now)?;
+                Ok(Facts::new())
+            }
             _ => Ok(Facts::new()),
         }
     }

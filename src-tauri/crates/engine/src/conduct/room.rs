@@ -5,10 +5,11 @@ use std::path::Path;
 
 use ceremony::{JournalLine, Pending, Runner};
 use secret::SecretText;
-use terms::Problem;
+use terms::{Fingerprint, KeyName, Problem};
 use token::{LastTry, Pin, Serial, Touch};
 
 use super::ConductError;
+use crate::machine::Finding;
 use crate::observer::{Observer, Unwatched};
 use crate::plan::Plan;
 
@@ -17,12 +18,27 @@ use crate::plan::Plan;
 /// Every method blocks until the room has answered. Secrets come and go as types; what is asked
 /// for is said in words that a screen may show.
 pub trait Room {
-    /// Shows the pending step of `runner` and waits until the people decide.
+    /// Shows the pending step of `runner`; what it needs people to look at follows.
+    ///
+    /// # Errors
+    ///
+    /// The room cannot be asked any more.
+    fn present(&mut self, _pending: &Pending<'_>, _runner: &Runner) -> Result<(), RoomError> {
+        Ok(())
+    }
+
+    /// Waits until the people decide about the pending step of `runner`.
     ///
     /// # Errors
     ///
     /// The room cannot be asked any more.
     fn confirm(&mut self, pending: &Pending<'_>, runner: &Runner) -> Result<Decision, RoomError>;
+
+    /// Whether a secret is asked for as soon as its step begins, and only then whether the step is
+    /// done: who is asked that first types the secret where everybody can read it.
+    fn types_at_once(&self) -> bool {
+        false
+    }
 
     /// The PIN of somebody's token. While one try is left, the person who holds the token is shown
     /// that and says yes or no to exactly that (envelope-1 E11).
@@ -82,6 +98,35 @@ pub trait Room {
     ///
     /// It could not be shown; then nobody may be asked to approve it.
     fn show_plan(&mut self, _plan: &Plan) -> Result<(), RoomError> {
+        Ok(())
+    }
+
+    /// Shows what the machine looks like, before the people say whether that will do.
+    ///
+    /// # Errors
+    ///
+    /// It could not be shown.
+    fn show_machine(&mut self, _findings: &[Finding]) -> Result<(), RoomError> {
+        Ok(())
+    }
+
+    /// Shows the fingerprint of the key that was just made: everybody compares its words with a
+    /// sheet or a token's record.
+    ///
+    /// # Errors
+    ///
+    /// It could not be shown; then there is nothing to compare.
+    fn show_fingerprint(&mut self, _key: KeyName, _of: &Fingerprint) -> Result<(), RoomError> {
+        Ok(())
+    }
+
+    /// Shows where a paper lies that was just written: `minutes` or `evidence`. A sheet is
+    /// announced by [`print`](Self::print).
+    ///
+    /// # Errors
+    ///
+    /// It could not be shown.
+    fn show_paper(&mut self, _kind: &'static str, _path: &Path) -> Result<(), RoomError> {
         Ok(())
     }
 

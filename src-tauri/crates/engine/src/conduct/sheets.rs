@@ -29,7 +29,10 @@ pub enum SheetsError {
     #[error("sheets of real shares are never written to a disk, and {} lies on one", .0.display())]
     OnDisk(PathBuf),
     /// Outside a drill the folder must be closed to everybody else.
-    #[error("people other than you can enter the folder {}, so no sheet is put there", .0.display())]
+    #[error(
+        "people other than you can enter the folder {}, so no sheet is put there",
+        .0.display()
+    )]
     OpenToOthers(PathBuf),
     /// A file could not be written or read.
     #[error("the sheet {} could not be {doing}", path.display())]

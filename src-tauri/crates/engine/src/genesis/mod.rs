@@ -13,7 +13,7 @@ mod sealing;
 use keys::{MasterKey, Recipient, Seed};
 use quorum::{QuorumPolicy, Share, Split, SplitFacts, split};
 use rand_core::CryptoRng;
-use registry::{CeremonyState, Role, SplitState};
+use registry::{Ceremony, CeremonyState, Role, SplitState};
 use serde::Serialize;
 use terms::{CeremonyId, Digest, Fingerprint, KeyName, SplitId, Timestamp};
 
@@ -74,6 +74,28 @@ impl Void {
     }
 }
 
+/// A key that an interrupted genesis made effective and could not close: its minutes were never
+/// agreed with, and perhaps never written.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Unagreed {
+    /// The run of the ceremony.
+    pub ceremony: String,
+    /// The key, which is effective.
+    pub key: String,
+    /// The minutes that were written, as a file in the vault's folder `documents`; none if the
+    /// interruption came before.
+    pub minutes: Option<String>,
+}
+
+/// What interrupted runs left.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Recovered {
+    /// Copies of shares that are void.
+    pub void: Vec<Void>,
+    /// Keys that are effective although nobody signed for them.
+    pub unagreed: Vec<Unagreed>,
+}
+
 impl Genesis {
     /// Puts the ceremony on the record: intent, people, script.
     ///
@@ -104,12 +126,13 @@ impl Genesis {
     }
 
     /// Gives up what an interrupted genesis left: splits become void, keys destroyed, ceremonies
-    /// aborted, and the log tells why. Returns what people must destroy (script-1 C11).
+    /// aborted, and the log tells why. Returns what people must destroy (script-1 C11), and which
+    /// key is effective all the same.
     ///
     /// # Errors
     ///
     /// The vault cannot be written.
-    pub fn recover(vault: &mut Vault, now: Timestamp) -> Result<Vec<Void>, GenesisError> {
+    pub fn recover(vault: &mut Vault, now: Timestamp) -> Result<Recovered, GenesisError> {
         let running = CeremonyState::Running;
         let ceremonies = vault.read().ceremonies()?;
         let left: Vec<_> = ceremonies
@@ -117,6 +140,7 @@ impl Genesis {
             .filter(|ceremony| ceremony.state == running && ceremony.script == "genesis")
             .collect();
         let splits = vault.read().splits()?;
+        let unagreed = unagreed(vault, &left, &splits)?;
         let pending: Vec<_> =
             splits.into_iter().filter(|split| split.state == SplitState::Pending).collect();
         let open: Vec<u64> = vault
@@ -124,7 +148,8 @@ impl Genesis {
             .filter(|open| open.operation.to_string() == "ceremony.genesis")
             .map(|open| open.sequence)
             .collect();
-        let void = pending.iter().map(|split| Void::of(vault, split.id)).collect();
+        let void: Result<Vec<_>, _> =
+            pending.iter().map(|split| Void::of(vault, split.id)).collect();
         if !left.is_empty() {
             let reason = "an interrupted genesis is given up";
             vault.perform("ceremony.recover", "strongroom", reason, now, |act| {
@@ -139,12 +164,22 @@ impl Genesis {
             let remark = "interrupted; nothing of it is effective, or all of it was before";
             vault.account_for(sequence, "strongroom", remark, now)?;
         }
-        void
+        Ok(Recovered { void: void?, unagreed })
     }
 
     /// The key's name.
     pub fn key(&self) -> KeyName {
         self.key
+    }
+
+    /// The fingerprint of the key's recipient, which people compare before it is effective.
+    ///
+    /// # Errors
+    ///
+    /// Nothing was generated.
+    pub fn fingerprint(&self) -> Result<Fingerprint, GenesisError> {
+        let made = self.made.as_ref().ok_or(GenesisError::NothingMade)?;
+        Ok(made.recipient.fingerprint())
     }
 
     /// Adds randomness of the operating system; returns what the minutes may say of it.
@@ -322,6 +357,31 @@ impl Genesis {
         vault.abort(self.run.intent, code, now)?;
         Ok(())
     }
+}
+
+/// Keys that became effective in one of the ceremonies that were `left` open.
+fn unagreed(
+    vault: &Vault,
+    left: &[Ceremony],
+    splits: &[registry::Split],
+) -> Result<Vec<Unagreed>, GenesisError> {
+    let documents = vault.read().documents()?;
+    let of = |ceremony: &Ceremony, split: &registry::Split| Unagreed {
+        ceremony: ceremony.id.to_string(),
+        key: KeyName { environment: vault.environment(), version: split.key }.to_string(),
+        minutes: documents
+            .iter()
+            .find(|document| document.ceremony == Some(ceremony.id) && document.kind == "minutes")
+            .map(|document| document.file.clone()),
+    };
+    // One genesis runs at a time, and what it leaves is recovered before the next one begins.
+    let pairs = left.iter().flat_map(|ceremony| {
+        let its_own = move |split: &&registry::Split| {
+            split.state == SplitState::Effective && split.created_at >= ceremony.started_at
+        };
+        splits.iter().filter(its_own).map(move |split| (ceremony, split))
+    });
+    Ok(pairs.map(|(ceremony, split)| of(ceremony, split)).collect())
 }
 
 fn administrator(attendees: &[Attendee]) -> &str {

@@ -13,6 +13,7 @@ mod spread;
 mod survey;
 mod writer;
 
+use std::io;
 use std::path::Path;
 
 use archive::Set;
@@ -24,9 +25,10 @@ pub(crate) use spread::Spread;
 pub use survey::Survey;
 
 use crate::EngineError;
-use crate::files::{Conflict, Dressing, Target};
+use crate::files::{Conflict, Dressing, Target, free_bytes};
 use crate::observer::Observer;
 use crate::plan::{AuthorisedPlan, Plan};
+use crate::selection::Selection;
 
 /// What the person at the table may choose without changing what was approved.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -51,6 +53,38 @@ pub fn survey(
 ) -> Result<Survey, EngineError> {
     plan.check(set)?;
     Survey::of(&set.unlock(key)?, plan, choices)
+}
+
+/// What can be known of the target before anybody brings a share: whether it can be used, whether
+/// it is empty where nothing may be in the way, and whether all of the archive would fit.
+///
+/// # Errors
+///
+/// The target cannot be used for `plan`, or its selection is malformed.
+pub fn foresee(set: &Set, plan: &Plan) -> Result<(), EngineError> {
+    plan.check(set)?;
+    Selection::new(&plan.selection)?;
+    let path = Path::new(&plan.target);
+    // A quarantine that a killed run left is cleared by the next one.
+    let is_in_the_way = |name: &str| !name.starts_with(".strongroom-");
+    match std::fs::read_dir(path) {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => (),
+        Err(error) => return Err(EngineError::file("opening", path)(error)),
+        Ok(entries) if plan.conflict == Conflict::Fail => {
+            for entry in entries {
+                let entry = entry.map_err(EngineError::file("reading", path))?;
+                if is_in_the_way(&entry.file_name().to_string_lossy()) {
+                    return Err(EngineError::NotEmpty { path: path.to_owned() });
+                }
+            }
+        }
+        Ok(_) => (),
+    }
+    let needed = set.root().content_bytes;
+    match free_bytes(path).filter(|free| plan.selection.is_empty() && *free < needed) {
+        Some(free) => Err(EngineError::NoRoom { needed, free }),
+        None => Ok(()),
+    }
 }
 
 /// Restores what an authorised plan says from `set`, opened with `key`.

@@ -60,7 +60,7 @@ impl Survey {
     ///
     /// # Errors
     ///
-    /// The selection is malformed, or the target cannot be read.
+    /// The selection is malformed or fits nothing, or the target cannot be read.
     pub(super) fn of(
         contents: &Contents<'_>,
         plan: &Plan,
@@ -68,6 +68,8 @@ impl Survey {
     ) -> Result<Self, EngineError> {
         let selection = Selection::new(&plan.selection)?;
         let path = std::path::Path::new(&plan.target);
+        let patterns = selection.clone();
+        let mut unmet = patterns.unmet();
         let mut survey = Self { selection, free_bytes: free_bytes(path), ..Self::default() };
         survey.find_names(contents);
         let mut target = TargetLook::open(path)?;
@@ -77,12 +79,17 @@ impl Survey {
                 Ok(entries) => {
                     for entry in entries {
                         survey.refuse_reserved(&entry);
+                        unmet.see(&entry.path);
                         survey.look_at(&entry, number, choices, &mut target)?;
                         number += 1;
                     }
                 }
                 Err(error) => survey.lost.push(format!("part {page} of the contents: {error}")),
             }
+        }
+        // What a pattern is for may stand in a part that cannot be read; then that is told.
+        if survey.lost.is_empty() {
+            unmet.check()?;
         }
         Ok(survey)
     }

@@ -30,6 +30,17 @@ pub enum VaultError {
     /// The folder holds no vault.
     #[error("{} is no vault", .0.display())]
     NotAVault(PathBuf),
+    /// The folder holds files, but nothing of a vault.
+    #[error("{} holds something, but nothing that a vault begins with", .0.display())]
+    SomethingElse(PathBuf),
+    /// A part without which a vault cannot be used is gone.
+    #[error("the vault {} has lost its {part}", path.display())]
+    PartMissing {
+        /// The vault.
+        path: PathBuf,
+        /// The file or folder in it.
+        part: &'static str,
+    },
     /// Making the vault was interrupted.
     #[error("the vault {} was never finished", .0.display())]
     Unfinished(PathBuf),
@@ -100,7 +111,8 @@ impl Problem for VaultError {
             Self::File { .. } => "SR-VAULT-FILE",
             Self::NotEmpty(_) => "SR-VAULT-NOT-EMPTY",
             Self::Exists(_) => "SR-VAULT-EXISTS",
-            Self::NotAVault(_) => "SR-VAULT-NOT-A-VAULT",
+            Self::NotAVault(_) | Self::SomethingElse(_) => "SR-VAULT-NOT-A-VAULT",
+            Self::PartMissing { .. } => "SR-VAULT-PART-MISSING",
             Self::Unfinished(_) => "SR-VAULT-UNFINISHED",
             Self::InUse(_) => "SR-VAULT-IN-USE",
             Self::LogKey => "SR-VAULT-LOG-KEY",
@@ -122,6 +134,12 @@ impl Problem for VaultError {
             Self::File { .. } => "Check the path, the permissions and the disk.".into(),
             Self::NotEmpty(_) => "Choose an empty or a new folder.".into(),
             Self::Exists(_) => "Open it, or choose another folder.".into(),
+            Self::SomethingElse(_) => {
+                "Check the path. If a vault was here, change nothing and bring its backup.".into()
+            }
+            Self::PartMissing { .. } => {
+                "Change nothing in the folder; bring a backup of the whole vault.".into()
+            }
             Self::NotAVault(_) => "Check the path, or make a vault there with init.".into(),
             Self::Unfinished(_) => {
                 "It holds nothing yet: remove the folder and make the vault again.".into()

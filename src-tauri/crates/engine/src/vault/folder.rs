@@ -1,7 +1,7 @@
 //! The vault's folder: what lies where, readable by its owner only.
 
 use std::fs::{self, DirBuilder, File, OpenOptions, TryLockError};
-use std::io::Write;
+use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
@@ -86,6 +86,26 @@ impl Folder {
     /// Whether the parts are there that only a vault has.
     pub(super) fn looks_like_a_vault(&self) -> bool {
         self.registry().is_file() && self.log().is_dir()
+    }
+
+    /// Refuses a folder that is no vault, and says what is wrong with one that was.
+    pub(super) fn expect_a_vault(&self) -> Result<(), VaultError> {
+        let root = &self.root;
+        let found = match fs::read_dir(root) {
+            Err(error) if error.kind() == io::ErrorKind::NotFound => None,
+            Err(error) => return Err(VaultError::file(root, "read")(error)),
+            Ok(mut entries) => entries.next(),
+        };
+        let missing = match (self.registry().is_file(), self.log().is_dir()) {
+            (true, true) => return Ok(()),
+            (true, false) => "log",
+            (false, true) => "vault.sqlite",
+            (false, false) if found.is_some() => {
+                return Err(VaultError::SomethingElse(root.clone()));
+            }
+            (false, false) => return Err(VaultError::NotAVault(root.clone())),
+        };
+        Err(VaultError::PartMissing { path: root.clone(), part: missing })
     }
 
     /// Takes the vault for this program alone, until the file is dropped; waits at most `wait` for

@@ -37,9 +37,7 @@ pub struct Finding {
 /// When `dir` is no vault at all, or another program is writing to it.
 pub fn fsck(dir: &Path, anchors: &[Anchor]) -> Result<Vec<Finding>, VaultError> {
     let folder = Folder::new(dir);
-    if !folder.looks_like_a_vault() {
-        return Err(VaultError::NotAVault(dir.to_owned()));
-    }
+    folder.expect_a_vault()?;
     let _lock = folder.lock_shared(WAIT)?;
     check(&folder, anchors)
 }

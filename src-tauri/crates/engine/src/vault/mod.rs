@@ -115,9 +115,7 @@ impl Vault {
     /// As for [`open`](Self::open).
     pub fn open_within(dir: &Path, wait: Duration, now: Timestamp) -> Result<Self, VaultError> {
         let folder = Folder::new(dir);
-        if !folder.looks_like_a_vault() {
-            return Err(VaultError::NotAVault(dir.to_owned()));
-        }
+        folder.expect_a_vault()?;
         let lock = folder.lock_exclusively(wait)?;
         let registry = Registry::open(&folder.registry())?;
         let unfinished = || VaultError::Unfinished(dir.to_owned());

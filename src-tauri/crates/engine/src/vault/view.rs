@@ -54,9 +54,7 @@ impl VaultView {
     }
 
     pub(super) fn of(folder: &Folder) -> Result<Self, VaultError> {
-        if !folder.looks_like_a_vault() {
-            return Err(VaultError::NotAVault(folder.root().to_owned()));
-        }
+        folder.expect_a_vault()?;
         let registry = Registry::open_read_only(&folder.registry())?;
         let unfinished = || VaultError::Unfinished(folder.root().to_owned());
         let facts = registry.read().vault()?.ok_or_else(unfinished)?;

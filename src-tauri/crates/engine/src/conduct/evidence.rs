@@ -1,0 +1,138 @@
+//! The evidence of a restore, from its report and the record of the run.
+
+use ceremony::{Person, Runner};
+use paper::Evidence;
+use quorum::QuorumPolicy;
+use terms::{CeremonyId, Environment, KeyName, Timestamp};
+
+use super::{ConductError, in_words, minutes, preflight};
+use crate::approval::Given;
+use crate::files::Conflict;
+use crate::plan::Plan;
+use crate::restore::{DamagedFile, RestoreReport, RestoreVerdict};
+
+/// Most ranges of one file that are listed; the rest is counted.
+const RANGES_MAX: usize = 6;
+
+/// What the evidence says besides the record of the run.
+pub(super) struct Frame<'a> {
+    pub(super) environment: Environment,
+    pub(super) ceremony: CeremonyId,
+    pub(super) place: &'a str,
+    pub(super) label: &'a str,
+    pub(super) key: Option<KeyName>,
+    pub(super) policy: &'a QuorumPolicy,
+    pub(super) plan: &'a Plan,
+    pub(super) given: &'a [Given],
+    pub(super) report: &'a RestoreReport,
+    pub(super) log_head: &'a str,
+    pub(super) program: &'a str,
+    pub(super) now: Timestamp,
+}
+
+/// Renders the evidence of the restore that `runner` conducts as PDF.
+pub(super) fn render(runner: &Runner, frame: &Frame<'_>) -> Result<Vec<u8>, ConductError> {
+    let (plan, report, record) = (frame.plan, frame.report, runner.record());
+    let approvals = frame.given.iter().map(|given| {
+        let how = given.token.map_or("sheet".to_owned(), |token| format!("token {token}"));
+        (given.person.clone(), how, given.at)
+    });
+    let mut exceptions = record.exceptions;
+    exceptions.extend(preflight::exceptions(&record.facts));
+    let everything = plan.selection.is_empty();
+    let selection = if everything { "everything".into() } else { plan.selection.join(", ") };
+    let person = |person: Person| minutes::in_role(person, frame.policy);
+    let evidence = Evidence {
+        environment: Some(frame.environment),
+        title: &format!("Restore of the archive \u{201c}{}\u{201d}", frame.label),
+        ceremony: frame.ceremony,
+        place: frame.place,
+        people: record.people.into_iter().map(person).collect(),
+        key: frame.key,
+        quorum: &in_words(frame.policy),
+        archive: plan.archive,
+        plan: plan.digest(),
+        requester: &plan.requester,
+        reason: &plan.reason,
+        selection: &selection,
+        target: &plan.target,
+        conflict: conflict(plan.conflict),
+        approvals: approvals.collect(),
+        verdict: &verdict(report),
+        files: report.files + report.damaged.len() as u64,
+        bytes: report.bytes,
+        damaged: not_whole(report),
+        exceptions,
+        started: plan.created,
+        ended: frame.now,
+        log_head: frame.log_head,
+        program: frame.program,
+    };
+    Ok(evidence.render()?)
+}
+
+fn verdict(report: &RestoreReport) -> String {
+    match (report.verdict, report.damaged.len()) {
+        (RestoreVerdict::Complete, _) => "Complete: everything is there and verified.".to_owned(),
+        (RestoreVerdict::Damaged, 1) => "Complete, with 1 file damaged, named below.".to_owned(),
+        (RestoreVerdict::Damaged, files) => {
+            format!("Complete, with {files} files damaged, each named below.")
+        }
+        (RestoreVerdict::Incomplete, _) => {
+            "INCOMPLETE: something is not there at all, and named below.".to_owned()
+        }
+    }
+}
+
+/// What did not come back as it was sealed, with the bytes that are lost and the cause.
+fn not_whole(report: &RestoreReport) -> Vec<String> {
+    let lost = report.lost.iter().map(|lost| format!("not there at all: {lost}"));
+    let skipped = report.skipped.iter().map(|name| format!("left alone, as it was there: {name}"));
+    let renamed = report.renamed.iter().map(|name| format!("under another name: {name}"));
+    report.damaged.iter().map(damage).chain(lost).chain(skipped).chain(renamed).collect()
+}
+
+fn damage(file: &DamagedFile) -> String {
+    let of = |range: &crate::restore::LostRange| {
+        format!("{} to {}", range.offset, range.offset + range.length)
+    };
+    let mut ranges: Vec<_> = file.ranges.iter().take(RANGES_MAX).map(of).collect();
+    if file.ranges.len() > RANGES_MAX {
+        ranges.push(format!("{} more ranges", file.ranges.len() - RANGES_MAX));
+    }
+    let lost: u64 = file.ranges.iter().map(|range| range.length).sum();
+    let (path, cause, rest) = (&file.path, &file.cause, &file.published);
+    let ranges = ranges.join(", ");
+    format!("{path}: {lost} bytes lost (bytes {ranges}), because {cause}; the rest is in {rest}")
+}
+
+/// What was to happen where something is already there.
+fn conflict(conflict: Conflict) -> &'static str {
+    match conflict {
+        Conflict::Fail => "then nothing at all is restored",
+        Conflict::Skip => "it is kept, and the archive's own is left out",
+        Conflict::Replace => "files and links are REPLACED",
+        Conflict::KeepBoth => "it is kept, and the archive's own comes under another name",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::restore::LostRange;
+
+    #[test]
+    fn damage_is_told_with_its_bytes_and_its_cause() {
+        let range = |number: u64| LostRange { offset: 10 * number, length: 5 };
+        let file = DamagedFile {
+            path: "a".into(),
+            published: "a.damaged".into(),
+            ranges: (0..8).map(range).collect(),
+            cause: "segment 3 is damaged".into(),
+        };
+        let told = damage(&file);
+        let ranges = "0 to 5, 10 to 15, 20 to 25, 30 to 35, 40 to 45, 50 to 55, 2 more ranges";
+        let rest = "because segment 3 is damaged; the rest is in a.damaged";
+        assert_eq!(told, format!("a: 40 bytes lost (bytes {ranges}), {rest}"));
+    }
+}
