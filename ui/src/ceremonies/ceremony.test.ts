@@ -72,6 +72,7 @@ function viewOf(phase: Phase, step: string, more: Partial<View>): View {
     exceptions: [],
     problem: null,
     plan: null,
+    fingerprint: null,
     sheet: null,
     outcome: null,
     ...more,

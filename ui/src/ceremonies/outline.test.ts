@@ -19,6 +19,7 @@ const view = (more: Partial<View>): View => ({
   exceptions: [],
   problem: null,
   plan: null,
+  fingerprint: null,
   sheet: null,
   outcome: null,
   ...more,

@@ -62,7 +62,7 @@ impl Room for PowerCut {
         Willing.confirm(pending, run)
     }
 
-    fn pin(&mut self, question: &PinQuestion<'_>) -> Result<secret::SecretText, RoomError> {
+    fn pin(&mut self, question: &PinQuestion<'_>) -> Result<TypedPin, RoomError> {
         Willing.pin(question)
     }
 

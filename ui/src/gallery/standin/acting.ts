@@ -35,6 +35,7 @@ export class Acting {
       exceptions: [],
       problem: null,
       plan: name === "restore" ? plan : null,
+      fingerprint: null,
       sheet: null,
       outcome: null,
     };
