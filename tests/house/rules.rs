@@ -2,7 +2,7 @@
 
 use crate::code;
 use crate::names::{
-    BANNED_ENDINGS, BANNED_FILES, FILE_LINES, FUNCTION_LINES, LINE_COLUMNS, LONG_FILES, MAY_EXPOSE,
+    BANNED_ENDINGS, BANNED_FILES, FILE_LINES, FUNCTION_LINES, GENERATED, LINE_COLUMNS, MAY_EXPOSE,
     MAY_SLEEP,
 };
 use crate::source::{Finding, Source};
@@ -39,13 +39,13 @@ const CODE: &[&str] = &[".rs", ".ts", ".svelte", ".css"];
 fn long_files(source: &Source) -> Vec<Finding> {
     let lines = source.text.lines().count();
     let is_judged = source.has_extension(&[".rs", ".ts", ".svelte", ".css", ".sql"]);
-    let is_long = is_judged && lines > FILE_LINES && !LONG_FILES.contains(&source.path.as_str());
+    let is_long = is_judged && lines > FILE_LINES && !is_generated(source);
     let what = format!("{lines} lines; split it by concept, or move its tests to a sibling");
     is_long.then_some(Finding { line: FILE_LINES + 1, what }).into_iter().collect()
 }
 
 fn long_lines(source: &Source) -> Vec<Finding> {
-    if !source.has_extension(CODE) {
+    if !source.has_extension(CODE) || is_generated(source) {
         return Vec::new();
     }
     let lines = source.text.lines().enumerate();
@@ -144,6 +144,10 @@ fn style_attributes(source: &Source) -> Vec<Finding> {
 fn lock_hosts(source: &Source) -> Vec<Finding> {
     let text = if source.path.ends_with("package-lock.json") { source.text.as_str() } else { "" };
     places(source, text, "\"resolved\"", "npm needs omit-lockfile-registry-resolved=true")
+}
+
+fn is_generated(source: &Source) -> bool {
+    GENERATED.contains(&source.path.as_str())
 }
 
 /// Whether the place belongs to the program rather than to its tests (blanked text is neither).

@@ -55,7 +55,8 @@ export const ceremonies = {
     title: "What can be begun",
     genesis: "Make a master key",
     genesisDetail:
-      "Makes a key that nobody alone can use, splits it among its holders and proves every share. " +
+      "Makes a key that nobody alone can use, splits it among its holders and proves every " +
+      "share. " +
       "About an hour with six people.",
     genesisBegin: "Prepare the ceremony",
     restore: "Restore under quorum",
@@ -218,7 +219,8 @@ export const ceremonies = {
     toCeremonies: "Back to Ceremonies",
     givenUp: "The ceremony was given up",
     givenUpEffective:
-      "The key was made effective before, and it stays so. Nothing of it is void: destroy no share.",
+      "The key was made effective before, and it stays so. Nothing of it is void: destroy no " +
+      "share.",
     givenUpDetail:
       "Nothing of it is effective. What was already handed out is void: the minutes name it.",
   },

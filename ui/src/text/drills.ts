@@ -102,7 +102,8 @@ export const drills = {
       "Every file is either back, byte for byte, or named as damaged. None looks whole and is not.",
     dishonest: "Damage was disguised",
     dishonestDetail:
-      "At least one file is not as it was, and the restore did not say so. This must never happen. " +
+      "At least one file is not as it was, and the restore did not say so. This must never " +
+      "happen. " +
       "Keep the drill as it is and report it.",
     sealed: "Files sealed",
     identical: "Back, byte for byte",
@@ -115,7 +116,8 @@ export const drills = {
     noPapers: "No documents were found.",
     next: "What to try next",
     nextDetail:
-      "Begin anew and take a token out before a step that needs it, type a wrong PIN, or record an " +
+      "Begin anew and take a token out before a step that needs it, type a wrong PIN, or " +
+      "record an " +
       "exception. Nothing can break.",
   },
 
@@ -123,7 +125,8 @@ export const drills = {
     action: "Begin anew",
     title: "Begin the guided drill anew?",
     detail:
-      "Its vault, keys, tokens, minutes and restored files are deleted. Nothing outside of the drill " +
+      "Its vault, keys, tokens, minutes and restored files are deleted. Nothing outside of " +
+      "the drill " +
       "is touched.",
     confirm: "Delete and begin anew",
     back: "Keep it",

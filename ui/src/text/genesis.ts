@@ -37,7 +37,8 @@ export const genesis = {
   groupThreshold: "How many groups must agree",
 
   noTokens:
-    "Hardware tokens cannot be used in this version yet, so every share goes to a sheet of paper. " +
+    "Hardware tokens cannot be used in this version yet, so every share goes to a sheet of " +
+    "paper. " +
     "Virtual tokens are for drills only.",
   noTokensTitle: "Sheets only",
   sheets: "Folder for the sheets",

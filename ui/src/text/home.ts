@@ -16,7 +16,8 @@ export const home = {
   first: {
     title: "Begin with the guided drill",
     detail:
-      "In about ten minutes you make a key with three tokens, seal a sample, damage it and restore " +
+      "In about ten minutes you make a key with three tokens, seal a sample, damage it and " +
+      "restore " +
       "it. Nothing real is touched: the drill has a vault and keys of its own.",
     action: "Begin the guided drill",
   },

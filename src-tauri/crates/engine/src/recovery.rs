@@ -1,8 +1,8 @@
 //! What a program that was killed left open, put in order by the next one (script-1 C11).
 //!
 //! An operation that died has no outcome, and nobody can say afterwards how far it came. What can
-//! be said is that it no longer runs and that nothing half-made bears a final name; that is what the
-//! log is told. A genesis has more to give up and a recovery of its own.
+//! be said is that it no longer runs and that nothing half-made bears a final name; that is what
+//! the log is told. A genesis has more to give up and a recovery of its own.
 
 use registry::{CeremonyState, RequestState};
 use terms::Timestamp;

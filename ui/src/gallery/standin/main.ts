@@ -2,7 +2,8 @@
  * The whole page in front of a stand-in for the program: `npx vite`, then `/standin.html`.
  * No build contains it. It answers with invented people and acts a ceremony and the guided drill,
  * so that screens can be looked at and walked through in a browser.
- * `?theme=` chooses a theme, `?stage=` a stage of the guided drill, `?steps=` how far a ceremony is.
+ * `?theme=` chooses a theme, `?stage=` a stage of the guided drill, `?steps=` how far a ceremony
+ * is.
  */
 
 import "../../fonts.css";

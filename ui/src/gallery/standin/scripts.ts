@@ -122,7 +122,9 @@ export function genesisScript(order?: GenesisOrder): Script {
         id: "enrol",
         title: "Prepare the token",
         confirmers: [watcher],
-        task: "Insert your token and choose a PIN. The keys are made on the token and never leave it.",
+        task:
+          "Insert your token and choose a PIN. The keys are made on the token and never " +
+          "leave it.",
         then: ["entering"],
       },
       {
@@ -238,8 +240,12 @@ export function restoreScript(): Script {
         title: "Show the plan",
         actor: "Rita Sommer",
         confirmers: [WITNESS],
-        say: "This is what will be restored, where to, and why. These words name exactly this plan.",
-        task: "Read the plan and its words aloud; everybody compares them on their own screen or sheet.",
+        say:
+          "This is what will be restored, where to, and why. These words name exactly " +
+          "this plan.",
+        task:
+          "Read the plan and its words aloud; everybody compares them on their own " +
+          "screen or sheet.",
       },
       ...approvers.map((subject): Line => ({
         act: "The quorum",
@@ -250,7 +256,8 @@ export function restoreScript(): Script {
         confirmers: [WITNESS],
         say: "I was shown the plan and I agree to it.",
         task:
-          "Insert your token, type your PIN, touch it once to sign the plan and once to bring your " +
+          "Insert your token, type your PIN, touch it once to sign the plan and once to " +
+          "bring your " +
           "share.",
         then: ["entering", "touch"],
         makes: ["presented-shares"],
@@ -260,7 +267,9 @@ export function restoreScript(): Script {
         act: "The quorum",
         id: "open",
         title: "Open the capsule",
-        task: "The shares are checked one by one, the seed opens this archive's capsule and is wiped.",
+        task:
+          "The shares are checked one by one, the seed opens this archive's capsule and " +
+          "is wiped.",
         makes: ["archive-key"],
         ends: ["presented-shares"],
       },
