@@ -15,7 +15,7 @@ use tree::Tree;
 
 /// The programs of the package. The one for window tests is not among them, and cannot be: it does
 /// not compile in a release build.
-const PROGRAMS: &[&str] = &["strongroom-desktop", "strongroom"];
+const PROGRAMS: &[&str] = &["strongroom-desktop", "strongroom-entry", "strongroom"];
 
 /// Builds, packs, and tries what came out of the package.
 ///
@@ -47,7 +47,8 @@ fn build(house: &House, target: &Path) -> Result<PathBuf, Stop> {
     let rust = places.iter().map(|(from, to)| format!("--remap-path-prefix={from}={to}"));
     let c = places.iter().map(|(from, to)| format!("-ffile-prefix-map={from}={to}"));
     let mut cargo = house.cargo(&["build", "--release", "--locked", "--bins"]);
-    cargo.args(["--package", "strongroom-desktop", "--package", "strongroom-cli"]);
+    let packages = ["strongroom-desktop", "strongroom-entry", "strongroom-cli"];
+    cargo.args(packages.iter().flat_map(|package| ["--package", package]));
     cargo.env("CARGO_TARGET_DIR", target);
     cargo.env("CARGO_ENCODED_RUSTFLAGS", rust.collect::<Vec<_>>().join("\u{1f}"));
     cargo.env("CFLAGS", c.collect::<Vec<_>>().join(" "));
