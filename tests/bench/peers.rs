@@ -50,21 +50,22 @@ const PEERS: [Peer; 7] = [
         name: "age",
         seal_stream: "age -R $KEYS/age.pub -o sealed $DUMP",
         restore_stream: "age -d -i $KEYS/age.key -o restored sealed",
-        seal_tree: "tar -C $TREE/.. -c tree | age -R $KEYS/age.pub -o sealed",
+        seal_tree: "tar --format=posix -C $TREE/.. -c tree | age -R $KEYS/age.pub -o sealed",
         restore_tree: "mkdir restored && age -d -i $KEYS/age.key sealed | tar -C restored -x",
     },
     Peer {
         name: "rage",
         seal_stream: "rage -R $KEYS/age.pub -o sealed $DUMP",
         restore_stream: "rage -d -i $KEYS/age.key -o restored sealed",
-        seal_tree: "tar -C $TREE/.. -c tree | rage -R $KEYS/age.pub -o sealed",
+        seal_tree: "tar --format=posix -C $TREE/.. -c tree | rage -R $KEYS/age.pub -o sealed",
         restore_tree: "mkdir restored && rage -d -i $KEYS/age.key sealed | tar -C restored -x",
     },
     Peer {
         name: "zstd | age",
         seal_stream: "zstd -q -3 -T0 -c $DUMP | age -R $KEYS/age.pub -o sealed",
         restore_stream: "age -d -i $KEYS/age.key sealed | zstd -q -d -c > restored",
-        seal_tree: "tar -C $TREE/.. -c tree | zstd -q -3 -T0 | age -R $KEYS/age.pub -o sealed",
+        seal_tree: "tar --format=posix -C $TREE/.. -c tree | zstd -q -3 -T0 \
+             | age -R $KEYS/age.pub -o sealed",
         restore_tree: "mkdir restored && age -d -i $KEYS/age.key sealed | zstd -q -d \
              | tar -C restored -x",
     },
@@ -73,7 +74,7 @@ const PEERS: [Peer; 7] = [
         seal_stream: "gpg --homedir $KEYS/gpg -q --batch --trust-model always -r bench \
              -o sealed -e $DUMP",
         restore_stream: "gpg --homedir $KEYS/gpg -q --batch -o restored -d sealed",
-        seal_tree: "tar -C $TREE/.. -c tree | gpg --homedir $KEYS/gpg -q --batch \
+        seal_tree: "tar --format=posix -C $TREE/.. -c tree | gpg --homedir $KEYS/gpg -q --batch \
              --trust-model always -r bench -o sealed -e",
         restore_tree: "mkdir restored && gpg --homedir $KEYS/gpg -q --batch -d sealed \
              | tar -C restored -x",
