@@ -5,7 +5,7 @@ use ceremony::answers::{
 };
 use engine::conduct::restore::Order;
 use engine::files::{Conflict, open_set, real_path};
-use engine::plan::{Intent, Plan};
+use engine::plan::{Intent, Plan, VALID_S};
 use engine::restore::Choices;
 use serde::Deserialize;
 use std::sync::Arc;
@@ -15,9 +15,6 @@ use tauri::ipc::Channel;
 use super::refusal::Answer;
 use crate::desk::Desk;
 use crate::stage::{Afterwards, Reply, Stage, Update};
-
-/// How long the approvals of a plan hold, in seconds.
-const VALID_S: u64 = 24 * 3600;
 
 /// Who takes part in a genesis.
 #[derive(Debug, Deserialize)]

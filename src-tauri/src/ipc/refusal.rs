@@ -23,16 +23,8 @@ impl Refusal {
 
     /// What a crate below reports, with the causes that its sentence does not name.
     pub(crate) fn of(problem: &dyn Problem) -> Self {
-        let mut text = problem.to_string();
-        let mut cause = std::error::Error::source(problem);
-        while let Some(error) = cause {
-            let more = error.to_string();
-            if !text.contains(&more) {
-                text = format!("{text}: {more}");
-            }
-            cause = error.source();
-        }
-        Self { code: problem.code().to_owned(), problem: text, remedy: problem.remedy() }
+        let code = problem.code().to_owned();
+        Self { code, problem: problem.with_causes(), remedy: problem.remedy() }
     }
 }
 

@@ -34,17 +34,8 @@ impl Failure {
 
     /// A failure that a crate below reports, with the exit code that fits it.
     pub(crate) fn from_problem(exit: Exit, problem: &dyn Problem) -> Self {
-        let mut text = problem.to_string();
-        let mut cause = std::error::Error::source(problem);
-        while let Some(error) = cause {
-            let more = error.to_string();
-            if !text.contains(&more) {
-                text = format!("{text}: {more}");
-            }
-            cause = error.source();
-        }
         let code = problem.code().to_owned();
-        Self { exit, code, problem: text, remedy: problem.remedy() }
+        Self { exit, code, problem: problem.with_causes(), remedy: problem.remedy() }
     }
 
     /// The failure with another way out behind its remedy.

@@ -1,6 +1,5 @@
 //! A plan as people read it before they approve it.
 
-use engine::files::Conflict;
 use engine::plan::Plan;
 
 /// Every field of `plan`, label and value; what is not shown is not approved.
@@ -16,20 +15,10 @@ pub(crate) fn facts(plan: &Plan) -> Vec<(&'static str, String)> {
         ("environment", environment.unwrap_or_else(|| "not stated".to_owned())),
         ("restores", selection),
         ("into", plan.target.clone()),
-        ("already there", conflict(plan.conflict).to_owned()),
+        ("already there", plan.conflict.outcome().to_owned()),
         ("asked by", plan.requester.clone()),
         ("because", plan.reason.clone()),
         ("made", plan.created.to_words()),
         ("holds until", plan.expires.to_words()),
     ]
-}
-
-/// What happens where something is already there, as a sentence.
-fn conflict(conflict: Conflict) -> &'static str {
-    match conflict {
-        Conflict::Fail => "then nothing at all is restored",
-        Conflict::Skip => "it is kept, and the archive's own is left out",
-        Conflict::Replace => "files and links are REPLACED",
-        Conflict::KeepBoth => "it is kept, and the archive's own comes under another name",
-    }
 }

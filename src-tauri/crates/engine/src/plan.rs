@@ -11,6 +11,9 @@ use crate::plain;
 /// Version of the record.
 const VERSION: u8 = 1;
 
+/// How long the approvals of a plan hold that is made at the table, in seconds.
+pub const VALID_S: u64 = 24 * 3600;
+
 /// What would be restored, where to, for whom and why; bound by its digest.
 ///
 /// It names the archive by its index root, so it fits one state of one archive and no other.

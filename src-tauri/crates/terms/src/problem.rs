@@ -10,4 +10,18 @@ pub trait Problem: std::error::Error {
 
     /// What the reader can do now, as one sentence.
     fn remedy(&self) -> String;
+
+    /// What happened, with the causes that its own sentence does not name.
+    fn with_causes(&self) -> String {
+        let mut text = self.to_string();
+        let mut cause = self.source();
+        while let Some(error) = cause {
+            let more = error.to_string();
+            if !text.contains(&more) {
+                text = format!("{text}: {more}");
+            }
+            cause = error.source();
+        }
+        text
+    }
 }

@@ -6,7 +6,7 @@ use archive::Set;
 use clap::{Args, ValueEnum};
 use engine::files::{Conflict, open_set, real_path};
 use engine::list::list;
-use engine::plan::{Intent, Plan};
+use engine::plan::{Intent, Plan, VALID_S};
 use engine::restore::{Choices, RestoreReport, RestoreVerdict, restore, survey};
 use engine::selection::Selection;
 use serde::Serialize;
@@ -19,9 +19,6 @@ use crate::output;
 use crate::progress::Watch;
 use crate::shares::{Shares, engine_failure, tell_set_aside};
 use crate::vault;
-
-/// How long a plan made at the table may be carried out, in seconds.
-const VALID_S: u64 = 24 * 3600;
 
 /// What happens where something is already there.
 #[derive(Debug, Clone, Copy, ValueEnum)]

@@ -7,7 +7,6 @@ use terms::{CeremonyId, Environment, KeyName, Timestamp};
 
 use super::{ConductError, in_words, minutes, preflight};
 use crate::approval::Given;
-use crate::files::Conflict;
 use crate::plan::Plan;
 use crate::restore::{DamagedFile, RestoreReport, RestoreVerdict};
 
@@ -56,7 +55,7 @@ pub(super) fn render(runner: &Runner, frame: &Frame<'_>) -> Result<Vec<u8>, Cond
         reason: &plan.reason,
         selection: &selection,
         target: &plan.target,
-        conflict: conflict(plan.conflict),
+        conflict: plan.conflict.outcome(),
         approvals: approvals.collect(),
         verdict: &verdict(report),
         files: report.files + report.damaged.len() as u64,
@@ -104,16 +103,6 @@ fn damage(file: &DamagedFile) -> String {
     let (path, cause, rest) = (&file.path, &file.cause, &file.published);
     let ranges = ranges.join(", ");
     format!("{path}: {lost} bytes lost (bytes {ranges}), because {cause}; the rest is in {rest}")
-}
-
-/// What was to happen where something is already there.
-fn conflict(conflict: Conflict) -> &'static str {
-    match conflict {
-        Conflict::Fail => "then nothing at all is restored",
-        Conflict::Skip => "it is kept, and the archive's own is left out",
-        Conflict::Replace => "files and links are REPLACED",
-        Conflict::KeepBoth => "it is kept, and the archive's own comes under another name",
-    }
 }
 
 #[cfg(test)]

@@ -23,6 +23,16 @@ impl Conflict {
     /// All policies, the most careful one first.
     pub const ALL: [Self; 4] = [Self::Fail, Self::Skip, Self::Replace, Self::KeepBoth];
 
+    /// What happens where something is already there, as people read it in a plan and in evidence.
+    pub fn outcome(self) -> &'static str {
+        match self {
+            Self::Fail => "then nothing at all is restored",
+            Self::Skip => "it is kept, and the archive's own is left out",
+            Self::Replace => "files and links are REPLACED",
+            Self::KeepBoth => "it is kept, and the archive's own comes under another name",
+        }
+    }
+
     /// The name as it is typed, and bound into plans.
     pub const fn as_str(self) -> &'static str {
         match self {
