@@ -2,6 +2,7 @@ import { expect, test } from "vitest";
 
 import type { Decided, Phase, Refusal, Reply, Update, View } from "../ipc/call";
 import { Ceremony, type Program } from "./ceremony.svelte";
+import { emptyView } from "./fixture";
 
 /** A program whose ceremony does what the test says. */
 function staged(refusal?: Refusal) {
@@ -49,34 +50,16 @@ function staged(refusal?: Refusal) {
 
 function viewOf(phase: Phase, step: string, more: Partial<View>): View {
   const line = { title: "", subject: null, timeMinutes: 1 };
-  return {
-    script: "genesis",
-    title: "Genesis",
-    environment: "drill",
-    phase,
-    waitsFor: null,
-    acts: [
-      {
-        title: "Opening",
-        steps: [
-          { ...line, key: "opening/", mark: "done", doneAt: "2026-11-24T14:30:00Z" },
-          { ...line, key: step, mark: "current", doneAt: null },
-        ],
-      },
-    ],
-    step: null,
-    people: [],
-    rings: [],
-    ringsNeeded: 1,
-    objects: [],
-    exceptions: [],
-    problem: null,
-    plan: null,
-    fingerprint: null,
-    sheet: null,
-    outcome: null,
-    ...more,
-  };
+  const acts: View["acts"] = [
+    {
+      title: "Opening",
+      steps: [
+        { ...line, key: "opening/", mark: "done", doneAt: "2026-11-24T14:30:00Z" },
+        { ...line, key: step, mark: "current", doneAt: null },
+      ],
+    },
+  ];
+  return emptyView({ script: "genesis", title: "Genesis", phase, acts, ...more });
 }
 
 const done: Decided = { is: "done" };

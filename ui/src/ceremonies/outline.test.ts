@@ -1,29 +1,8 @@
 import { expect, test } from "vitest";
 
-import type { View } from "../ipc/call";
+import { emptyView } from "./fixture";
 import { actsOf, isRunning, peopleOf, stepName, takenSince } from "./outline";
 import { Ticks } from "./ticks.svelte";
-
-const view = (more: Partial<View>): View => ({
-  script: "restore",
-  title: "Restore",
-  environment: "drill",
-  phase: "deciding",
-  waitsFor: null,
-  acts: [],
-  step: null,
-  people: [],
-  rings: [],
-  ringsNeeded: 1,
-  objects: [],
-  exceptions: [],
-  problem: null,
-  plan: null,
-  fingerprint: null,
-  sheet: null,
-  outcome: null,
-  ...more,
-});
 
 const step = (key: string, mark: "done" | "current" | "next", doneAt: string | null = null) => ({
   key,
@@ -37,7 +16,7 @@ const step = (key: string, mark: "done" | "current" | "next", doneAt: string | n
 test("somebody with two roles is one person with one token", () => {
   const person = { name: "Ada", isHere: false, token: null, isTokenIn: false };
   const people = peopleOf(
-    view({
+    emptyView({
       people: [
         { ...person, role: "administrator", isHere: true },
         { ...person, role: "custodian", token: "token 9", isTokenIn: true },
@@ -56,7 +35,7 @@ test("somebody with two roles is one person with one token", () => {
 });
 
 test("steps of one name for one person still have keys of their own", () => {
-  const twice = view({
+  const twice = emptyView({
     acts: [{ title: "Opening", steps: [step("sign/Ada", "next"), step("sign/Ada", "next")] }],
   });
   const keys = actsOf(twice).flatMap((act) => act.steps.map(({ key }) => key));
@@ -65,16 +44,16 @@ test("steps of one name for one person still have keys of their own", () => {
 
 test("the restore runs when its step is carried out, not when it is decided", () => {
   const acts = [{ title: "The restore", steps: [step("restore/", "current")] }];
-  expect(isRunning(view({ acts }))).toBe(false);
-  expect(isRunning(view({ acts, phase: "working" }))).toBe(true);
-  expect(stepName(view({ acts }))).toBe("restore");
+  expect(isRunning(emptyView({ acts }))).toBe(false);
+  expect(isRunning(emptyView({ acts, phase: "working" }))).toBe(true);
+  expect(stepName(emptyView({ acts }))).toBe("restore");
 });
 
 test("a ceremony that was given up has no step of now", () => {
   const acts = [{ title: "Opening", steps: [step("opening/", "current")] }];
-  const [act] = actsOf(view({ acts, phase: "givenUp" }));
+  const [act] = actsOf(emptyView({ acts, phase: "givenUp" }));
   expect(act?.steps[0]?.mark).toBe("next");
-  expect(takenSince(view({ acts }))).toBeUndefined();
+  expect(takenSince(emptyView({ acts }))).toBeUndefined();
 });
 
 test("the map grows with what is read, and keeps what was", () => {
