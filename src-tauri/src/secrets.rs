@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use engine::conduct::{PinQuestion, RoomError};
+use engine::genesis::ROLLS_MIN;
 use entry::{
     Answer, EntryError, EntryWindow, Form, FrameError, Line, Range, Request, Subject, Tries,
 };
@@ -11,8 +12,8 @@ use terms::Environment;
 
 /// PINs have 6 to 8 characters (SP 800-73-5 part 2).
 const PIN: (u16, u16) = (6, 8);
-/// Rolls of a die: fifty carry 129 bits.
-const ROLLS: (u16, u16) = (50, 200);
+/// Rolls of a die.
+const ROLLS: (u16, u16) = (ROLLS_MIN, 200);
 
 /// Whoever asks people for secrets, outside of the page.
 pub(crate) trait Secrets: Send + Sync {

@@ -11,8 +11,8 @@ use zeroize::Zeroizing;
 use super::GenesisError;
 
 const LABEL: &[u8] = b"strongroom/genesis-entropy/1";
-/// 50 rolls of a six-sided die carry 129 bits.
-const ROLLS_MIN: usize = 50;
+/// The fewest rolls that are taken: 50 of a six-sided die carry 129 bits.
+pub const ROLLS_MIN: u16 = 50;
 
 /// What the minutes say of a contribution: its source, and a commitment that tells nothing else.
 #[derive(Debug, Clone)]
@@ -76,7 +76,7 @@ fn fault(digits: &[u8]) -> Option<&'static str> {
     if digits.iter().any(|digit| !(b'1'..=b'6').contains(digit)) {
         return Some("a six-sided die shows 1 to 6");
     }
-    if digits.len() < ROLLS_MIN {
+    if digits.len() < usize::from(ROLLS_MIN) {
         return Some("there are fewer than 50 rolls");
     }
     let most =

@@ -17,7 +17,7 @@ use registry::{Ceremony, CeremonyState, Role, SplitState};
 use serde::Serialize;
 use terms::{CeremonyId, Digest, Fingerprint, KeyName, SplitId, Timestamp};
 
-pub use entropy::Contribution;
+pub use entropy::{Contribution, ROLLS_MIN};
 pub use error::GenesisError;
 
 pub use crate::run::Attendee;
