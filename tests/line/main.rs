@@ -19,5 +19,6 @@ mod seated;
 mod sheets_only;
 mod shown;
 mod states;
+mod stations;
 mod terminal;
 mod whole_line;

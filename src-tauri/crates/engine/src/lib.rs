@@ -21,6 +21,7 @@ pub mod restore;
 mod run;
 pub mod seal;
 pub mod selection;
+pub mod station;
 pub mod tokens;
 pub mod unlock;
 pub mod vault;

@@ -68,4 +68,20 @@ export const archivesProblems: Explanations = {
     meaning: "The capsule holds the way in, and no readable copy of it is on these media.",
     remedy: "Bring another copy of the archive, or the capsule file of the vault.",
   },
+  "SR-STATION-EXISTS": {
+    meaning: "A file with this name is there already. A station's key is never overwritten.",
+    remedy: "Name another file.",
+  },
+  "SR-STATION-FILE": {
+    meaning: "The file with the station's key could not be used.",
+    remedy: "Check the path, and that you may use it.",
+  },
+  "SR-STATION-MALFORMED": {
+    meaning: "The file is no station's key: such a key has exactly 32 bytes.",
+    remedy: "Name the file that the command station new made.",
+  },
+  "SR-STATION-OPEN": {
+    meaning: "Others may read the station's key, and whoever read it can sign as this station.",
+    remedy: "Let only its owner read the file. If others had access, make a new key.",
+  },
 };

@@ -105,6 +105,10 @@ fn print(inspected: &Inspected, set: &Set) {
 pub(crate) struct Verify {
     /// A volume file, or the folder that holds the set.
     archive: PathBuf,
+
+    /// The public key of the station that must have signed, as station show prints it.
+    #[arg(long, value_name = "KEY")]
+    sealed_by: Option<String>,
 }
 
 impl Verify {
@@ -113,13 +117,20 @@ impl Verify {
         let checked = open_set(&self.archive).and_then(|set| verify(&set, &watch));
         drop(watch);
         let report = checked.or_else(unreadable);
-        let report = report.map_err(|error| Failure::from_problem(Exit::Failed, &error))?;
+        let mut report = report.map_err(|error| Failure::from_problem(Exit::Failed, &error))?;
+        let other = self.sealed_by.filter(|station| *station != report.signature);
+        if let Some(expected) = &other {
+            report.notes.push(format!(
+                "the archive is not signed by {expected}; its signature: {}",
+                report.signature
+            ));
+        }
         if context.json {
             output::json("verify", &report);
         } else {
             print_verdict(&report);
         }
-        let intact = report.verdict == VerifyVerdict::Intact;
+        let intact = report.verdict == VerifyVerdict::Intact && other.is_none();
         Ok(if intact { Exit::Done } else { Exit::VerificationFailed })
     }
 }

@@ -18,6 +18,7 @@ mod log;
 mod manual;
 pub(crate) mod restore;
 mod seal;
+mod station;
 
 /// What a command returns: how it ended, or why it failed.
 pub(crate) type Ended = Result<Exit, Failure>;
@@ -63,6 +64,8 @@ pub(crate) enum Command {
     Cat(restore::Cat),
     /// Read or verify the audit log.
     Log(log::Log),
+    /// The key by which a sealing station signs.
+    Station(station::Station),
     /// Check the vault; nothing is changed.
     Fsck(fsck::Fsck),
     /// Say what this machine offers and what is missing.
@@ -86,6 +89,7 @@ pub(crate) fn run(command: Command, context: &Context) -> Ended {
         Command::Restore(command) => command.run(context),
         Command::Cat(command) => command.run(context),
         Command::Log(command) => command.run(context),
+        Command::Station(command) => command.run(context),
         Command::Fsck(command) => command.run(context),
         Command::Doctor(command) => command.run(context),
         Command::Manual(command) => command.run(context),

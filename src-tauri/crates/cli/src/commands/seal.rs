@@ -8,6 +8,7 @@ use archive::EntryPath;
 use clap::Args;
 use engine::recorded::Recording;
 use engine::seal::{SealOptions, SealReport, Source, seal};
+use engine::station;
 use keys::Recipient;
 use terms::{Environment, KeyName};
 
@@ -57,6 +58,10 @@ pub(crate) struct Seal {
     #[arg(long, value_name = "SIZE", value_parser = volume_size)]
     volume_size: Option<u64>,
 
+    /// The station's key, which signs the archive; station new makes one.
+    #[arg(long, value_name = "FILE")]
+    station: Option<PathBuf>,
+
     /// Seal standard input although nothing comes from it.
     #[arg(long)]
     allow_empty: bool,
@@ -79,6 +84,8 @@ impl Seal {
             return Err(Failure::new(Exit::Usage, "SR-CLI-USAGE", problem, remedy));
         }
         let named = Named::find(&self.recipient, self.environment, context)?;
+        let station = self.station.as_deref().map(station::read).transpose();
+        let station = station.map_err(|error| Failure::from_problem(Exit::Failed, &error))?;
         let now = context.now();
         let mut input = io::stdin().lock();
         let others = other_volumes(&self.output);
@@ -100,7 +107,7 @@ impl Seal {
             checkpoint: recording.as_ref().map(Recording::head),
             volume_bytes: self.volume_size,
             skip_unreadable: self.skip_unreadable,
-            station: None,
+            station: station.as_ref(),
             now,
         };
         let source = if is_stream {

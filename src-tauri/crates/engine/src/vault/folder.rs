@@ -196,12 +196,12 @@ pub(super) fn replace_file(path: &Path, bytes: &[u8]) -> std::io::Result<()> {
 }
 
 /// Makes the names in a folder durable, where the system knows how.
-pub(super) fn sync_folder(path: &Path) -> std::io::Result<()> {
+pub(crate) fn sync_folder(path: &Path) -> std::io::Result<()> {
     if cfg!(unix) { File::open(path)?.sync_all() } else { Ok(()) }
 }
 
 /// Whether anybody but the owner may read `path`; never on systems without such permissions.
-pub(super) fn open_to_others(path: &Path) -> bool {
+pub(crate) fn open_to_others(path: &Path) -> bool {
     #[cfg(unix)]
     if let Ok(facts) = fs::metadata(path) {
         return std::os::unix::fs::PermissionsExt::mode(&facts.permissions()) & 0o077 != 0;
@@ -220,7 +220,8 @@ fn owner_only(path: &Path) -> Result<(), VaultError> {
     Ok(())
 }
 
-fn private(options: &mut OpenOptions) -> &mut OpenOptions {
+/// Lets only the owner read what `options` make.
+pub(crate) fn private(options: &mut OpenOptions) -> &mut OpenOptions {
     #[cfg(unix)]
     std::os::unix::fs::OpenOptionsExt::mode(options, 0o600);
     options

@@ -35,12 +35,13 @@ use sha2::{Digest as _, Sha256};
 use terms::{Digest, Environment, KeyName, Timestamp, VaultId};
 
 pub use error::VaultError;
+pub(crate) use folder::{open_to_others, private, sync_folder};
 pub use fsck::{Finding, fsck};
 pub use record::Intent;
 pub(crate) use running::Running;
 pub use view::VaultView;
 
-use folder::{Folder, make_file, sync_folder};
+use folder::{Folder, make_file};
 use storage::LogFolder;
 
 /// The program as entries name it.
