@@ -39,11 +39,7 @@ fn every_clause_is_named_in_code_or_in_a_vector() {
     let defined = all_defined(&sources);
     let unnamed: Vec<String> =
         defined.difference(&named).map(|(spec, clause)| format!("{spec} {clause}")).collect();
-    // Until the first release of the formats this is a list to work off, not a failure.
-    if !unnamed.is_empty() {
-        let reason = format!("not yet named anywhere: {}", unnamed.join(", "));
-        strongroom_tests::skip("every_clause_is_named_in_code_or_in_a_vector", &reason);
-    }
+    assert!(unnamed.is_empty(), "named nowhere: {}", unnamed.join(", "));
 }
 
 /// The numbers that the text of a specification defines, in their order.

@@ -17,7 +17,8 @@ pub const SALT_BYTES: usize = 32;
 const VERSION: u8 = 1;
 /// The longest record, refused before anything is decoded (share-1 S10).
 const RECORD_MAX_BYTES: usize = 1024;
-/// What every commitment begins with (share-1 S13).
+/// What every commitment begins with (share-1 S13). Labels for proofs of possession have a
+/// beginning of their own, which is reserved (share-1 S36).
 const LABEL: &[u8] = b"strongroom/share-commitment/1\0";
 
 /// What a split belongs to; the same in all its records.

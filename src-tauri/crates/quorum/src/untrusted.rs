@@ -162,7 +162,7 @@ impl UntrustedQuorum {
         Ok(Quorum { header, groups, expected, findings: self.findings })
     }
 
-    /// What the record alone tells: before a word is looked at.
+    /// What the record alone tells, before a word is looked at (share-1 S26, S27, S28, S29).
     fn judge_record(&self, record: Option<&ShareRecord>) -> Result<(), Reason> {
         let Some(record) = record else { return Ok(()) };
         let facts = record.facts();
@@ -188,7 +188,7 @@ impl UntrustedQuorum {
         Ok(())
     }
 
-    /// What the words tell, compared with their record or with the registry's.
+    /// What the words tell, compared with their record or with the registry's (share-1 S30).
     fn judge_words(&self, words: &ShareWords, record: Option<&ShareRecord>) -> Result<(), Reason> {
         if words.value().len() != SEED_BYTES {
             return Err(Reason::Size);

@@ -1,4 +1,4 @@
-//! The writing end of a restore: files in order, links after them, folders last.
+//! The writing end of a restore: files in order, links after them, folders last (archive-1 A26).
 
 use std::collections::HashMap;
 use std::fs::File;

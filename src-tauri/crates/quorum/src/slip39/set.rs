@@ -25,7 +25,8 @@ pub fn split(
     encrypt_and_split(secret, group_threshold, groups, passphrase, rng).map(|split| split.shares)
 }
 
-/// Combines exactly as many shares as the thresholds say; nothing surplus is left out silently.
+/// Combines exactly as many shares as the thresholds say; nothing surplus is left out silently
+/// (share-1 S7).
 ///
 /// # Errors
 ///
