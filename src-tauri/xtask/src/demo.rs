@@ -3,6 +3,7 @@
 use std::process::ExitCode;
 
 use crate::house::{House, show};
+use crate::setup;
 use crate::stop::Stop;
 
 /// How much real input the demonstration takes.
@@ -19,6 +20,7 @@ pub(crate) enum Size {
 /// # Errors
 /// When any step fails or what came back is not what was sealed.
 pub(crate) fn run(house: &House, size: Size) -> Result<ExitCode, Stop> {
+    setup::run(house)?;
     play(house, "demo", size)
 }
 

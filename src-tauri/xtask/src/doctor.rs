@@ -9,7 +9,7 @@ use crate::{apt, machine};
 
 /// Prints one line per need. Succeeds only when nothing is missing.
 pub(crate) fn run(house: &House) -> ExitCode {
-    let missing = machine::missing_packages();
+    let missing = machine::missing(machine::PACKAGES);
     let mut is_complete = missing.is_empty();
     for package in machine::PACKAGES {
         let is_missing = missing.iter().any(|other| other.name == package.name);

@@ -28,6 +28,15 @@ pub(crate) const PACKAGES: &[Package] = &[
     package("strace", "ends programs at chosen system calls in tests"),
 ];
 
+/// The tools that `bench` measures Strongroom beside.
+pub(crate) const PEERS: &[Package] = &[
+    package("age", "files for a public key"),
+    package("gnupg", "files for a public key"),
+    package("restic", "encrypted backups"),
+    package("borgbackup", "encrypted backups"),
+    package("zstd", "compression before age"),
+];
+
 /// Programs of PostgreSQL that the demonstration calls.
 pub(crate) const POSTGRES_PROGRAMS: &[&str] =
     &["initdb", "pg_ctl", "postgres", "pgbench", "pg_dump"];
@@ -36,10 +45,10 @@ const fn package(name: &'static str, purpose: &'static str) -> Package {
     Package { name, purpose }
 }
 
-/// The packages of [`PACKAGES`] that are not there, by what they bring rather than by name alone.
-pub(crate) fn missing_packages() -> Vec<&'static Package> {
-    let installed = installed_names();
-    PACKAGES
+/// Those of `wanted` that are not there, by what they bring rather than by name alone.
+pub(crate) fn missing(wanted: &'static [Package]) -> Vec<&'static Package> {
+    let installed = installed_names(wanted);
+    wanted
         .iter()
         .filter(|package| !installed.iter().any(|name| name == package.name))
         .filter(|package| match package.name {
@@ -88,11 +97,11 @@ fn search_path() -> Vec<PathBuf> {
     std::env::split_paths(&path).collect()
 }
 
-fn installed_names() -> Vec<String> {
+fn installed_names(wanted: &[Package]) -> Vec<String> {
     // dpkg-query fails when one of the names is unknown, and still prints the others.
     let output = Command::new("dpkg-query")
         .args(["-W", "-f", "${db:Status-Abbrev}${Package}\n"])
-        .args(PACKAGES.iter().map(|package| package.name))
+        .args(wanted.iter().map(|package| package.name))
         .output();
     let Ok(output) = output else { return Vec::new() };
     let text = String::from_utf8_lossy(&output.stdout);

@@ -6,7 +6,7 @@ use std::process::Command;
 
 use crate::apt;
 use crate::house::{House, show};
-use crate::machine;
+use crate::machine::{self, Package};
 use crate::node::Node;
 use crate::stop::Stop;
 
@@ -15,15 +15,21 @@ use crate::stop::Stop;
 /// # Errors
 /// When something is missing and cannot be installed; the error says what to type.
 pub(crate) fn run(house: &House) -> Result<(), Stop> {
-    let missing = machine::missing_packages();
-    if !missing.is_empty() {
-        apt::install(house, &missing)?;
-    }
+    packages(house, machine::PACKAGES)?;
     fs::create_dir_all(&house.target).map_err(|error| Stop::file(&house.target, &error))?;
     let node = Node::find_or_install(house)?;
     npm_packages(&node, &house.root.join("ui"))?;
     npm_packages(&node, &house.root.join("tests/peers"))?;
     python_peers(house)
+}
+
+/// Installs those of `wanted` that are missing.
+///
+/// # Errors
+/// When one is missing and cannot be installed.
+pub(crate) fn packages(house: &House, wanted: &'static [Package]) -> Result<(), Stop> {
+    let missing = machine::missing(wanted);
+    if missing.is_empty() { Ok(()) } else { apt::install(house, &missing) }
 }
 
 /// Exactly the packages of the lock file in `folder`; none of them runs an install script.
