@@ -41,11 +41,11 @@ impl Run {
         now: Timestamp,
     ) -> Result<Digest, VaultError> {
         let digest = vault.write_document(file, bytes)?;
-        let (kind, file) = (kind.to_owned(), file.to_owned());
-        let ceremony = Some(self.ceremony);
-        let document = Document { digest, kind, file, ceremony, created_at: now };
+        let (kind, ceremony) = (kind.to_owned(), Some(self.ceremony));
+        let document = Document { digest, kind, file: file.to_owned(), ceremony, created_at: now };
         vault
             .change(&self.intent, "a document was made", now, |act| act.add_document(&document))?;
+        vault.publish_document(file)?;
         Ok(digest)
     }
 }

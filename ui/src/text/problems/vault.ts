@@ -120,6 +120,10 @@ export const vaultProblems: Explanations = {
     meaning: "A file lies among the documents that the vault did not put there.",
     remedy: "Find out where it comes from, and move it elsewhere.",
   },
+  "SR-DOCUMENT-UNNAMED": {
+    meaning: "A crash came between a document and its name. Nothing of it is lost.",
+    remedy: "Leave it. The next ceremony, seal or restore puts it in order.",
+  },
   "SR-REGISTRY-SCHEMA": {
     meaning: "The structure of the registry was changed behind the program's back.",
     remedy: "Change nothing. Compare the vault with a backup, and call the auditor.",

@@ -187,12 +187,17 @@ pub(super) fn make_file(path: &Path, bytes: &[u8]) -> Result<(), VaultError> {
 /// Replaces a file as a whole: `*.partial`, synced, renamed, and the folder synced.
 pub(super) fn replace_file(path: &Path, bytes: &[u8]) -> std::io::Result<()> {
     let partial = path.with_extension("partial");
-    let mut options = OpenOptions::new();
-    let mut file = private(options.write(true).create(true).truncate(true)).open(&partial)?;
-    file.write_all(bytes)?;
-    file.sync_all()?;
+    write_durably(&partial, bytes)?;
     fs::rename(&partial, path)?;
     path.parent().map_or(Ok(()), sync_folder)
+}
+
+/// Writes a file that only its owner can read, over whatever an interrupted write left there.
+pub(super) fn write_durably(path: &Path, bytes: &[u8]) -> std::io::Result<()> {
+    let mut options = OpenOptions::new();
+    let mut file = private(options.write(true).create(true).truncate(true)).open(path)?;
+    file.write_all(bytes)?;
+    file.sync_all()
 }
 
 /// Makes the names in a folder durable, where the system knows how.

@@ -9,6 +9,7 @@ use sha2::{Digest as _, Sha256};
 use terms::{Digest, Problem};
 
 use super::VaultError;
+use super::documents::{PARTIAL, is_whole, unnamed};
 use super::folder::{Folder, open_to_others};
 use super::running::is_running;
 use super::view::VaultView;
@@ -102,7 +103,7 @@ fn check_folder(folder: &Folder, findings: &mut Vec<Finding>) {
             findings.push(Finding::new("SR-VAULT-PERMISSIONS", name, problem, remedy));
         }
     }
-    for place in [folder.root().to_owned(), folder.log(), folder.documents()] {
+    for place in [folder.root().to_owned(), folder.log()] {
         for name in names(&place).into_iter().filter(|name| name.ends_with(".partial")) {
             let problem = "an interrupted write left this file behind";
             let remedy = "It is not used; remove it.";
@@ -214,13 +215,19 @@ fn check_documents(
         let bytes = std::fs::read(folder.documents().join(&document.file));
         let place = format!("documents/{}", document.file);
         let digest = bytes.map(|bytes| Digest::from_bytes(Sha256::digest(bytes).into()));
-        if !digest.is_ok_and(|digest| digest == document.digest) {
+        let is_named = digest.is_ok_and(|digest| digest == document.digest);
+        if !is_named && !is_whole(&folder.documents().join(&document.file), document) {
             let problem = "it is missing or was changed";
             let remedy = "Put it back from a backup or from paper.";
             findings.push(Finding::new("SR-DOCUMENT-CHANGED", place, problem, remedy));
         }
     }
-    for name in names(&folder.documents()) {
+    for name in unnamed(&folder.documents()) {
+        let (place, problem) = (format!("documents/{name}"), "a crash left it without its name");
+        let remedy = "Leave it: the next ceremony, seal or restore puts it in order.";
+        findings.push(Finding::new("SR-DOCUMENT-UNNAMED", place, problem, remedy));
+    }
+    for name in names(&folder.documents()).into_iter().filter(|name| !name.ends_with(PARTIAL)) {
         if !documents.iter().any(|document| document.file == name) {
             let (place, problem) = (format!("documents/{name}"), "the registry does not know it");
             let remedy = "Find out where it comes from; move it elsewhere.";

@@ -14,6 +14,7 @@
 //! [`Vault::abort`] consumes it. A change of the registry and its audit event are committed
 //! together ([`Vault::change`], [`Vault::conclude`]).
 
+mod documents;
 mod error;
 mod folder;
 mod fsck;
@@ -31,7 +32,6 @@ use keys::KeyState;
 use rand_core::CryptoRng;
 use registry::{Reader, Registry, RegistryError, VaultFacts};
 use secret::Secret;
-use sha2::{Digest as _, Sha256};
 use terms::{Digest, Environment, KeyName, Timestamp, VaultId};
 
 pub use error::VaultError;
@@ -130,6 +130,7 @@ impl Vault {
         let mut vault = Self { folder, facts, registry, log, _lock: lock };
         vault.deliver_outbox()?;
         vault.check_agreement()?;
+        vault.settle_documents()?;
         if !recovery.is_clean() {
             let phase = Phase::Recovered { intent: None };
             let mut event = vault.event("log.recover", APP, phase, now)?;
@@ -244,25 +245,6 @@ impl Vault {
     /// When the check itself cannot be carried out.
     pub fn fsck(&self, anchors: &[Anchor]) -> Result<Vec<Finding>, VaultError> {
         fsck::check(&self.folder, anchors)
-    }
-
-    /// Writes a document into the folder `documents`, durably, and returns its SHA-256 for
-    /// [`registry::Act::add_document`]. A file of that name is replaced only by the same bytes.
-    ///
-    /// # Errors
-    ///
-    /// When the name is not a plain file name, is taken, or the file cannot be written.
-    pub fn write_document(&self, name: &str, bytes: &[u8]) -> Result<Digest, VaultError> {
-        if name.is_empty() || name.starts_with('.') || name.contains(['/', '\\', '\0']) {
-            return Err(VaultError::FileName(name.to_owned()));
-        }
-        let path = self.folder.documents().join(name);
-        if std::fs::read(&path).ok().as_deref() != Some(bytes) {
-            make_file(&path, bytes)?;
-            let folder = self.folder.documents();
-            sync_folder(&folder).map_err(VaultError::file(&folder, "synced"))?;
-        }
-        Ok(Digest::from_bytes(Sha256::digest(bytes).into()))
     }
 
     /// Brings the event of the last act into the log, unless it is there, and forgets it.

@@ -2,7 +2,8 @@ use std::fs::{self, OpenOptions};
 use std::io::Write as _;
 
 use audit::Phase;
-use terms::Problem as _;
+use registry::Document;
+use terms::{Digest, Problem as _};
 
 use super::{NOW, codes, copy, snapshot, story, vault};
 use crate::vault::{Intent, Vault, fsck};
@@ -42,6 +43,52 @@ fn a_crash_between_log_and_outbox_delivers_nothing_twice() {
     let vault = Vault::open(&dir, NOW).unwrap();
     assert_eq!(story(&vault)[2..], ["people.add intent", "people.add outcome"]);
     assert_eq!(vault.fsck(&[]).unwrap(), []);
+}
+
+/// Records `minutes.pdf` with the SHA-256 `digest`.
+fn record_minutes(vault: &mut Vault, digest: Digest) {
+    let (kind, file) = ("minutes".to_owned(), "minutes.pdf".to_owned());
+    let document = Document { digest, kind, file, ceremony: None, created_at: NOW };
+    let done = vault.perform("test.document", "Ada", "a document was made", NOW, |act| {
+        act.add_document(&document)
+    });
+    done.unwrap();
+}
+
+#[test]
+fn a_document_whose_act_was_committed_gets_its_name_from_the_next_opening() {
+    let (_parent, dir, mut vault) = vault();
+    let digest = vault.write_document("minutes.pdf", b"minutes").unwrap();
+    record_minutes(&mut vault, digest);
+    drop(vault);
+    assert_eq!(codes(&fsck(&dir, &[]).unwrap()), ["SR-DOCUMENT-UNNAMED"]);
+    let vault = Vault::open(&dir, NOW).unwrap();
+    assert_eq!(fs::read(dir.join("documents/minutes.pdf")).unwrap(), b"minutes");
+    assert_eq!(vault.fsck(&[]).unwrap(), []);
+}
+
+#[test]
+fn a_document_without_an_act_is_gone_after_the_next_opening() {
+    let (_parent, dir, vault) = vault();
+    vault.write_document("minutes.pdf", b"minutes").unwrap();
+    drop(vault);
+    assert_eq!(codes(&fsck(&dir, &[]).unwrap()), ["SR-DOCUMENT-UNNAMED"]);
+    let vault = Vault::open(&dir, NOW).unwrap();
+    assert_eq!(fs::read_dir(dir.join("documents")).unwrap().count(), 0);
+    assert_eq!(vault.fsck(&[]).unwrap(), []);
+}
+
+#[test]
+fn other_bytes_that_wait_for_the_name_of_a_document_never_get_it() {
+    let (_parent, dir, mut vault) = vault();
+    let digest = vault.write_document("minutes.pdf", b"minutes").unwrap();
+    record_minutes(&mut vault, digest);
+    fs::write(dir.join("documents/minutes.pdf.partial"), b"forged").unwrap();
+    drop(vault);
+    let vault = Vault::open(&dir, NOW).unwrap();
+    assert!(!dir.join("documents/minutes.pdf").exists());
+    let found = codes(&vault.fsck(&[]).unwrap());
+    assert_eq!(found, ["SR-DOCUMENT-CHANGED", "SR-DOCUMENT-UNNAMED"]);
 }
 
 #[test]

@@ -47,6 +47,7 @@ fn furnish(vault: &mut Vault) {
             })
         })
         .unwrap();
+    vault.publish_document("minutes.pdf").unwrap();
 }
 
 #[test]

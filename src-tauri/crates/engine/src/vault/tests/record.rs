@@ -143,9 +143,11 @@ fn virtual_tokens_have_a_place_in_drill_vaults_only() {
 fn a_document_keeps_its_name_and_its_bytes() {
     let (_parent, dir, vault) = vault();
     let digest = vault.write_document("minutes.pdf", b"minutes").unwrap();
+    vault.publish_document("minutes.pdf").unwrap();
     assert_eq!(vault.write_document("minutes.pdf", b"minutes").unwrap(), digest);
+    vault.publish_document("minutes.pdf").unwrap();
     assert!(vault.write_document("minutes.pdf", b"other").is_err());
-    for name in ["", "../minutes.pdf", ".hidden", "a/b", "a\\b"] {
+    for name in ["", "../minutes.pdf", ".hidden", "a/b", "a\\b", "minutes.pdf.partial"] {
         assert_eq!(vault.write_document(name, b"x").unwrap_err().code(), "SR-VAULT-FILE-NAME");
     }
     assert_eq!(fs::read(dir.join("documents/minutes.pdf")).unwrap(), b"minutes");
