@@ -8,6 +8,7 @@
 mod canon;
 mod digest;
 mod environment;
+mod hex;
 mod id;
 mod key_name;
 mod person_name;
