@@ -116,6 +116,9 @@ pub enum EntryError {
         /// How long it had.
         seconds: u64,
     },
+    /// The asker called its question back, entry-1 E16.
+    #[error("the question was called back, and the entry window closed")]
+    Recalled,
     /// The window ended without an answer.
     #[error("the entry window ended without an answer")]
     Gone,
@@ -132,6 +135,7 @@ impl Problem for EntryError {
             Self::Refused => "SR-ENTRY-REFUSED",
             Self::Unprotected => "SR-ENTRY-UNPROTECTED",
             Self::Overdue { .. } => "SR-ENTRY-OVERDUE",
+            Self::Recalled => "SR-ENTRY-RECALLED",
             Self::Gone => "SR-ENTRY-GONE",
             Self::Frame(error) => error.code(),
         }
@@ -150,7 +154,9 @@ impl Problem for EntryError {
             Self::Unprotected => {
                 "Use a kernel with seccomp, or type on the terminal with the command line."
             }
-            Self::Overdue { .. } | Self::Gone => "Ask again; what was typed is lost.",
+            Self::Overdue { .. } | Self::Recalled | Self::Gone => {
+                "Ask again; what was typed is lost."
+            }
             Self::Frame(error) => return error.remedy(),
         }
         .to_owned()

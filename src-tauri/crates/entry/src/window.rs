@@ -1,7 +1,7 @@
 //! The asker's side: start the program, ask, take the answer, leave nothing running.
 
 use std::ffi::OsString;
-use std::io::{self, Read};
+use std::io::{self, PipeReader, Read};
 use std::path::PathBuf;
 use std::process::{Child, ChildStdout, Command, Stdio};
 use std::time::Duration;
@@ -54,16 +54,30 @@ impl EntryWindow {
     ///
     /// [`EntryError`] says why there is no answer. That a person cancelled is an answer.
     pub fn ask(&self, request: &Request) -> Result<Answer, EntryError> {
+        self.ask_unless(request, None)
+    }
+
+    /// As [`ask`](Self::ask), until the other end of `recall` is closed: then the window closes and
+    /// what was typed is lost (entry-1 E16).
+    ///
+    /// # Errors
+    ///
+    /// [`EntryError::Recalled`] if nobody wants the answer any more; others as for `ask`.
+    pub fn ask_unless(
+        &self,
+        request: &Request,
+        recall: Option<&PipeReader>,
+    ) -> Result<Answer, EntryError> {
         let mut running = self.start()?;
         let (Some(mut input), Some(mut output)) = (running.0.stdin.take(), running.0.stdout.take())
         else {
             return Err(EntryError::Gone);
         };
         write_request(request, &mut input).map_err(gone)?;
-        wait_for(&output, self.patience)?;
+        wait_for(&output, recall, self.patience)?;
         let (outcome, secret) = read_answer(&mut output).map_err(gone)?;
         // The pipe ends once the window has wiped the answer (entry-1 E15); nothing may follow.
-        wait_for(&output, FAREWELL)?;
+        wait_for(&output, None, FAREWELL)?;
         if output.read(&mut [0]).map_err(FrameError::from)? != 0 {
             return Err(FrameError::Outcome.into());
         }
@@ -89,15 +103,25 @@ impl EntryWindow {
     }
 }
 
-/// Waits until there is something to read, or the other end is closed, at most for `limit`.
-fn wait_for(output: &ChildStdout, limit: Duration) -> Result<(), EntryError> {
+/// Waits until there is something to read, or the other end is closed, at most for `limit`, and not
+/// after a recall.
+fn wait_for(
+    output: &ChildStdout,
+    recall: Option<&PipeReader>,
+    limit: Duration,
+) -> Result<(), EntryError> {
     let seconds = i64::try_from(limit.as_secs()).unwrap_or(i64::MAX);
     let timeout = Timespec { tv_sec: seconds, tv_nsec: limit.subsec_nanos().into() };
-    let mut fds = [PollFd::new(output, PollFlags::IN)];
+    let watched = |recall| PollFd::new(recall, PollFlags::IN);
+    let mut fds = vec![PollFd::new(output, PollFlags::IN)];
+    fds.extend(recall.map(watched));
     loop {
         match poll(&mut fds, Some(&timeout)) {
             Ok(0) => return Err(EntryError::Overdue { seconds: limit.as_secs() }),
             Err(rustix::io::Errno::INTR) => {}
+            Ok(_) if fds[1..].iter().any(|recall| !recall.revents().is_empty()) => {
+                return Err(EntryError::Recalled);
+            }
             Ok(_) => return Ok(()),
             Err(error) => return Err(FrameError::Pipe(error.into()).into()),
         }

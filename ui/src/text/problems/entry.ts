@@ -25,6 +25,10 @@ export const entryProblems: Explanations = {
     meaning: "The window for secrets waited too long and was closed. What was typed is wiped.",
     remedy: "Try again when the person is ready.",
   },
+  "SR-ENTRY-RECALLED": {
+    meaning: "The question was called back, because the ceremony was given up. Nothing was taken.",
+    remedy: "Nothing needs to be done.",
+  },
   "SR-ENTRY-GONE": {
     meaning: "The window for secrets went away without an answer. What was typed is wiped.",
     remedy: "Try again. If it happens twice, report this code.",

@@ -103,6 +103,28 @@ fn a_window_that_takes_too_long_is_ended() {
 }
 
 #[test]
+fn a_question_that_is_called_back_takes_its_window_away() {
+    let Some(screen) = Screen::start("a_question_that_is_called_back", SCREEN) else { return };
+    let environment = [("DISPLAY".into(), screen.display.clone().into())];
+    let asking = EntryWindow::new(program(), environment);
+    let (recall, wanted) = std::io::pipe().unwrap();
+    let asked = std::thread::spawn(move || {
+        let first = asking.ask_unless(&drill(pin(3)), Some(&recall));
+        // Once called back, every further question is.
+        (first, asking.ask_unless(&drill(pin(3)), Some(&recall)))
+    });
+    let window = screen.window();
+    screen.type_text("12345");
+    screen.wait_for_end(window, "PIN: 5 characters");
+    drop(wanted);
+    screen.wait_until_gone(window);
+    let (first, second) = asked.join().unwrap();
+    for outcome in [first, second] {
+        assert!(matches!(outcome, Err(EntryError::Recalled)), "{outcome:?}");
+    }
+}
+
+#[test]
 fn without_a_display_of_this_machine_there_is_no_window() {
     for display in ["", ":4711", "127.0.0.1:0", "localhost:10.0"] {
         let environment = [("DISPLAY".into(), display.into())];
