@@ -61,7 +61,7 @@ const PEERS: [Peer; 7] = [
         restore_tree: "mkdir restored && rage -d -i $KEYS/age.key sealed | tar -C restored -x",
     },
     Peer {
-        name: "zstd | age",
+        name: "zstd with age",
         seal_stream: "zstd -q -3 -T0 -c $DUMP | age -R $KEYS/age.pub -o sealed",
         restore_stream: "age -d -i $KEYS/age.key sealed | zstd -q -d -c > restored",
         seal_tree: "tar --format=posix -C $TREE/.. -c tree | zstd -q -3 -T0 \
