@@ -2,6 +2,7 @@
 
 mod package;
 mod tree;
+mod trial;
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -32,7 +33,7 @@ pub(crate) fn run(house: &House) -> Result<ExitCode, Stop> {
     let tree = Tree::lay_out(house, &programs, place.join("tree"))?;
     let date = last_change(house);
     let package = package::pack(house, &tree, &place, &date)?;
-    try_out(house, &package, &place.join("tried"))?;
+    trial::run(house, &package, &place.join("tried"))?;
 
     println!();
     for file in PROGRAMS.iter().map(|name| programs.join(name)).chain([package]) {
@@ -75,17 +76,4 @@ fn places(house: &House, target: &Path) -> Vec<(String, &'static str)> {
 fn last_change(house: &House) -> String {
     let mut git = house.command("git");
     answer(git.args(["log", "-1", "--format=%ct"])).unwrap_or_else(|| "0".to_owned())
-}
-
-/// Unpacks the package and lets the window tests watch the program in it.
-fn try_out(house: &House, package: &Path, root: &Path) -> Result<(), Stop> {
-    if root.exists() {
-        fs::remove_dir_all(root).map_err(|error| Stop::file(root, &error))?;
-    }
-    show(Command::new("dpkg-deb").arg("--extract").arg(package).arg(root), "dpkg-deb")?;
-    let programs = root.join("usr/bin");
-    show(Command::new(programs.join("strongroom")).arg("--version"), "The packed command line")?;
-    let mut tests = house.cargo(&["test", "--package", "strongroom-tests", "--test", "desktop"]);
-    tests.args(["--", "process::"]).env("STRONGROOM_SHIPPED", programs.join(PROGRAMS[0]));
-    show(&mut tests, "Testing the packed window")
 }
