@@ -1,6 +1,8 @@
 //! Asking for secrets: the entry window asks, and the page never sees what was typed.
 
+use std::io::PipeReader;
 use std::path::PathBuf;
+use std::sync::Arc;
 
 use engine::conduct::{PinQuestion, RoomError};
 use engine::genesis::ROLLS_MIN;
@@ -36,6 +38,8 @@ pub(crate) struct About {
     pub(crate) environment: Environment,
     /// The plan or key that it serves.
     pub(crate) subject: Option<Subject>,
+    /// Its other end is closed when nobody wants an answer any more.
+    pub(crate) recall: Arc<PipeReader>,
 }
 
 /// The entry window beside this program.
@@ -61,7 +65,7 @@ impl Window {
             })
         };
         let request = make().map_err(|error| gone(&error.into()))?;
-        match self.window.ask(&request) {
+        match self.window.ask_unless(&request, Some(&about.recall)) {
             Ok(Answer::Entered(secret)) => Ok(secret),
             Ok(Answer::Cancelled | Answer::Idle | Answer::WrittenDown) => Err(RoomError::Cancelled),
             Err(error) => Err(gone(&error)),

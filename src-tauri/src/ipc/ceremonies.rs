@@ -111,7 +111,7 @@ pub(crate) fn begin_restore(desk: State<'_, Desk>, order: RestoreOrder) -> Answe
     let asked = Order { set, plan, choices: Choices::default() };
     let (answers, secrets) = (answers_of_restore(order), Arc::clone(&desk.secrets));
     let nothing: Afterwards = Box::new(|_| Ok(()));
-    desk.set_stage(|| Ok(Stage::restore(desk.open()?, answers, asked, secrets, nothing))).map(drop)
+    desk.set_stage(|| Stage::restore(desk.open()?, answers, asked, secrets, nothing)).map(drop)
 }
 
 /// Lets the window look on at the ceremony that is under way, or was the last.

@@ -151,8 +151,7 @@ pub(crate) fn guide_restore(desk: State<'_, Desk>) -> Answer<()> {
     let order = Order { set, plan, choices: Choices::default() };
     let secrets = Arc::clone(&desk.secrets);
     let afterwards: Afterwards = Box::new(move |report| Ok(guide.debrief(report).map(drop)?));
-    desk.set_stage(|| Ok(Stage::restore(desk.open()?, answers, order, secrets, afterwards)))
-        .map(drop)
+    desk.set_stage(|| Stage::restore(desk.open()?, answers, order, secrets, afterwards)).map(drop)
 }
 
 /// Forgets the guided drill and begins it anew.

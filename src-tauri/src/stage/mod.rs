@@ -8,12 +8,13 @@ mod outline;
 mod room;
 mod view;
 
+use std::io::PipeWriter;
 use std::path::PathBuf;
 use std::sync::mpsc::{Sender, channel};
 use std::sync::{Arc, Mutex, Weak};
 
 use ceremony::answers::Answers;
-use engine::conduct::{Sheets, genesis, restore};
+use engine::conduct::{RoomError, Sheets, genesis, restore};
 use engine::restore::RestoreReport;
 use engine::vault::Vault;
 use tauri::ipc::Channel;
@@ -23,7 +24,7 @@ use crate::ipc::refusal::{Answer, Refusal};
 use crate::jobs::{Tick, Watch};
 use crate::secrets::Secrets;
 
-pub(crate) use view::{Outcome, Phase, Reply, Update, View};
+pub(crate) use view::{Decided, Outcome, Phase, Reply, Update, View};
 
 use room::PageRoom;
 
@@ -38,6 +39,15 @@ struct Shared {
     view: Mutex<View>,
     watchers: Mutex<Vec<Channel<Update>>>,
     watch: Watch,
+    leaving: Mutex<Leaving>,
+}
+
+/// Whether the people have given the ceremony up while it waited for something else.
+enum Leaving {
+    /// They have not; closing the pipe takes an open entry window away, and every later one.
+    No(#[expect(dead_code, reason = "it is there to be dropped")] PipeWriter),
+    /// They have, for this reason.
+    Because(String),
 }
 
 /// What comes after a restore in the guided drill: a comparison with what was there.
@@ -56,6 +66,16 @@ impl Shared {
     }
 }
 
+impl Shared {
+    /// Why the people leave, if they do.
+    fn leaving(&self) -> Option<String> {
+        match &*lock(&self.leaving) {
+            Leaving::No(_) => None,
+            Leaving::Because(reason) => Some(reason.clone()),
+        }
+    }
+}
+
 /// Tells everybody who looks on; a window that was closed hears nothing more.
 fn tell(watchers: &mut Vec<Channel<Update>>, update: &Update) {
     watchers.retain(|watcher| watcher.send(update.clone()).is_ok());
@@ -71,7 +91,7 @@ impl Stage {
     ) -> Answer<Self> {
         let environment = vault.environment();
         let sheets = sheets.map(|dir| Sheets::new(&dir, environment)).transpose()?;
-        let (stage, mut room) = Self::set(View::of_genesis(environment, &answers), secrets);
+        let (stage, mut room) = Self::set(View::of_genesis(environment, &answers), secrets)?;
         let shared = Arc::clone(&stage.shared);
         std::thread::spawn(move || {
             let done =
@@ -89,9 +109,9 @@ impl Stage {
         order: restore::Order,
         secrets: Arc<dyn Secrets>,
         afterwards: Afterwards,
-    ) -> Self {
+    ) -> Answer<Self> {
         let view = View::of_restore(vault.environment(), &answers, &order);
-        let (stage, mut room) = Self::set(view, secrets);
+        let (stage, mut room) = Self::set(view, secrets)?;
         let shared = Arc::clone(&stage.shared);
         std::thread::spawn(move || {
             let done =
@@ -100,11 +120,12 @@ impl Stage {
             let done = done.and_then(|report| afterwards(&report).map(|()| report));
             shared.change(|view| view.end(done.map(|report| Outcome::of_restore(&report))));
         });
-        stage
+        Ok(stage)
     }
 
-    fn set(view: View, secrets: Arc<dyn Secrets>) -> (Self, PageRoom) {
+    fn set(view: View, secrets: Arc<dyn Secrets>) -> Answer<(Self, PageRoom)> {
         let (replies, heard) = channel();
+        let (recall, wanted) = std::io::pipe().map_err(|error| RoomError::Gone(error))?;
         let shared = Arc::new_cyclic(|weak: &Weak<Shared>| {
             let weak = weak.clone();
             let hear = move |tick: Tick| {
@@ -113,10 +134,11 @@ impl Stage {
                 }
             };
             let watchers = Mutex::new(Vec::new());
-            Shared { view: Mutex::new(view), watchers, watch: Watch::new(Box::new(hear)) }
+            let (view, watch) = (Mutex::new(view), Watch::new(Box::new(hear)));
+            Shared { view, watchers, watch, leaving: Mutex::new(Leaving::No(wanted)) }
         });
-        let room = PageRoom::new(Arc::clone(&shared), heard, secrets);
-        (Self { shared, replies }, room)
+        let room = PageRoom::new(Arc::clone(&shared), heard, secrets, recall);
+        Ok((Self { shared, replies }, room))
     }
 
     /// Whether the ceremony has ended, well or not.
@@ -143,6 +165,11 @@ impl Stage {
         if let Reply::Rest { rests } = reply {
             self.shared.watch.rest(rests);
             return Ok(());
+        }
+        if let Reply::Decide { decision: Decided::GiveUp { reason } } = &reply {
+            // Whatever the room waits for at this moment, it leaves it.
+            *lock(&self.shared.leaving) = Leaving::Because(reason.clone());
+            self.shared.change(|view| view.is_leaving = true);
         }
         self.replies.send(reply).map_err(|_| {
             let remedy = "Begin a new one from the page of ceremonies.";

@@ -1,7 +1,7 @@
 //! The room behind the window: it shows, waits for the page's replies, and asks for secrets.
 
 use std::collections::BTreeSet;
-use std::io;
+use std::io::{self, PipeReader};
 use std::sync::Arc;
 use std::sync::mpsc::Receiver;
 
@@ -37,9 +37,11 @@ impl PageRoom {
         shared: Arc<Shared>,
         replies: Receiver<Reply>,
         secrets: Arc<dyn Secrets>,
+        recall: PipeReader,
     ) -> Self {
         let environment = lock(&shared.view).environment.parse().unwrap_or(Environment::Drill);
-        let about = About { operation: "Ceremony".to_owned(), environment, subject: None };
+        let (operation, recall) = ("Ceremony".to_owned(), Arc::new(recall));
+        let about = About { operation, environment, subject: None, recall };
         Self { shared, replies, secrets, out: BTreeSet::new(), about }
     }
 
@@ -52,6 +54,7 @@ impl PageRoom {
     ) -> Result<T, RoomError> {
         self.enter(phase, waits_for);
         loop {
+            self.stay()?;
             let gone = |_| io::Error::from(io::ErrorKind::BrokenPipe);
             let reply = self.replies.recv().map_err(gone)?;
             self.note(&reply);
@@ -59,6 +62,11 @@ impl PageRoom {
                 return Ok(answer);
             }
         }
+    }
+
+    /// Goes on only while nobody has given the ceremony up.
+    fn stay(&self) -> Result<(), RoomError> {
+        self.shared.leaving().map_or(Ok(()), |reason| Err(RoomError::GivenUp { reason }))
     }
 
     /// Shows what is waited for.
@@ -99,9 +107,12 @@ impl PageRoom {
         person: &str,
         ask: impl FnOnce(&dyn Secrets, &About) -> Result<SecretText, RoomError>,
     ) -> Result<SecretText, RoomError> {
+        self.stay()?;
         self.enter(Phase::Entering, Some(person));
         let answer = ask(&*self.secrets, &self.about);
         self.enter(Phase::Working, None);
+        // A window that was taken away has no answer, for a reason that the people gave.
+        self.stay()?;
         answer
     }
 }

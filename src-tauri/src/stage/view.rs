@@ -42,6 +42,8 @@ pub(crate) struct View {
     pub(super) environment: String,
     /// What it waits for.
     pub(super) phase: Phase,
+    /// Whether it was given up while it waited for something else, and ends as soon as it can.
+    pub(super) is_leaving: bool,
     /// Whose token, PIN, touch or sheet is waited for.
     pub(super) waits_for: Option<String>,
     /// The script with its marks.
@@ -304,6 +306,7 @@ impl View {
             title: String::new(),
             environment: environment.to_string(),
             phase: Phase::Working,
+            is_leaving: false,
             waits_for: None,
             acts: Vec::new(),
             step: None,
@@ -323,6 +326,7 @@ impl View {
     /// Shows how the ceremony ended.
     pub(super) fn end(&mut self, done: Result<Outcome, Refusal>) {
         (self.step, self.waits_for, self.problem) = (None, None, None);
+        self.is_leaving = false;
         match done {
             Ok(outcome) => (self.phase, self.outcome) = (Phase::Closed, Some(outcome)),
             Err(refusal) => (self.phase, self.problem) = (Phase::GivenUp, Some(refusal)),

@@ -6,20 +6,23 @@ import {
   refusalOf,
   type Decided,
   type Document,
-  type Key,
+  type Phase,
   type Refusal,
   type Reply,
   type Update,
   type View,
 } from "../ipc/call";
-import { isOver, stepNow, takenSince } from "./outline";
+import { isOver, takenSince } from "./outline";
 import { Ticks } from "./ticks.svelte";
 
 /** What this controller needs of the program; tests give their own. */
 export type Program = Pick<
   typeof commands,
-  "watchCeremony" | "reply" | "archives" | "lookAt" | "documents" | "keys"
+  "watchCeremony" | "reply" | "archives" | "lookAt" | "documents"
 >;
+
+/** What a ceremony can be given up from; a failed step asks in its own words. */
+const LEFT_FROM: readonly Phase[] = ["deciding", "resting", "token", "entering", "touch"];
 
 /** One ceremony at a time; leaving the page does not end it. */
 export class Ceremony {
@@ -33,8 +36,6 @@ export class Ceremony {
   ticks: Ticks = $state.raw(new Ticks());
   /** How much content the archive has, if the vault knows it and all of it is wanted. */
   contentBytes: number | undefined = $state();
-  /** The key whose fingerprint is compared now. */
-  key: Key | undefined = $state.raw();
   /** What the ceremony left on paper. */
   documents: readonly Document[] = $state.raw([]);
 
@@ -52,6 +53,12 @@ export class Ceremony {
   /** Whether one is under way. */
   get isUnderWay(): boolean {
     return this.view !== undefined && !isOver(this.view.phase);
+  }
+
+  /** Whether it waits for something that people need not wait for any longer. */
+  get canLeave(): boolean {
+    const phase = this.view?.phase;
+    return phase !== undefined && LEFT_FROM.includes(phase) && !this.view?.isLeaving;
   }
 
   /** Looks on at the ceremony on the stage, from what there is to see now. */
@@ -75,6 +82,11 @@ export class Ceremony {
   async decide(decision: Decided): Promise<void> {
     const phase = this.view?.phase;
     if (phase === "deciding" || phase === "resting") await this.#send({ is: "decide", decision });
+  }
+
+  /** Gives the ceremony up, also while it waits for a token, a secret or a touch. */
+  async giveUp(reason: string): Promise<void> {
+    if (this.canLeave) await this.#send({ is: "decide", decision: { is: "giveUp", reason } });
   }
 
   /** Says whether the failed step is tried again. */
@@ -115,7 +127,6 @@ export class Ceremony {
     this.ticks = new Ticks();
     this.contentBytes = undefined;
     this.documents = [];
-    this.key = undefined;
     this.refusal = undefined;
     this.isSending = false;
     this.#known = "";
@@ -133,21 +144,17 @@ export class Ceremony {
     void this.#learn(view);
   }
 
-  /** Asks for what the view only names: the archive, the fingerprint, the documents. */
+  /** Asks for what the view only names: the archive, the documents. */
   async #learn(view: View): Promise<void> {
-    const step = stepNow(view)?.key ?? "";
     const wanted = isOver(view.phase)
       ? "documents"
-      : step.startsWith("compare/")
-        ? "key"
-        : view.plan
-          ? `archive ${view.plan.archive}`
-          : "";
+      : view.plan
+        ? `archive ${view.plan.archive}`
+        : "";
     if (wanted === this.#known) return;
     this.#known = wanted;
     try {
       if (wanted === "documents") this.documents = await this.#documentsOf(view);
-      else if (wanted === "key") this.key = (await this.#commands.keys())[0];
       else if (wanted) await this.#measure(view);
     } catch (thrown) {
       this.refusal = refusalOf(thrown);

@@ -20,10 +20,6 @@ function staged(refusal?: Refusal) {
       replies.push(reply);
       return null;
     },
-    keys: async () => {
-      asked.push("keys");
-      return [];
-    },
     archives: async () => {
       asked.push("archives");
       return [];
@@ -140,14 +136,22 @@ test("at the end the papers of this ceremony are looked for, and no older ones",
   expect(ceremony.isUnderWay).toBe(false);
 });
 
-test("the fingerprint is asked for when it is compared, and once", async () => {
-  const { ceremony, asked, show } = staged();
+test("nobody has to wait for a token, a secret or a touch to give a ceremony up", async () => {
+  const { ceremony, replies, show } = staged();
   await ceremony.follow();
-  show("deciding");
-  expect(asked).toEqual([]);
-  show("deciding", "compare/");
-  show("working", "compare/");
-  expect(asked).toEqual(["keys"]);
+  for (const phase of ["token", "entering", "touch"] as const) {
+    show(phase, "enrol/Ada");
+    await ceremony.decide(done);
+    expect(replies).toEqual([]);
+    await ceremony.giveUp("the token is at home");
+    const decision = { is: "giveUp", reason: "the token is at home" };
+    expect(replies.splice(0)).toEqual([{ is: "decide", decision }]);
+    show("working", "enrol/Ada", { isLeaving: true });
+    expect(ceremony.canLeave).toBe(false);
+  }
+  show("working", "enrol/Ada");
+  await ceremony.giveUp("the program works");
+  expect(replies).toEqual([]);
 });
 
 test("a reply that is not taken says why, and can be given again", async () => {

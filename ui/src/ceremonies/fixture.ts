@@ -8,6 +8,7 @@ export const emptyView = (more: Partial<View>): View => ({
   title: "Restore",
   environment: "drill",
   phase: "deciding",
+  isLeaving: false,
   waitsFor: null,
   acts: [],
   step: null,

@@ -719,6 +719,8 @@ export type View = {
 	environment: string,
 	/**  What it waits for. */
 	phase: Phase,
+	/**  Whether it was given up while it waited for something else, and ends as soon as it can. */
+	isLeaving: boolean,
 	/**  Whose token, PIN, touch or sheet is waited for. */
 	waitsFor: string | null,
 	/**  The script with its marks. */

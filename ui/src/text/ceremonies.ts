@@ -137,6 +137,8 @@ export const ceremonies = {
     touchDetail: "It blinks and waits some seconds for a finger.",
     resting: "The ceremony rests",
     restingDetail: "Nothing is lost. Go on when everybody is here again.",
+    leaving: "The ceremony is being given up",
+    leavingDetail: "It ends as soon as what is under way has come to a safe point.",
     goOn: "Go on",
     again: "Try again",
     somebody: "the holder",

@@ -25,6 +25,7 @@ export class Acting {
       title: script.title,
       environment,
       phase: "deciding",
+      isLeaving: false,
       waitsFor: null,
       acts: [],
       step: null,
