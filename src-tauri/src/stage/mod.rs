@@ -6,6 +6,8 @@
 
 mod outline;
 mod room;
+#[cfg(test)]
+mod tests;
 mod view;
 
 use std::io::PipeWriter;

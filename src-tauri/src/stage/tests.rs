@@ -1,0 +1,128 @@
+//! A ceremony that is given up while it waits for somebody, on the guided drill's vault.
+
+use std::io::Read as _;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use drill::{Guide, TEAM};
+use engine::conduct::{PinQuestion, RoomError};
+use engine::vault::{Vault, VaultView};
+use registry::CeremonyState;
+use secret::SecretText;
+use tempfile::TempDir;
+
+use super::{Decided, Phase, Reply, Stage};
+use crate::desk::{Desk, lock};
+use crate::secrets::{About, Secrets};
+
+/// An entry window that nobody types into: it is open until it is taken away.
+struct Untouched;
+
+impl Untouched {
+    fn wait(about: &About) -> Result<SecretText, RoomError> {
+        let read = (&*about.recall).read(&mut [0]);
+        assert_eq!(read.expect("a pipe"), 0, "the other end was closed");
+        Err(RoomError::Cancelled)
+    }
+}
+
+impl Secrets for Untouched {
+    fn pin(&self, about: &About, _: &PinQuestion<'_>) -> Result<SecretText, RoomError> {
+        Self::wait(about)
+    }
+
+    fn words(&self, about: &About, _: &str) -> Result<SecretText, RoomError> {
+        Self::wait(about)
+    }
+
+    fn dice(&self, about: &About, _: &str) -> Result<SecretText, RoomError> {
+        Self::wait(about)
+    }
+}
+
+/// A genesis of the guided drill at its first step.
+fn genesis(folder: &TempDir) -> Stage {
+    let guide = Guide::open(folder.path(), Desk::now(), &mut Desk::rng()).expect("a drill");
+    let vault = Vault::open(&folder.path().join("vault"), Desk::now()).expect("a vault");
+    Stage::genesis(vault, guide.genesis(), None, Arc::new(Untouched)).expect("begun")
+}
+
+/// Confirms every step until the ceremony stands in `wanted`.
+fn go_on_until(stage: &Stage, wanted: Phase) {
+    let began = Instant::now();
+    while began.elapsed() < Duration::from_secs(60) {
+        let phase = lock(&stage.shared.view).phase;
+        if phase == wanted {
+            return;
+        }
+        if phase == Phase::Deciding {
+            let decided = stage.reply(Reply::Decide { decision: Decided::Done });
+            decided.expect("the ceremony hears");
+        }
+        std::thread::sleep(Duration::from_millis(2));
+    }
+    panic!("it never came to {wanted:?}");
+}
+
+fn give_up(stage: &Stage) {
+    let decision = Decided::GiveUp { reason: "the token is at home".to_owned() };
+    stage.reply(Reply::Decide { decision }).expect("the ceremony hears");
+}
+
+/// The ceremony ended as one that was given up, on the screen and on the record.
+fn is_given_up(stage: &Stage, folder: &TempDir) {
+    go_on_until(stage, Phase::GivenUp);
+    let shown = serde_json::to_value(&*lock(&stage.shared.view)).expect("a view");
+    assert_eq!(shown["problem"]["code"], "SR-ROOM-GIVEN-UP");
+    assert!(shown["problem"]["problem"].to_string().contains("the token is at home"), "{shown}");
+    assert_eq!(shown["isLeaving"], false);
+    let view = VaultView::open(&folder.path().join("vault")).expect("a vault");
+    let states: Vec<_> = view
+        .read()
+        .ceremonies()
+        .expect("read")
+        .into_iter()
+        .map(|ceremony| ceremony.state)
+        .collect();
+    assert_eq!(states, [CeremonyState::Aborted]);
+    assert_eq!(engine::vault::fsck(&folder.path().join("vault"), &[]).expect("checked"), []);
+}
+
+#[test]
+fn a_ceremony_is_given_up_while_a_pin_is_asked_for() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let stage = genesis(&folder);
+    go_on_until(&stage, Phase::Entering);
+    give_up(&stage);
+    is_given_up(&stage, &folder);
+}
+
+#[test]
+fn a_ceremony_is_given_up_while_a_token_is_out() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let stage = genesis(&folder);
+    for holder in TEAM {
+        let out = Reply::Token { holder: holder.to_owned(), is_in: false };
+        stage.reply(out).expect("the ceremony hears");
+    }
+    go_on_until(&stage, Phase::Token);
+    give_up(&stage);
+    is_given_up(&stage, &folder);
+}
+
+#[test]
+fn a_token_that_is_put_in_is_not_waited_for_any_longer() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let stage = genesis(&folder);
+    let token = |is_in| {
+        let holder = TEAM[0].to_owned();
+        stage.reply(Reply::Token { holder, is_in }).expect("the ceremony hears");
+    };
+    token(false);
+    go_on_until(&stage, Phase::Token);
+    assert_eq!(lock(&stage.shared.view).waits_for.as_deref(), Some(TEAM[0]));
+    token(true);
+    go_on_until(&stage, Phase::Entering);
+    give_up(&stage);
+    is_given_up(&stage, &folder);
+}
