@@ -6,6 +6,7 @@
 
 mod egress;
 mod first_screen;
+mod genesis_trouble;
 mod guided_drill;
 mod harness;
 mod process;

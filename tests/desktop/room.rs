@@ -23,9 +23,41 @@ pub(crate) async fn press(page: &Page, words: &str) {
     wait_for(&format!("a button that says {words}"), pressed).await;
 }
 
+/// Opens the guided drill, wherever the page is.
+pub(crate) async fn open_the_drill(page: &Page) {
+    page.run("window.location.hash = '#/drills'").await;
+    press(page, "Open the guided drill").await;
+    wait_for_words(page, "Three custodians each get a share").await;
+}
+
+/// Puts the virtual token of `holder` in or takes it out, by the switch beside the name.
+pub(crate) async fn switch_token(page: &Page, holder: &str, is_in: bool) {
+    let switch = format!("button[role=switch][aria-label^=\"Token of {holder}\"]");
+    page.click(&switch).await;
+    page.wait_until(&format!("document.querySelector('{switch}').ariaChecked == '{is_in}'")).await;
+}
+
 /// Takes every step of the ceremony on the screen until the page shows `end`; whoever is asked for
 /// a PIN types `pin`. Returns how many steps were confirmed.
 pub(crate) async fn take_every_step(desk: &AtDesk, pin: &str, end: &str) -> usize {
+    take_steps(desk, pin, &format!("document.body.innerText.includes({end:?})")).await
+}
+
+/// Takes steps until the one called `title` is the step of now, for `subject`.
+pub(crate) async fn take_steps_until(desk: &AtDesk, pin: &str, title: &str, subject: &str) {
+    take_steps(desk, pin, &stands_at(title, subject)).await;
+}
+
+/// A condition: the step of now is `title`, for `subject`.
+pub(crate) fn stands_at(title: &str, subject: &str) -> String {
+    format!(
+        "[...document.querySelectorAll('h2')].some((h) => \
+           h.innerText.includes({title:?}) && h.innerText.includes({subject:?}))"
+    )
+}
+
+/// Takes steps until the JavaScript expression `end` is true.
+async fn take_steps(desk: &AtDesk, pin: &str, end: &str) -> usize {
     let typist = Typist::at(&desk.display);
     let mut confirmed = 0;
     loop {
@@ -35,7 +67,7 @@ pub(crate) async fn take_every_step(desk: &AtDesk, pin: &str, end: &str) -> usiz
             }
             // In one look: between two, the last step could give way to a button that leads away.
             let look = format!(
-                "if (document.body.innerText.includes({end:?})) return 'end'; \
+                "if ({end}) return 'end'; \
                  const one = document.querySelector({PRIMARY:?}); \
                  if (!one?.checkVisibility()) return ''; \
                  one.click(); return 'step'"

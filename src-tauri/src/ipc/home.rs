@@ -1,5 +1,6 @@
 //! What needs a person.
 
+use registry::CeremonyState;
 use serde::Serialize;
 use tauri::State;
 
@@ -27,6 +28,8 @@ enum Need {
     NoKey,
     /// A ceremony is under way.
     Ceremony,
+    /// A ceremony that no program carries on any more was neither closed nor given up.
+    Interrupted { script: String },
     /// Requests wait for approvals.
     Requests { count: u32 },
     /// Operations were begun and never ended.
@@ -49,6 +52,10 @@ pub(crate) fn home(desk: State<'_, Desk>) -> Answer<Home> {
     let mut needs = Vec::new();
     if has_ceremony {
         needs.push(Need::Ceremony);
+    } else {
+        let running = view.read().ceremonies()?.into_iter();
+        let running = running.filter(|ceremony| ceremony.state == CeremonyState::Running);
+        needs.extend(running.map(|ceremony| Need::Interrupted { script: ceremony.script }));
     }
     if !keys.iter().any(super::keys::Key::is_active) {
         needs.push(Need::NoKey);

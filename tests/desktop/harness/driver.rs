@@ -14,13 +14,14 @@ use super::display::Display;
 use super::group::Group;
 use super::home::Home;
 use super::page::Page;
+use super::process::{Process, below};
 use super::{keep, wait_for, within};
 
 /// A running driver; it ends with the value, and so does every window it opened.
 pub(crate) struct Driver {
     port: u16,
     log: PathBuf,
-    _program: Group,
+    program: Group,
 }
 
 impl Driver {
@@ -38,7 +39,12 @@ impl Driver {
         let program = Group::start(command);
         let listens = async || TcpStream::connect(("127.0.0.1", port)).await.ok();
         wait_for("WebKitWebDriver listens (package webkit2gtk-driver)", listens).await;
-        Self { port, log, _program: program }
+        Self { port, log, program }
+    }
+
+    /// The driver and everything that it started.
+    pub(super) fn processes(&self) -> Vec<Process> {
+        below(self.program.leader.id())
     }
 
     /// Starts `program` and returns its page.

@@ -55,6 +55,11 @@ impl Home {
         command.envs(FOLDERS.iter().map(|(name, folder)| (name, self.folder.path().join(folder))));
     }
 
+    /// The folder in which the program keeps its vaults.
+    pub(crate) fn data(&self) -> PathBuf {
+        self.folder.path().join("home/.local/share/strongroom")
+    }
+
     /// The folder that everything lies in.
     pub(crate) fn path(&self) -> &Path {
         self.folder.path()

@@ -27,6 +27,7 @@ use display::Display;
 use driver::Driver;
 use home::Home;
 use page::Page;
+use process::Process;
 
 /// How long one call or one wait may take on a slow machine.
 pub(crate) const DEADLINE: Duration = Duration::from_secs(20);
@@ -55,6 +56,32 @@ pub(crate) struct AtDesk {
     pub(crate) page: Page,
     pub(crate) display: Display,
     pub(crate) home: Home,
+    driver: Driver,
+}
+
+impl AtDesk {
+    /// Starts `program` with `arguments` on `display`, in `home`.
+    pub(crate) async fn sit_down(
+        name: &str,
+        program: &Path,
+        arguments: &[&str],
+        (home, display): (Home, Display),
+    ) -> Self {
+        let driver = Driver::start(name, &home, &display).await;
+        let page = driver.open(program, arguments).await;
+        Self { page, display, home, driver }
+    }
+
+    /// Ends the program as a power cut does; what lies on the disk stays.
+    pub(crate) fn crash(self) -> (Home, Display) {
+        drop(self.driver);
+        (self.home, self.display)
+    }
+
+    /// The processes of the driver, the program and its page.
+    pub(crate) fn processes(&self) -> Vec<Process> {
+        self.driver.processes()
+    }
 }
 
 /// Runs `test` as a person at a desk, who also types into windows that are no pages.
@@ -64,12 +91,20 @@ pub(crate) fn at_desk(
     arguments: &[&str],
     test: impl AsyncFnOnce(&AtDesk),
 ) {
-    let home = Home::make();
-    let display = Display::open();
+    at_desk_in(name, program, arguments, Home::make(), test);
+}
+
+/// As [`at_desk`], in a home that is furnished already.
+pub(crate) fn at_desk_in(
+    name: &str,
+    program: &Path,
+    arguments: &[&str],
+    home: Home,
+    test: impl AsyncFnOnce(&AtDesk),
+) {
+    let place = (home, Display::open());
     runtime().block_on(async {
-        let driver = Driver::start(name, &home, &display).await;
-        let page = driver.open(program, arguments).await;
-        let desk = AtDesk { page, display, home };
+        let desk = AtDesk::sit_down(name, program, arguments, place).await;
         test(&desk).await;
         desk.page.close().await;
     });

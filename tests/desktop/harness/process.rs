@@ -85,7 +85,7 @@ impl Process {
 }
 
 /// `id` and every process that descends from it.
-fn below(id: u32) -> Vec<Process> {
+pub(super) fn below(id: u32) -> Vec<Process> {
     let entries = fs::read_dir("/proc").expect("processes").flatten();
     let ids = entries.filter_map(|entry| entry.file_name().to_str()?.parse().ok());
     let all: Vec<Process> = ids.map(|id| Process { id }).collect();

@@ -27,6 +27,13 @@ function said(need: ipc.Need): Omit<Need, "id"> {
         detail: text.ceremony.detail,
         door: { href: href("ceremonies", "now"), label: text.ceremony.door },
       };
+    case "interrupted":
+      return {
+        severity: "now",
+        title: text.interrupted.title(need.script),
+        detail: text.interrupted.detail(need.script),
+        door: { href: href("ceremonies"), label: text.interrupted.door },
+      };
     case "requests":
       return {
         severity: "soon",

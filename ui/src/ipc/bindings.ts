@@ -368,6 +368,8 @@ export type Need =
 { is: "noKey" } | 
 /**  A ceremony is under way. */
 { is: "ceremony" } | 
+/**  A ceremony that no program carries on any more was neither closed nor given up. */
+{ is: "interrupted"; script: string } | 
 /**  Requests wait for approvals. */
 { is: "requests"; count: number } | 
 /**  Operations were begun and never ended. */

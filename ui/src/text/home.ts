@@ -47,6 +47,17 @@ export const home = {
       detail: "It waits for the people in the room, whichever page is looked at.",
       door: "Go to the ceremony",
     },
+    interrupted: {
+      title: (script: string) =>
+        script === "genesis" ? "A genesis was interrupted" : "A restore was interrupted",
+      detail: (script: string) =>
+        script === "genesis"
+          ? "The program or the machine stopped in the middle of it. No half-made key counts. The " +
+            "next genesis gives it up, and says which sheets and tokens are void."
+          : "The program or the machine stopped in the middle of it. Nothing half-written bears a " +
+            "final name. The next restore gives it up; ask for it again.",
+      door: "Go to Ceremonies",
+    },
     requests: {
       title: (count: number) =>
         count === 1 ? "A request waits for approvals" : `${count} requests wait for approvals`,

@@ -47,7 +47,7 @@ pub enum ApprovalError {
         person: String,
     },
     /// An envelope did not open.
-    #[error("the envelope of {person}: {error}")]
+    #[error("the token of {person}: {error}")]
     Envelope {
         /// Whose share.
         person: String,

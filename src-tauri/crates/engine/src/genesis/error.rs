@@ -37,7 +37,7 @@ pub enum GenesisError {
         error: AttestationError,
     },
     /// A share could not be sealed to a token, or opened again.
-    #[error("the envelope of {holder}: {error}")]
+    #[error("the token of {holder}: {error}")]
     Envelope {
         /// Whose share.
         holder: String,
