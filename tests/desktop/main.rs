@@ -6,8 +6,11 @@
 
 mod egress;
 mod first_screen;
+mod furnished;
 mod genesis_trouble;
 mod guided_drill;
 mod harness;
+mod own_archive;
+mod problems;
 mod process;
 mod room;

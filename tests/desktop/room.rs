@@ -37,15 +37,50 @@ pub(crate) async fn switch_token(page: &Page, holder: &str, is_in: bool) {
     page.wait_until(&format!("document.querySelector('{switch}').ariaChecked == '{is_in}'")).await;
 }
 
+/// Writes `value` into the field called `label`.
+pub(crate) async fn fill(page: &Page, label: &str, value: &str) {
+    let script = format!(
+        "const label = [...document.querySelectorAll('label')]\
+           .find((one) => one.innerText.trim().startsWith({label:?})); \
+         const field = document.getElementById(label?.htmlFor); \
+         if (field) {{ field.value = {value:?}; \
+           field.dispatchEvent(new Event('input', {{ bubbles: true }})); }} \
+         return Boolean(field)"
+    );
+    let filled = async || (page.run(&script).await == true).then_some(());
+    wait_for(&format!("a field called {label}"), filled).await;
+}
+
+/// Ticks the box called `label`.
+pub(crate) async fn tick(page: &Page, label: &str) {
+    let script = format!(
+        "const label = [...document.querySelectorAll('label')].find((one) => \
+           one.querySelector('input[type=checkbox]') && one.innerText.trim().startsWith({label:?})); \
+         label?.click(); return Boolean(label)"
+    );
+    let ticked = async || (page.run(&script).await == true).then_some(());
+    wait_for(&format!("a box called {label}"), ticked).await;
+}
+
 /// Takes every step of the ceremony on the screen until the page shows `end`; whoever is asked for
 /// a PIN types `pin`. Returns how many steps were confirmed.
 pub(crate) async fn take_every_step(desk: &AtDesk, pin: &str, end: &str) -> usize {
-    take_steps(desk, pin, &format!("document.body.innerText.includes({end:?})")).await
+    take_steps_at_a_desk_with(desk, pin, &[], end).await
+}
+
+/// As [`take_every_step`]; whoever is asked for the words of a sheet types `words`.
+pub(crate) async fn take_steps_at_a_desk_with(
+    desk: &AtDesk,
+    pin: &str,
+    words: &[String],
+    end: &str,
+) -> usize {
+    take_steps(desk, pin, words, &format!("document.body.innerText.includes({end:?})")).await
 }
 
 /// Takes steps until the one called `title` is the step of now, for `subject`.
 pub(crate) async fn take_steps_until(desk: &AtDesk, pin: &str, title: &str, subject: &str) {
-    take_steps(desk, pin, &stands_at(title, subject)).await;
+    take_steps(desk, pin, &[], &stands_at(title, subject)).await;
 }
 
 /// A condition: the step of now is `title`, for `subject`.
@@ -57,7 +92,7 @@ pub(crate) fn stands_at(title: &str, subject: &str) -> String {
 }
 
 /// Takes steps until the JavaScript expression `end` is true.
-async fn take_steps(desk: &AtDesk, pin: &str, end: &str) -> usize {
+async fn take_steps(desk: &AtDesk, pin: &str, words: &[String], end: &str) -> usize {
     let typist = Typist::at(&desk.display);
     let mut confirmed = 0;
     loop {
@@ -79,7 +114,7 @@ async fn take_steps(desk: &AtDesk, pin: &str, end: &str) -> usize {
             }
         };
         match wait_for("the next step of the ceremony", next).await {
-            Next::Secret => typist.answer(&desk.display, pin).await,
+            Next::Secret => typist.answer_with(&desk.display, pin, words).await,
             Next::Step => confirmed += 1,
             Next::End => return confirmed,
         }

@@ -92,6 +92,7 @@ impl Stage {
         secrets: Arc<dyn Secrets>,
     ) -> Answer<Self> {
         let environment = vault.environment();
+        genesis::check(&vault, &answers, sheets.is_some())?;
         let sheets = sheets.map(|dir| Sheets::new(&dir, environment)).transpose()?;
         let (stage, mut room) = Self::set(View::of_genesis(environment, &answers), secrets)?;
         let shared = Arc::clone(&stage.shared);
@@ -112,6 +113,7 @@ impl Stage {
         secrets: Arc<dyn Secrets>,
         afterwards: Afterwards,
     ) -> Answer<Self> {
+        restore::check(&vault, &answers, &order)?;
         let view = View::of_restore(vault.environment(), &answers, &order);
         let (stage, mut room) = Self::set(view, secrets)?;
         let shared = Arc::clone(&stage.shared);

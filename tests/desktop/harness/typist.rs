@@ -7,10 +7,12 @@ use x11rb::protocol::xtest::ConnectionExt as _;
 use x11rb::rust_connection::RustConnection;
 
 use super::display::Display;
+use super::wait_for;
 
 /// Symbols of keys that are no characters.
 const ENTER: u32 = 0xff0d;
 const TAB: u32 = 0xff09;
+const SPACE: u32 = 0x20;
 
 /// A keyboard at a display.
 pub(crate) struct Typist {
@@ -35,6 +37,21 @@ impl Typist {
             self.press(TAB);
             self.write(pin);
         }
+        self.press(ENTER);
+        display.wait_until_no_entry().await;
+    }
+
+    /// As [`answer`](Self::answer); where the words of a sheet are asked for, types `words`.
+    pub(crate) async fn answer_with(&self, display: &Display, pin: &str, words: &[String]) {
+        let asks_words = async || display.entry().map(|title| title.contains("word 1"));
+        if !wait_for("an entry window", asks_words).await {
+            return self.answer(display, pin).await;
+        }
+        for word in words {
+            self.write(word);
+            self.press(SPACE);
+        }
+        display.wait_for_entry("33 of 33 typed").await;
         self.press(ENTER);
         display.wait_until_no_entry().await;
     }

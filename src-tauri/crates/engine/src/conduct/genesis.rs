@@ -4,7 +4,7 @@ use std::collections::{BTreeSet, HashMap};
 use std::path::PathBuf;
 
 use ceremony::answers::Answers;
-use ceremony::{JournalLine, Pending, Runner, StepKind, shipped};
+use ceremony::{JournalLine, Pending, Roster, Runner, StepKind, shipped};
 use quorum::QuorumPolicy;
 use serde::Serialize;
 use terms::{CeremonyId, Problem as _, Timestamp};
@@ -100,10 +100,7 @@ pub fn run(
     sheets: Option<Sheets>,
     given: Surroundings<'_>,
 ) -> Result<Made, ConductError> {
-    let roster = roster::of_genesis(answers, sheets.is_some())?;
-    let policy = roster::policy(answers)?;
-    roster::compare(&vault, &roster)?;
-    let mut runner = Runner::start(shipped("genesis")?, roster.clone())?;
+    let (roster, policy, mut runner) = prepare(&vault, answers, sheets.is_some())?;
     let now = (given.clock)();
     recover(&mut vault, now)?;
     let left = Genesis::recover(&mut vault, now)?;
@@ -134,6 +131,28 @@ pub fn run(
         give_up(&mut runner, &mut work, error);
     }
     work.end(&runner, driven)
+}
+
+/// Refuses what [`run`] would refuse before it asks anybody anything; changes nothing.
+///
+/// # Errors
+///
+/// The roster or the policy does not fit.
+pub fn check(vault: &Vault, answers: &Answers, sheets: bool) -> Result<(), ConductError> {
+    prepare(vault, answers, sheets).map(drop)
+}
+
+/// Who takes part, who will open the key, and the script's run with them.
+fn prepare(
+    vault: &Vault,
+    answers: &Answers,
+    sheets: bool,
+) -> Result<(Roster, QuorumPolicy, Runner), ConductError> {
+    let roster = roster::of_genesis(answers, sheets)?;
+    let policy = roster::policy(answers)?;
+    roster::compare(vault, &roster)?;
+    let runner = Runner::start(shipped("genesis")?, roster.clone())?;
+    Ok((roster, policy, runner))
 }
 
 impl Work<'_, '_> {

@@ -2,7 +2,7 @@
 
 use archive::Set;
 use ceremony::answers::Answers;
-use ceremony::{JournalLine, Pending, Runner, StepKind, shipped};
+use ceremony::{JournalLine, Pending, Roster, Runner, StepKind, shipped};
 use keys::ArchiveKey;
 use quorum::{QuorumPolicy, SplitDescription};
 use registry::MasterKeyRow;
@@ -61,14 +61,8 @@ pub fn run(
     order: Order,
     given: Surroundings<'_>,
 ) -> Result<RestoreReport, ConductError> {
-    foresee(&order.set, &order.plan)?;
-    let asked = roster::request(answers)?;
+    let (roster, policy, mut runner) = prepare(&vault, answers, &order)?;
     recover(&mut vault, (given.clock)())?;
-    let envelopes = Approvals::holders_with_tokens(&vault, &order.set)?;
-    let policy = policy_of(&vault, &order.set)?;
-    let roster = roster::of_restore(answers, asked, |name| envelopes.contains(name));
-    roster::compare(&vault, &roster)?;
-    let mut runner = Runner::start(shipped("restore")?, roster.clone())?;
     let (mut ceremony, mut request) = ([0; 16], [0; 16]);
     given.rng.fill_bytes(&mut ceremony);
     given.rng.fill_bytes(&mut request);
@@ -97,6 +91,32 @@ pub fn run(
         give_up(&mut runner, &mut work, error);
     }
     work.end(&runner, driven)
+}
+
+/// Refuses what [`run`] would refuse before it asks anybody anything; changes nothing.
+///
+/// # Errors
+///
+/// The archive's key is not this vault's, the target does not fit the plan, or the people do not
+/// fit the script: who asks for a restore cannot approve it.
+pub fn check(vault: &Vault, answers: &Answers, order: &Order) -> Result<(), ConductError> {
+    prepare(vault, answers, order).map(drop)
+}
+
+/// Who takes part, who opens the key, and the script's run with them.
+fn prepare(
+    vault: &Vault,
+    answers: &Answers,
+    order: &Order,
+) -> Result<(Roster, QuorumPolicy, Runner), ConductError> {
+    foresee(&order.set, &order.plan)?;
+    let asked = roster::request(answers)?;
+    let envelopes = Approvals::holders_with_tokens(vault, &order.set)?;
+    let policy = policy_of(vault, &order.set)?;
+    let roster = roster::of_restore(answers, asked, |name| envelopes.contains(name));
+    roster::compare(vault, &roster)?;
+    let runner = Runner::start(shipped("restore")?, roster.clone())?;
+    Ok((roster, policy, runner))
 }
 
 /// Who opens the key that `set` is sealed to, as its effective split says.

@@ -1,0 +1,123 @@
+//! A home in which a drill vault has a key and an archive, made by the command line.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use serde_json::Value;
+
+use crate::harness::built;
+use crate::harness::home::Home;
+
+/// The PIN of every token in it; nothing else on the machine is like it.
+pub(crate) const PIN: &str = "84z61kq9";
+/// Files of the tree that is sealed, each of two segments.
+const FILES: usize = 6;
+const FILE_BYTES: usize = 2 << 20;
+
+/// The home, with what lies in it.
+pub(crate) struct Furnished {
+    pub(crate) home: Home,
+    line: PathBuf,
+}
+
+impl Furnished {
+    /// Makes vault, key, tree and archive; `None` after saying that `test` was skipped.
+    ///
+    /// Ada Kern, Bruno Lang and Cora Mai hold tokens, Dirk Nolte a sheet; two of the three and Dirk
+    /// open the key.
+    pub(crate) fn make(test: &str) -> Option<Self> {
+        let furnished = Self { home: Home::make(), line: built(test, "strongroom")? };
+        let vault = furnished.home.data().join("vault");
+        fs::create_dir_all(furnished.home.data()).expect("a folder");
+        furnished.run(&["init", text(&vault), "--environment", "drill"]);
+        let (answers, sheets) = (furnished.path("genesis.toml"), furnished.path("sheets"));
+        fs::write(&answers, ANSWERS).expect("written");
+        let genesis = ["ceremony", "run", "genesis", "--answers", text(&answers), "--sheets"];
+        let key = furnished.run(&[&genesis[..], &[text(&sheets)]].concat());
+        let recipient = key["recipient"].as_str().expect("a key");
+        let (tree, archive) = (furnished.path("tree"), furnished.path("archive"));
+        plant(&tree);
+        let seal = ["seal", "-r", recipient, "--label", "ledger", "-o"];
+        furnished.run(&[&seal[..], &[text(&archive), text(&tree)]].concat());
+        Some(furnished)
+    }
+
+    /// A path in the home, outside of what the program itself keeps.
+    pub(crate) fn path(&self, name: &str) -> PathBuf {
+        self.home.path().join(name)
+    }
+
+    /// What the command line says in one JSON object; it must end well.
+    pub(crate) fn run(&self, words: &[&str]) -> Value {
+        let mut command = Command::new(&self.line);
+        command.arg("--json").arg("--vault").arg(self.home.data().join("vault")).args(words);
+        let output = command.output().expect("it runs");
+        let said = String::from_utf8_lossy(&output.stdout);
+        assert!(output.status.success(), "{words:?}: {said}");
+        serde_json::from_str(&said).expect("one object")
+    }
+
+    /// The one volume of the archive.
+    pub(crate) fn volume(&self) -> PathBuf {
+        let entries = fs::read_dir(self.path("archive")).expect("an archive").flatten();
+        let mut volumes = entries
+            .map(|entry| entry.path())
+            .filter(|path| path.extension().is_some_and(|end| end == "strongroom"));
+        volumes.next().expect("a volume")
+    }
+
+    /// The words of Dirk's sheet.
+    pub(crate) fn words(&self) -> Vec<String> {
+        let entries = fs::read_dir(self.path("sheets")).expect("sheets").flatten();
+        let files = entries.map(|entry| fs::read_to_string(entry.path()).unwrap_or_default());
+        let sheet = files.into_iter().find(|text| text.contains("Dirk Nolte")).expect("a sheet");
+        let words = sheet.lines().find_map(|line| line.strip_prefix("words:")).expect("words");
+        words.split_whitespace().map(str::to_owned).collect()
+    }
+}
+
+const ANSWERS: &str = r#"
+place = "The small meeting room"
+administrator = "Max Amend"
+witness = "Wilma Berg"
+
+[quorum]
+group_threshold = 2
+
+[[quorum.groups]]
+name = "custodians"
+threshold = 2
+holders = [
+  { name = "Ada Kern", pin = "84z61kq9" },
+  { name = "Bruno Lang", pin = "84z61kq9" },
+  { name = "Cora Mai", pin = "84z61kq9" },
+]
+
+[[quorum.groups]]
+name = "officers"
+threshold = 1
+holders = [{ name = "Dirk Nolte", sheet = true }]
+"#;
+
+/// Files that do not compress, so that each byte of the archive belongs to one of them.
+fn plant(tree: &Path) {
+    fs::create_dir_all(tree.join("folder")).expect("a folder");
+    let mut state = 0x9e37_79b9_7f4a_7c15_u64;
+    for number in 0..FILES {
+        let words = std::iter::repeat_with(|| {
+            state ^= state << 13;
+            state ^= state >> 7;
+            state ^= state << 17;
+            state.to_le_bytes()
+        });
+        let bytes: Vec<u8> = words.take(FILE_BYTES / 8).flatten().collect();
+        fs::write(tree.join(format!("folder/file-{number}.bin")), bytes).expect("written");
+    }
+    fs::write(tree.join("note.txt"), "the quick brown fox\n").expect("written");
+}
+
+/// A path as an argument.
+pub(crate) fn text(path: &Path) -> &str {
+    path.to_str().expect("a plain path")
+}

@@ -1,0 +1,128 @@
+//! A person's own archive in the real window: damage, an honest restore, and who may not approve.
+
+use std::fs;
+use std::os::unix::fs::FileExt;
+use std::path::Path;
+
+use crate::furnished::{Furnished, PIN, text};
+use crate::harness::page::Page;
+use crate::harness::{AtDesk, E2E, at_desk_in, built};
+use crate::room::{fill, press, take_steps_at_a_desk_with, tick, wait_for_words};
+
+/// Where the volume is damaged: far behind its beginning, so in the content of a file.
+const AT: u64 = 5 << 20;
+
+#[test]
+fn a_restore_of_ones_own_damaged_archive_names_exactly_the_damage() {
+    let name = "a_restore_of_ones_own_damaged_archive";
+    let (Some(program), Some(_)) = (built(name, E2E), built(name, "strongroom-entry")) else {
+        return;
+    };
+    let Some(own) = Furnished::make(name) else { return };
+    let volume = fs::OpenOptions::new().write(true).open(own.volume()).expect("a volume");
+    volume.write_all_at(b"scratched", AT).expect("damaged");
+    let (tree, target, words) = (own.path("tree"), own.path("restored"), own.words());
+    fs::create_dir(&target).expect("a folder");
+    let pick = format!("--pick={}", text(&target));
+    at_desk_in(name, &program, &[&pick], own.home, async |desk| {
+        open_the_archive(&desk.page).await;
+        press(&desk.page, "Verify the media").await;
+        wait_for_words(&desk.page, "Parts of the archive are damaged").await;
+        desk.page.screenshot("restore-verified").await;
+        ask(&desk.page, "Rita Sommer").await;
+        desk.page.screenshot("restore-asked").await;
+        press(&desk.page, "Begin the restore ceremony").await;
+        restore(desk, &words).await;
+        let lost = damaged(&tree, &target.join("tree"));
+        assert_eq!(lost.len(), 1, "one file is damaged: {lost:?}");
+        wait_for_words(&desk.page, &lost[0]).await;
+        wait_for_words(&desk.page, &format!("{}.damaged", lost[0])).await;
+    });
+}
+
+#[test]
+fn whoever_asks_for_a_restore_cannot_approve_it() {
+    let name = "whoever_asks_for_a_restore_cannot_approve_it";
+    let Some(program) = built(name, E2E) else { return };
+    let Some(own) = Furnished::make(name) else { return };
+    let target = own.path("restored");
+    fs::create_dir(&target).expect("a folder");
+    let pick = format!("--pick={}", text(&target));
+    at_desk_in(name, &program, &[&pick], own.home, async |desk| {
+        let page = &desk.page;
+        open_the_archive(page).await;
+        ask(page, "Ada Kern").await;
+        wait_for_words(page, "This person is chosen below to approve, and cannot do both.").await;
+        wait_for_words(page, "One person has two roles. See the marked field.").await;
+        page.wait_until(
+            "[...document.querySelectorAll('button.primary')].every((one) => \
+               !one.innerText.includes('Begin the restore') || one.ariaDisabled == 'true')",
+        )
+        .await;
+        page.screenshot("restore-refused").await;
+        // A page that does not ask is refused by the program itself.
+        let refused = page.run_async(FORCE, Vec::new()).await;
+        assert_eq!(refused["code"], "SR-CEREMONY-EXCLUSIVE-ROLES", "{refused}");
+        assert_eq!(fs::read_dir(&target).expect("a folder").count(), 0);
+    });
+}
+
+/// Begins the ceremony behind the form's back.
+const FORCE: &str = "const order = { place: 'Here', administrator: 'Max Amend', \
+      witness: 'Wilma Berg', requester: 'Ada Kern', reason: 'none', medium: 1, target: 2, \
+      approvers: ['Ada Kern', 'Bruno Lang', 'Dirk Nolte'], selection: [], conflict: 'fail' }; \
+    window.__TAURI_INTERNALS__.invoke('begin_restore', { order }) \
+      .then(() => done({ code: 'none' }), (refusal) => done(refusal));";
+
+async fn open_the_archive(page: &Page) {
+    page.wait_for("h1").await;
+    page.run("window.location.hash = '#/restore'").await;
+    page.click("a[aria-label='Open ledger']").await;
+    wait_for_words(page, "Verify the media").await;
+}
+
+/// Writes the request, with three approvers who suffice.
+pub(crate) async fn ask(page: &Page, requester: &str) {
+    press(page, "Choose the folder").await;
+    wait_for_words(page, "restored").await;
+    for (label, value) in [
+        ("Who asks", requester),
+        ("Why", "The originals are lost."),
+        ("Place", "The small meeting room"),
+        ("Administrator", "Max Amend"),
+        ("Witness", "Wilma Berg"),
+    ] {
+        fill(page, label, value).await;
+    }
+    for approver in ["Ada Kern", "Bruno Lang", "Dirk Nolte"] {
+        tick(page, approver).await;
+    }
+    wait_for_words(page, "These people can open it together.").await;
+}
+
+/// Takes the ceremony to its end; Dirk types the words of his sheet.
+async fn restore(desk: &AtDesk, words: &[String]) {
+    take_steps_at_a_desk_with(desk, PIN, words, "Complete but damaged").await;
+    desk.page.screenshot("restore-report").await;
+}
+
+/// Files of `before` that are not in `after` byte for byte; each must be there as `.damaged`.
+fn damaged(before: &Path, after: &Path) -> Vec<String> {
+    let mut found = Vec::new();
+    for folder in ["", "folder"] {
+        for entry in fs::read_dir(before.join(folder)).expect("a folder").flatten() {
+            let name = entry.file_name().into_string().expect("a plain name");
+            if entry.path().is_dir() {
+                continue;
+            }
+            let restored = after.join(folder).join(&name);
+            let same = fs::read(entry.path()).ok() == fs::read(&restored).ok();
+            if !same {
+                assert!(!restored.exists(), "damaged content under the name of whole content");
+                assert!(restored.with_file_name(format!("{name}.damaged")).exists(), "{name}");
+                found.push(name);
+            }
+        }
+    }
+    found
+}
