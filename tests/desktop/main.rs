@@ -10,6 +10,8 @@ mod furnished;
 mod genesis_trouble;
 mod guided_drill;
 mod harness;
+mod keyboard;
+mod memory;
 mod own_archive;
 mod problems;
 mod process;

@@ -74,7 +74,8 @@ const FORCE: &str = "const order = { place: 'Here', administrator: 'Max Amend', 
     window.__TAURI_INTERNALS__.invoke('begin_restore', { order }) \
       .then(() => done({ code: 'none' }), (refusal) => done(refusal));";
 
-async fn open_the_archive(page: &Page) {
+/// Opens the archive that the vault knows.
+pub(crate) async fn open_the_archive(page: &Page) {
     page.wait_for("h1").await;
     page.run("window.location.hash = '#/restore'").await;
     page.click("a[aria-label='Open ledger']").await;

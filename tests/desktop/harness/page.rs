@@ -12,6 +12,12 @@ use super::{keep, wait_for, within};
 
 /// The Tab key, as remote controls write it.
 pub(crate) const TAB: char = '\u{E004}';
+/// The Enter key.
+pub(crate) const ENTER: char = '\u{E007}';
+/// The Shift key.
+pub(crate) const SHIFT: char = '\u{E008}';
+/// The Escape key.
+pub(crate) const ESCAPE: char = '\u{E00C}';
 
 /// The page in a window. Every call has a deadline and panics with what was wanted.
 pub(crate) struct Page {
@@ -51,9 +57,19 @@ impl Page {
 
     /// Presses and releases a key, wherever the focus is.
     pub(crate) async fn press(&self, key: char) {
-        let strokes = KeyActions::new("keyboard".to_owned())
-            .then(KeyAction::Down { value: key })
-            .then(KeyAction::Up { value: key });
+        self.press_with(None, key).await;
+    }
+
+    /// Presses and releases a key while another is held.
+    pub(crate) async fn press_with(&self, held: Option<char>, key: char) {
+        let mut strokes = KeyActions::new("keyboard".to_owned());
+        if let Some(value) = held {
+            strokes = strokes.then(KeyAction::Down { value });
+        }
+        strokes = strokes.then(KeyAction::Down { value: key }).then(KeyAction::Up { value: key });
+        if let Some(value) = held {
+            strokes = strokes.then(KeyAction::Up { value });
+        }
         within("a key", self.client.perform_actions(strokes)).await.expect("pressed");
     }
 
