@@ -21,6 +21,7 @@ const COMMANDS: &[&str] = &[
     "begin_restore",
     "watch_ceremony",
     "reply",
+    "open_projector",
     "choose_archive",
     "choose_folder",
     "look_at",

@@ -12,6 +12,9 @@ use entry::{
 use secret::SecretText;
 use terms::Environment;
 
+use crate::ipc::settings::appearance;
+use crate::places::Places;
+
 /// PINs have 6 to 8 characters (SP 800-73-5 part 2).
 const PIN: (u16, u16) = (6, 8);
 /// Rolls of a die.
@@ -45,20 +48,23 @@ pub(crate) struct About {
 /// The entry window beside this program.
 pub(crate) struct Window {
     window: EntryWindow,
+    /// Where the person's settings lie, and with them how the window looks.
+    places: Places,
 }
 
 impl Window {
     /// The window of the program `strongroom-entry` that lies beside this one.
-    pub(crate) fn beside_this_program() -> Self {
+    pub(crate) fn beside_this_program(places: Places) -> Self {
         let own = std::env::current_exe().unwrap_or_default();
         let program = own.parent().map_or_else(PathBuf::new, |dir| dir.join("strongroom-entry"));
-        Self { window: EntryWindow::new(program, std::env::vars_os()) }
+        Self { window: EntryWindow::new(program, std::env::vars_os()), places }
     }
 
     fn ask(&self, about: &About, person: &str, form: Form) -> Result<SecretText, RoomError> {
         let make = || -> Result<Request, FrameError> {
             let operation = Line::new(&about.operation)?;
             let request = Request::new(operation, about.environment, Line::new(person)?, form)?;
+            let request = request.in_appearance(appearance(&self.places));
             Ok(match about.subject.clone() {
                 Some(subject) => request.about(subject),
                 None => request,

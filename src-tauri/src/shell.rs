@@ -1,9 +1,9 @@
-//! The application as Tauri builds it: its commands, its guard, its one window.
+//! The application as Tauri builds it: its commands, its guard, its windows.
 
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use tauri::{App, Builder, Context, Runtime, WebviewWindowBuilder};
+use tauri::{AppHandle, Builder, Context, Manager, Runtime, WebviewWindowBuilder, WindowEvent};
 use tempfile::TempDir;
 
 use crate::desk::Desk;
@@ -14,6 +14,11 @@ use crate::secrets::Window;
 
 /// The label of the window that holds the page; `capabilities/main.json` speaks of it.
 const MAIN_WINDOW: &str = "main";
+/// The label of the window that the room looks at; it shows the ceremony and decides nothing.
+const PROJECTOR_WINDOW: &str = "projector";
+
+/// The folder for what WebKit writes whatever it is told.
+struct Traces(PathBuf);
 
 /// Opens the window and returns when the last one is closed.
 ///
@@ -21,10 +26,12 @@ const MAIN_WINDOW: &str = "main";
 /// When there is no display, or WebKit cannot start.
 pub(crate) fn run(state: State) -> tauri::Result<()> {
     let traces = traces()?;
-    let desk =
-        Desk::new(Places::of_this_person(), picker(), Arc::new(Window::beside_this_program()));
-    let mut app = application(Builder::default(), state, desk).build(context())?;
-    open_main_window(&mut app, traces.path().to_path_buf())?;
+    let places = Places::of_this_person();
+    let secrets = Window::beside_this_program(places.clone());
+    let desk = Desk::new(places, picker(), Arc::new(secrets));
+    let app = application(Builder::default(), state, desk).build(context())?;
+    app.manage(Traces(traces.path().to_path_buf()));
+    open_window(app.handle(), MAIN_WINDOW)?;
     app.run_return(|_, _| ());
     // The folder goes when the value does; only here would a failure be seen.
     Ok(traces.close()?)
@@ -33,7 +40,24 @@ pub(crate) fn run(state: State) -> tauri::Result<()> {
 /// Everything of the application but the windows, on any runtime.
 pub(crate) fn application<R: Runtime>(builder: Builder<R>, state: State, desk: Desk) -> Builder<R> {
     let guarded = builder.plugin(crate::navigation::guard());
-    guarded.manage(state).manage(desk).invoke_handler(crate::ipc::commands())
+    let shell = guarded.manage(state).manage(desk).invoke_handler(crate::ipc::commands());
+    shell.on_window_event(|window, event| {
+        // Without the window that decides, the one that looks on would keep the program alive.
+        if window.label() == MAIN_WINDOW && matches!(event, WindowEvent::Destroyed) {
+            window.app_handle().get_webview_window(PROJECTOR_WINDOW).map(|room| room.close());
+        }
+    })
+}
+
+/// Opens the window for the room, or brings it to the front.
+///
+/// # Errors
+/// When the window system refuses it.
+pub(crate) fn open_projector<R: Runtime>(app: &AppHandle<R>) -> tauri::Result<()> {
+    match app.get_webview_window(PROJECTOR_WINDOW) {
+        Some(window) => window.set_focus(),
+        None => open_window(app, PROJECTOR_WINDOW),
+    }
 }
 
 /// Who chooses folders: the person, or in the program that tests drive the command line.
@@ -57,10 +81,10 @@ fn traces() -> std::io::Result<TempDir> {
     tempfile::Builder::new().prefix("strongroom-").tempdir_in(place)
 }
 
-/// Opens the main window as configured; what the web view writes lands in `traces`.
-fn open_main_window<R: Runtime>(app: &mut App<R>, traces: PathBuf) -> tauri::Result<()> {
-    let windows = app.config().app.windows.clone();
-    for window in windows.iter().filter(|window| window.label == MAIN_WINDOW) {
+/// Opens the window called `label` as configured; what its web view writes goes with the program.
+fn open_window<R: Runtime>(app: &AppHandle<R>, label: &str) -> tauri::Result<()> {
+    let traces = app.state::<Traces>().0.clone();
+    for window in app.config().app.windows.iter().filter(|window| window.label == label) {
         WebviewWindowBuilder::from_config(app, window)?
             // The remote control of tests cannot open a page that keeps nothing.
             .incognito(!cfg!(feature = "e2e"))

@@ -13,6 +13,8 @@ mod harness;
 mod keyboard;
 mod memory;
 mod own_archive;
+mod pictures;
 mod problems;
 mod process;
+mod projector;
 mod room;

@@ -29,6 +29,7 @@ fn the_page_knows_the_commands_as_they_are() {
         super::ceremonies::begin_restore,
         super::ceremonies::watch_ceremony,
         super::ceremonies::reply,
+        super::ceremonies::open_projector::<tauri::Wry>,
         super::media::choose_archive,
         super::media::choose_folder,
         super::media::look_at,

@@ -9,10 +9,10 @@ use engine::plan::{Intent, Plan, VALID_S};
 use engine::restore::Choices;
 use serde::Deserialize;
 use std::sync::Arc;
-use tauri::State;
 use tauri::ipc::Channel;
+use tauri::{AppHandle, Runtime, State};
 
-use super::refusal::Answer;
+use super::refusal::{Answer, Refusal};
 use crate::desk::Desk;
 use crate::stage::{Afterwards, Reply, Stage, Update};
 
@@ -127,6 +127,17 @@ pub(crate) fn watch_ceremony(desk: State<'_, Desk>, channel: Channel<Update>) ->
 #[cfg_attr(test, specta::specta)]
 pub(crate) fn reply(desk: State<'_, Desk>, reply: Reply) -> Answer<()> {
     desk.stage()?.reply(reply)
+}
+
+/// Opens the window for the room, which looks on at the ceremony.
+#[tauri::command]
+#[cfg_attr(test, specta::specta)]
+pub(crate) async fn open_projector<R: Runtime>(app: AppHandle<R>) -> Answer<()> {
+    crate::shell::open_projector(&app).map_err(|error| {
+        let problem = format!("the window for the room could not be opened: {error}");
+        let remedy = "Show the ceremony large in this window instead.";
+        Refusal::new("SR-SHELL-PROJECTOR", &problem, remedy)
+    })
 }
 
 fn answers_of_genesis(order: GenesisOrder) -> Answers {

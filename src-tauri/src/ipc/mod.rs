@@ -16,7 +16,7 @@ mod media;
 mod people;
 pub(crate) mod refusal;
 pub(crate) mod report;
-mod settings;
+pub(crate) mod settings;
 mod status;
 #[cfg(test)]
 mod tests;
@@ -43,6 +43,7 @@ pub(crate) fn commands<R: Runtime>() -> impl Fn(Invoke<R>) -> bool + Send + Sync
         ceremonies::begin_restore,
         ceremonies::watch_ceremony,
         ceremonies::reply,
+        ceremonies::open_projector,
         media::choose_archive,
         media::choose_folder,
         media::look_at,

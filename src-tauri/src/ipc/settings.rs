@@ -2,11 +2,13 @@
 
 use std::fs;
 
+use entry::{Appearance, Palette, Size};
 use serde::{Deserialize, Serialize};
 use tauri::State;
 
 use super::refusal::{Answer, Refusal};
 use crate::desk::Desk;
+use crate::places::Places;
 
 /// The settings of this person.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
@@ -29,6 +31,24 @@ enum Theme {
     Projector,
 }
 
+impl Settings {
+    /// What this person keeps in `places`; what cannot be read is as at the first start.
+    fn read(places: &Places) -> Self {
+        let text = fs::read(places.settings()).unwrap_or_default();
+        serde_json::from_slice(&text).unwrap_or_default()
+    }
+}
+
+/// How the entry window looks, so that it looks like the page that it stands before.
+pub(crate) fn appearance(places: &Places) -> Appearance {
+    match Settings::read(places).theme {
+        Theme::Dark => Appearance { palette: Palette::Dark, size: Size::Window },
+        // A window of its own has nobody to ask how the machine is set.
+        Theme::System | Theme::Light => Appearance::default(),
+        Theme::Projector => Appearance { palette: Palette::Light, size: Size::Screen },
+    }
+}
+
 /// The settings, and where everything is kept.
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
@@ -38,12 +58,11 @@ pub(crate) struct SettingsShown {
     data_folder: String,
 }
 
-/// Reads the settings; what cannot be read is as at the first start.
+/// Reads the settings.
 #[tauri::command]
 #[cfg_attr(test, specta::specta)]
 pub(crate) fn settings(desk: State<'_, Desk>) -> SettingsShown {
-    let text = fs::read(desk.places.settings()).unwrap_or_default();
-    let settings = serde_json::from_slice(&text).unwrap_or_default();
+    let settings = Settings::read(&desk.places);
     SettingsShown { settings, data_folder: desk.places.data().display().to_string() }
 }
 

@@ -129,6 +129,34 @@ fn another_window_is_refused() {
 }
 
 #[test]
+fn the_window_for_the_room_looks_on_and_decides_nothing() {
+    let app = application();
+    let room = window(&app, "projector");
+    assert!(call(&room, OWN_PAGE, "status").is_ok());
+    // Allowed, and answered: nothing is under way.
+    let channel = json!({ "channel": "__CHANNEL__:1" });
+    let watched = call_with(&room, OWN_PAGE, "watch_ceremony", InvokeBody::Json(channel));
+    assert_eq!(watched.expect_err("no ceremony")["code"], "SR-SHELL-NO-CEREMONY");
+    for command in [
+        "reply",
+        "begin_genesis",
+        "begin_restore",
+        "open_projector",
+        "show_vault",
+        "save_settings",
+        "choose_archive",
+        "choose_folder",
+        "verify_medium",
+        "guide_genesis",
+        "guide_restore",
+        "guide_reset",
+    ] {
+        let refusal = call(&room, OWN_PAGE, command).expect_err(command);
+        assert!(is_refusal(&refusal), "{command}: {refusal}");
+    }
+}
+
+#[test]
 fn what_tauri_itself_offers_is_refused() {
     let app = application();
     let main = window(&app, "main");

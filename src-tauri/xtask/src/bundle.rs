@@ -4,7 +4,6 @@ mod package;
 mod tree;
 mod trial;
 
-use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, ExitCode};
 

@@ -31,6 +31,18 @@ pub(crate) fn run(house: &House, words: &[&str]) -> Result<ExitCode, Stop> {
     Ok(ExitCode::SUCCESS)
 }
 
+/// Builds all of it and takes the pictures of the guides, every screen in every theme.
+///
+/// # Errors
+/// When building fails, or a screen does not come.
+pub(crate) fn pictures(house: &House) -> Result<ExitCode, Stop> {
+    setup::run(house)?;
+    build_all(house)?;
+    let mut walk = house.cargo(&["test", "--workspace", "--test", "desktop", "--", "--ignored"]);
+    show(walk.arg("pictures::"), "Taking the pictures")?;
+    Ok(ExitCode::SUCCESS)
+}
+
 /// Builds the page, every program, and the window that tests drive.
 ///
 /// # Errors

@@ -1,7 +1,9 @@
 //! A display of its own for each test, and what stands on it.
 
 use std::collections::BTreeSet;
-use std::io::{BufRead, BufReader};
+use std::fs::File;
+use std::io::{BufRead, BufReader, BufWriter};
+use std::path::Path;
 use std::process::{Command, Stdio};
 
 use x11rb::CURRENT_TIME;
@@ -115,13 +117,27 @@ impl Display {
 
     /// How many colours the display shows.
     fn colours(&self) -> usize {
+        self.pixels().chunks_exact(4).collect::<BTreeSet<_>>().len()
+    }
+
+    /// Keeps a picture of all that the display shows, windows that are no pages among it.
+    pub(crate) fn picture(&self, path: &Path) {
+        let file = File::create(path).expect("a file");
+        let mut encoder = png::Encoder::new(BufWriter::new(file), WIDTH.into(), HEIGHT.into());
+        encoder.set_color(png::ColorType::Rgb);
+        encoder.set_depth(png::BitDepth::Eight);
+        let rows = self.pixels();
+        let colours: Vec<u8> =
+            rows.chunks_exact(4).flat_map(|pixel| [pixel[2], pixel[1], pixel[0]]).collect();
+        let mut writer = encoder.write_header().expect("written");
+        writer.write_image_data(&colours).expect("written");
+    }
+
+    /// Four bytes for each pixel: blue, green, red, nothing.
+    fn pixels(&self) -> Vec<u8> {
         let (server, root) = self.connect();
-        let picture = server
-            .get_image(ImageFormat::Z_PIXMAP, root, 0, 0, WIDTH, HEIGHT, u32::MAX)
-            .expect("sent")
-            .reply()
-            .expect("a picture");
-        picture.data.chunks_exact(4).collect::<BTreeSet<_>>().len()
+        let picture = server.get_image(ImageFormat::Z_PIXMAP, root, 0, 0, WIDTH, HEIGHT, u32::MAX);
+        picture.expect("sent").reply().expect("a picture").data
     }
 
     pub(super) fn connect(&self) -> (RustConnection, Window) {

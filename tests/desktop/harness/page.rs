@@ -94,6 +94,20 @@ impl Page {
         within(address, self.client.goto(address)).await.expect("opened");
     }
 
+    /// Goes to the window for the room, or to the one that decides.
+    pub(crate) async fn go_to_room(&self, is_room: bool) {
+        let go = async || {
+            for window in self.client.windows().await.ok()? {
+                self.client.switch_to_window(window).await.ok()?;
+                if self.address().await.ends_with("#/ceremonies/window") == is_room {
+                    return Some(());
+                }
+            }
+            None
+        };
+        wait_for("the other window", go).await;
+    }
+
     /// Keeps a picture as `target/screenshots/<name>.png`, of what is painted now.
     pub(crate) async fn screenshot(&self, name: &str) -> PathBuf {
         // After two animation frames the picture shows what the document says.

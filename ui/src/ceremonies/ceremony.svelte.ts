@@ -18,7 +18,7 @@ import { Ticks } from "./ticks.svelte";
 /** What this controller needs of the program; tests give their own. */
 export type Program = Pick<
   typeof commands,
-  "watchCeremony" | "reply" | "archives" | "lookAt" | "documents"
+  "watchCeremony" | "reply" | "openProjector" | "archives" | "lookAt" | "documents"
 >;
 
 /** What a ceremony can be given up from; a failed step asks in its own words. */
@@ -97,6 +97,15 @@ export class Ceremony {
   /** Says that a drill's token was put in or taken out. */
   async token(holder: string, isIn: boolean): Promise<void> {
     await this.#tell({ is: "token", holder, isIn });
+  }
+
+  /** Opens the window that the room looks at. */
+  async openProjector(): Promise<void> {
+    try {
+      await this.#commands.openProjector();
+    } catch (thrown) {
+      this.refusal = refusalOf(thrown);
+    }
   }
 
   /** Lets the restore rest at its next safe point, or go on. */

@@ -20,6 +20,10 @@ function staged(refusal?: Refusal) {
       replies.push(reply);
       return null;
     },
+    openProjector: async () => {
+      asked.push("projector");
+      return null;
+    },
     archives: async () => {
       asked.push("archives");
       return [];

@@ -16,8 +16,8 @@ export class Desk {
   readonly messages = new Messages();
   /** The ceremony under way goes on whichever page is looked at. */
   readonly ceremony = new Ceremony();
-  /** What the frame shows; nothing until it was read once. */
-  facts: Facts | undefined = $state.raw();
+  /** What was read of machine and vault the last time. */
+  #read: Facts | undefined = $state.raw();
   status: Status | undefined = $state.raw();
   /** Which vault the window shows. */
   which: Which = $state("vault");
@@ -28,6 +28,15 @@ export class Desk {
 
   constructor(router: Router) {
     this.router = router;
+  }
+
+  /** What the frame shows; nothing until it was read once. Who is here is told by the ceremony. */
+  get facts(): Facts | undefined {
+    const room = this.ceremony.isUnderWay && this.ceremony.view?.people;
+    if (!this.#read || !room) return this.#read;
+    const people = room.filter(({ isHere }) => isHere).map(({ name }) => name);
+    const tokens = room.flatMap(({ token, isTokenIn }) => (token && isTokenIn ? [token] : []));
+    return { ...this.#read, people, tokens };
   }
 
   /** How many things wait for a person, by place. */
@@ -57,7 +66,7 @@ export class Desk {
       this.refusal = undefined;
       this.status = status;
       this.which = status.which;
-      this.facts = factsOf(status);
+      this.#read = factsOf(status);
     } catch (thrown) {
       this.refusal = refusalOf(thrown);
     }

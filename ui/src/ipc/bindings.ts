@@ -24,7 +24,7 @@ export const commands = {
 	logPage: (query: string, start: number, length: number) => __TAURI_INVOKE<Page>("log_page", { query, start, length }),
 	/**  Reads the whole log and says whether it holds. */
 	logVerify: () => __TAURI_INVOKE<Verified>("log_verify"),
-	/**  Reads the settings; what cannot be read is as at the first start. */
+	/**  Reads the settings. */
 	settings: () => __TAURI_INVOKE<SettingsShown>("settings"),
 	/**  Keeps the settings. */
 	saveSettings: (settings: Settings) => __TAURI_INVOKE<null>("save_settings", { settings }),
@@ -36,6 +36,8 @@ export const commands = {
 	watchCeremony: (channel: Channel<Update>) => __TAURI_INVOKE<null>("watch_ceremony", { channel }),
 	/**  Passes on what the people in the room decided. */
 	reply: (reply: Reply) => __TAURI_INVOKE<null>("reply", { reply }),
+	/**  Opens the window for the room, which looks on at the ceremony. */
+	openProjector: () => __TAURI_INVOKE<null>("open_projector"),
 	/**  Lets the person choose the folder of an archive; none if they changed their mind. */
 	chooseArchive: (title: string) => __TAURI_INVOKE<Medium | null>("choose_archive", { title }),
 	/**  Lets the person choose a folder to write into; none if they changed their mind. */

@@ -40,6 +40,7 @@ export const ceremonies = {
   now: "Ceremony under way",
   projector: "For the projector",
   toProjector: "Show it large, without buttons",
+  openProjector: "Open a window for the room",
   fromProjector: "Back to the buttons",
 
   roles: {
@@ -74,6 +75,7 @@ export const ceremonies = {
   none: {
     title: "No ceremony is under way",
     detail: "Begin one from the page of ceremonies.",
+    room: "It is shown here as soon as it begins.",
     action: "Go to Ceremonies",
   },
 

@@ -2,6 +2,10 @@ import type { Explanations } from "./explanation";
 
 /** What problems mean: the command line and the window. */
 export const programProblems: Explanations = {
+  "SR-SHELL-PROJECTOR": {
+    meaning: "The second window could not be opened. The ceremony goes on.",
+    remedy: "Show the ceremony large in this window instead.",
+  },
   "SR-CLI-ANSWERS": {
     meaning: "Answers and PINs from a file are for drills only.",
     remedy: "Name the people without PINs. They will be asked.",
