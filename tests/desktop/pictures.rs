@@ -71,7 +71,7 @@ async fn vault(desk: &AtDesk, album: &Album, words: &[String]) {
     for (place, shows) in [
         ("home", "What needs a person"),
         ("ceremonies", "Make a master key"),
-        ("ceremonies/genesis", "Who is in the room"),
+        ("ceremonies/genesis", "The room"),
         ("keys", "drill/1"),
         ("archives", "ledger"),
         ("people", "Ada Kern"),

@@ -111,7 +111,7 @@ fn draw_once(
 fn drill_band(canvas: &mut Canvas, colours: &Colours) {
     let (left, right) = canvas.edges();
     let band = Area::new(left, 0.0, right - left, BAND_HEIGHT);
-    canvas.fill(band, colours.caution);
+    canvas.fill(band, colours.drill);
     let mut x = left - BAND_HEIGHT;
     while x < right {
         let corners = [
@@ -120,14 +120,14 @@ fn drill_band(canvas: &mut Canvas, colours: &Colours) {
             (x + BAND_HEIGHT + 14.0, 0.0),
             (x + 14.0, BAND_HEIGHT),
         ];
-        canvas.shape(&corners, colours.on_accent);
+        canvas.shape(&corners, colours.on_drill);
         x += 34.0;
     }
     let words = "DRILL: for training only, protects nothing";
     let width = canvas.faces.width(strong(22.0), words);
     let plate = Area::new((WIDTH - width) / 2.0 - 28.0, 0.0, width + 56.0, BAND_HEIGHT);
-    canvas.fill(plate, colours.caution);
-    canvas.text(strong(22.0), ((WIDTH - width) / 2.0, 31.0), colours.on_accent, words);
+    canvas.fill(plate, colours.drill);
+    canvas.text(strong(22.0), ((WIDTH - width) / 2.0, 31.0), colours.on_drill, words);
 }
 
 /// The sign, the name, and the environment; returns where the next line begins.
@@ -138,7 +138,7 @@ fn header(canvas: &mut Canvas, colours: &Colours, environment: Environment, top:
     let name = format!("{}{}", name[..1].to_uppercase(), &name[1..]);
     let width = canvas.faces.width(strong(19.0), &name);
     let plate = Area::new(LEFT + ACROSS - width - 32.0, top + 2.0, width + 32.0, 36.0);
-    let ink = if environment.is_drill() { colours.caution } else { colours.ink };
+    let ink = if environment.is_drill() { colours.drill } else { colours.ink };
     canvas.edge(plate, 2.0, ink);
     canvas.text(strong(19.0), (plate.x + 16.0, top + 26.5), ink, &name);
     top + 40.0
