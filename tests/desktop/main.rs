@@ -18,3 +18,4 @@ mod problems;
 mod process;
 mod projector;
 mod room;
+mod start;

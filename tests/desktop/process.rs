@@ -14,7 +14,7 @@ use crate::harness::{built, runtime};
 /// The program that ships.
 const SHIPPED: &str = "strongroom-desktop";
 /// The title of its window.
-const TITLE: &str = "Strongroom";
+pub(crate) const TITLE: &str = "Strongroom";
 /// How long the driver may try to get hold of it.
 const PATIENCE: Duration = Duration::from_secs(8);
 /// WebKit's processes, by the first letters of their names.
@@ -96,7 +96,7 @@ fn the_program_that_ships_does_not_let_itself_be_driven() {
 }
 
 /// The program that ships: the one just built, or the one in a package that is tried out.
-fn shipped(test: &str) -> Option<PathBuf> {
+pub(crate) fn shipped(test: &str) -> Option<PathBuf> {
     let packed = std::env::var_os("STRONGROOM_SHIPPED").map(PathBuf::from);
     packed.or_else(|| built(test, SHIPPED))
 }

@@ -43,6 +43,24 @@ pub(crate) fn pictures(house: &House) -> Result<ExitCode, Stop> {
     Ok(ExitCode::SUCCESS)
 }
 
+/// Builds the programs as they ship and prints how long the window takes, and how much memory.
+///
+/// # Errors
+/// When building fails, or the window does not come.
+pub(crate) fn figures(house: &House) -> Result<ExitCode, Stop> {
+    setup::run(house)?;
+    let node = Node::find_or_install(house)?;
+    let mut page = node.npm(&house.root.join("ui"), &["run", "--silent", "build"]);
+    show(&mut page, "Building the page")?;
+    let packages = ["--package", "strongroom-desktop", "--package", "strongroom-entry"];
+    let mut build = house.cargo(&["build", "--release", "--bins"]);
+    show(build.args(packages), "Building the programs")?;
+    let mut starts = house.cargo(&["test", "--workspace", "--test", "desktop", "--", "--ignored"]);
+    starts.env("STRONGROOM_SHIPPED", house.target.join("release/strongroom-desktop"));
+    show(starts.args(["start::", "--nocapture"]), "Starting the window")?;
+    Ok(ExitCode::SUCCESS)
+}
+
 /// Builds the page, every program, and the window that tests drive.
 ///
 /// # Errors

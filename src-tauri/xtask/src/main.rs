@@ -31,6 +31,7 @@ cargo xtask TASK
   test            set up this machine, then check everything that must hold
   demo [--small]  the whole line on real input: genesis, seal, destroy, restore
   desktop [NAME]  build the window and run its tests, all or those of that name
+  figures         how long the window takes to its first picture, and how much memory
   pictures        the pictures of docs/guides, taken from the real window
   bench           the same work by other tools, as ratios
   setup           only set up
@@ -61,6 +62,7 @@ fn dispatch(house: &House, words: &[&str]) -> Result<ExitCode, Stop> {
         ["demo"] => demo::run(house, demo::Size::Full),
         ["demo", "--small"] => demo::run(house, demo::Size::Small),
         ["desktop", names @ ..] => desktop::run(house, names),
+        ["figures"] => desktop::figures(house),
         ["pictures"] => desktop::pictures(house),
         ["bench", rest @ ..] => bench::run(house, rest),
         ["setup"] => setup::run(house).map(|()| ExitCode::SUCCESS),

@@ -44,6 +44,11 @@ impl Program {
         wait_for(&format!("a process {name}"), find).await
     }
 
+    /// Everything that it is made of.
+    pub(crate) fn processes(&self) -> Vec<Process> {
+        below(self.group.leader.id())
+    }
+
     /// How the program ended, once it has.
     pub(crate) async fn end(&mut self) -> ExitStatus {
         wait_for("the program ends", async || self.group.leader.try_wait().expect("asked")).await
@@ -116,6 +121,14 @@ impl Process {
             maps.lines().filter(own).filter_map(|line| line.split(' ').next()?.split_once('-'));
         let number = |text| u64::from_str_radix(text, 16).ok();
         places.filter_map(|(start, end)| Some((number(start)?, number(end)?))).collect()
+    }
+
+    /// Bytes of memory that are its own, with its part of what it shares with others.
+    pub(crate) fn memory(&self) -> u64 {
+        let text = self.read("smaps_rollup");
+        let line = text.lines().find_map(|line| line.strip_prefix("Pss:"));
+        let kilobytes = line.and_then(|line| line.split_whitespace().next()?.parse::<u64>().ok());
+        kilobytes.unwrap_or_default() << 10
     }
 
     /// Its name, of at most 15 letters.
