@@ -63,6 +63,17 @@ impl Inputs {
         bytes_below(&self.dir.join(if input == "stream" { "dump" } else { "tree" }))
     }
 
+    /// Reads all of one input, so that every tool finds it in memory: some throw it out.
+    pub(crate) fn read(&self, input: &str) -> Outcome<()> {
+        if input == "stream" {
+            let mut dump =
+                fs::File::open(self.dir.join("dump")).map_err(context("opening a stream"))?;
+            let read = std::io::copy(&mut dump, &mut std::io::sink());
+            return read.map(drop).map_err(context("reading a stream"));
+        }
+        tree::portrait(&self.dir.join("tree")).map(drop)
+    }
+
     /// What a tool restored is what it was given.
     pub(crate) fn compare(&self, input: &str, dir: &Path, name: &str) -> Outcome<()> {
         let restored = dir.join("restored");
