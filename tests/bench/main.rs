@@ -5,7 +5,7 @@
 //! with Strongroom's. What was restored is compared with what was sealed in every round. The input
 //! is read before every seal, so nobody starts with a colder cache: borg throws out what it has
 //! read. A time ends when the disk has everything, for all alike, and begins when nothing of the
-//! step before is left to write: Strongroom waits for the disk, and would pay for tools that do not.
+//! step before is left to write: Strongroom waits for the disk, and would pay for others.
 
 #![allow(clippy::print_stdout, clippy::print_stderr)]
 

@@ -79,7 +79,8 @@ async fn hold(desk: &AtDesk) -> usize {
             if desk.display.entry().is_some() {
                 return Some(Next::Secret);
             }
-            let look = "if (document.body.innerText.includes('Back to the guided drill')) return 'end'; \
+            let look = "const said = document.body.innerText; \
+                if (said.includes('Back to the guided drill')) return 'end'; \
                 const one = document.querySelector('button.primary:not([aria-disabled])'); \
                 return one?.checkVisibility() ? 'step' : ''";
             match page.run(look).await.as_str() {

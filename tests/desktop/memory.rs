@@ -4,9 +4,9 @@ use std::fs;
 
 use crate::furnished::{Furnished, PIN, text};
 use crate::harness::{E2E, at_desk_in, built};
-use crate::own_archive::{ask, open_the_archive};
 use crate::room::{
-    open_the_drill, press, take_every_step, take_steps_at_a_desk_with, wait_for_words,
+    ask, open_the_archive, open_the_drill, press, take_every_step, take_steps_at_a_desk_with,
+    wait_for_words,
 };
 
 /// The PIN of the guided drill; like the other one, it is like nothing else on the machine.

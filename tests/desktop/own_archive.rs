@@ -5,9 +5,8 @@ use std::os::unix::fs::FileExt;
 use std::path::Path;
 
 use crate::furnished::{Furnished, PIN, text};
-use crate::harness::page::Page;
 use crate::harness::{AtDesk, E2E, at_desk_in, built};
-use crate::room::{fill, press, take_steps_at_a_desk_with, tick, wait_for_words};
+use crate::room::{ask, open_the_archive, press, take_steps_at_a_desk_with, wait_for_words};
 
 /// Where the volume is damaged: far behind its beginning, so in the content of a file.
 const AT: u64 = 5 << 20;
@@ -73,33 +72,6 @@ const FORCE: &str = "const order = { place: 'Here', administrator: 'Max Amend', 
       approvers: ['Ada Kern', 'Bruno Lang', 'Dirk Nolte'], selection: [], conflict: 'fail' }; \
     window.__TAURI_INTERNALS__.invoke('begin_restore', { order }) \
       .then(() => done({ code: 'none' }), (refusal) => done(refusal));";
-
-/// Opens the archive that the vault knows.
-pub(crate) async fn open_the_archive(page: &Page) {
-    page.wait_for("h1").await;
-    page.run("window.location.hash = '#/restore'").await;
-    page.click("a[aria-label='Open ledger']").await;
-    wait_for_words(page, "Verify the media").await;
-}
-
-/// Writes the request, with three approvers who suffice.
-pub(crate) async fn ask(page: &Page, requester: &str) {
-    press(page, "Choose the folder").await;
-    wait_for_words(page, "restored").await;
-    for (label, value) in [
-        ("Who asks", requester),
-        ("Why", "The originals are lost."),
-        ("Place", "The small meeting room"),
-        ("Administrator", "Max Amend"),
-        ("Witness", "Wilma Berg"),
-    ] {
-        fill(page, label, value).await;
-    }
-    for approver in ["Ada Kern", "Bruno Lang", "Dirk Nolte"] {
-        tick(page, approver).await;
-    }
-    wait_for_words(page, "These people can open it together.").await;
-}
 
 /// Takes the ceremony to its end; Dirk types the words of his sheet.
 async fn restore(desk: &AtDesk, words: &[String]) {

@@ -1,6 +1,6 @@
 //! Pictures for the guides: every screen in every theme, from the real window.
 //!
-//! `cargo xtask pictures` runs this; it is no test of a promise, so `cargo xtask test` leaves it out.
+//! `cargo xtask pictures` runs this; it promises nothing, so it is no test.
 
 use std::fs;
 use std::os::unix::fs::FileExt;
@@ -11,17 +11,15 @@ use crate::harness::home::Home;
 use crate::harness::page::Page;
 use crate::harness::typist::Typist;
 use crate::harness::{AtDesk, E2E, at_desk_in, built};
-use crate::own_archive::{ask, open_the_archive};
 use crate::room::{
-    open_the_drill, press, take_every_step, take_steps_at_a_desk_with, take_steps_until,
-    wait_for_words,
+    ask, open_the_archive, open_the_drill, press, take_every_step, take_steps_at_a_desk_with,
+    take_steps_until, wait_for_words,
 };
 
 const THEMES: [&str; 3] = ["light", "dark", "projector"];
 
-#[test]
-#[ignore = "writes the pictures of docs/guides; cargo xtask pictures"]
-fn every_screen_in_every_theme() {
+/// Writes the pictures of docs/guides.
+pub(crate) fn take() {
     let name = "every_screen_in_every_theme";
     let program = built(name, E2E).expect("built");
     for theme in THEMES {

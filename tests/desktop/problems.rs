@@ -7,8 +7,7 @@ use std::path::PathBuf;
 use crate::furnished::{Furnished, PIN, text};
 use crate::harness::page::Page;
 use crate::harness::{E2E, at_desk_in, built, wait_for};
-use crate::own_archive::ask;
-use crate::room::{fill, press, take_steps_at_a_desk_with};
+use crate::room::{ask, fill, press, take_steps_at_a_desk_with};
 
 /// Folders that hold no whole archive, and the code under which the page tells of each.
 fn broken_media(own: &Furnished) -> Vec<(PathBuf, &'static str)> {

@@ -1,6 +1,5 @@
 //! What the program that ships denies itself, and others.
 
-use std::path::PathBuf;
 use std::time::Duration;
 
 use tokio::time::timeout;
@@ -9,12 +8,8 @@ use crate::harness::display::Display;
 use crate::harness::driver::Driver;
 use crate::harness::home::Home;
 use crate::harness::process::{Process, Program};
-use crate::harness::{built, runtime};
+use crate::harness::{TITLE, runtime, shipped};
 
-/// The program that ships.
-const SHIPPED: &str = "strongroom-desktop";
-/// The title of its window.
-pub(crate) const TITLE: &str = "Strongroom";
 /// How long the driver may try to get hold of it.
 const PATIENCE: Duration = Duration::from_secs(8);
 /// WebKit's processes, by the first letters of their names.
@@ -93,12 +88,6 @@ fn the_program_that_ships_does_not_let_itself_be_driven() {
         assert!(!matches!(opened, Ok(Ok(_))), "a session was opened");
         display.wait_for(TITLE).await;
     });
-}
-
-/// The program that ships: the one just built, or the one in a package that is tried out.
-pub(crate) fn shipped(test: &str) -> Option<PathBuf> {
-    let packed = std::env::var_os("STRONGROOM_SHIPPED").map(PathBuf::from);
-    packed.or_else(|| built(test, SHIPPED))
 }
 
 fn assert_filtered(process: Process) {

@@ -30,6 +30,33 @@ pub(crate) async fn open_the_drill(page: &Page) {
     wait_for_words(page, "Three custodians each get a share").await;
 }
 
+/// Opens the archive that the vault knows.
+pub(crate) async fn open_the_archive(page: &Page) {
+    page.wait_for("h1").await;
+    page.run("window.location.hash = '#/restore'").await;
+    page.click("a[aria-label='Open ledger']").await;
+    wait_for_words(page, "Verify the media").await;
+}
+
+/// Writes the request, with three approvers who suffice.
+pub(crate) async fn ask(page: &Page, requester: &str) {
+    press(page, "Choose the folder").await;
+    wait_for_words(page, "restored").await;
+    for (label, value) in [
+        ("Who asks", requester),
+        ("Why", "The originals are lost."),
+        ("Place", "The small meeting room"),
+        ("Administrator", "Max Amend"),
+        ("Witness", "Wilma Berg"),
+    ] {
+        fill(page, label, value).await;
+    }
+    for approver in ["Ada Kern", "Bruno Lang", "Dirk Nolte"] {
+        tick(page, approver).await;
+    }
+    wait_for_words(page, "These people can open it together.").await;
+}
+
 /// Puts the virtual token of `holder` in or takes it out, by the switch beside the name.
 pub(crate) async fn switch_token(page: &Page, holder: &str, is_in: bool) {
     let switch = format!("button[role=switch][aria-label^=\"Token of {holder}\"]");
@@ -55,7 +82,8 @@ pub(crate) async fn fill(page: &Page, label: &str, value: &str) {
 pub(crate) async fn tick(page: &Page, label: &str) {
     let script = format!(
         "const label = [...document.querySelectorAll('label')].find((one) => \
-           one.querySelector('input[type=checkbox]') && one.innerText.trim().startsWith({label:?})); \
+           one.querySelector('input[type=checkbox]') && \
+           one.innerText.trim().startsWith({label:?})); \
          label?.click(); return Boolean(label)"
     );
     let ticked = async || (page.run(&script).await == true).then_some(());

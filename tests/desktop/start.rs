@@ -3,22 +3,22 @@
 //! `cargo xtask figures` runs this with the program as it ships.
 
 use std::fs;
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 use crate::harness::display::Display;
 use crate::harness::home::Home;
 use crate::harness::process::Program;
-use crate::harness::runtime;
-use crate::process::{TITLE, shipped};
+use crate::harness::{TITLE, runtime, shipped, wait_for};
 
 /// How often it is started, with and without what the system remembers of its files.
 const STARTS: usize = 7;
-/// How long the page may settle before its memory is counted.
-const SETTLED: Duration = Duration::from_secs(3);
+/// How often in a row the memory must look the same before it is counted.
+const SETTLED: usize = 50;
+/// How much it may change meanwhile.
+const STIR: u64 = 1 << 20;
 
-#[test]
-#[ignore = "prints figures; cargo xtask figures"]
-fn from_start_to_the_first_picture() {
+/// Prints the figures.
+pub(crate) fn measure() {
     let name = "from_start_to_the_first_picture";
     let program = shipped(name).expect("built");
     let program = program.to_str().expect("a path");
@@ -36,8 +36,7 @@ fn from_start_to_the_first_picture() {
                 display.wait_for(TITLE).await;
                 display.wait_for_paint().await;
                 seconds.push(began.elapsed().as_secs_f64());
-                tokio::time::sleep(SETTLED).await;
-                let all: u64 = running.processes().iter().map(|process| process.memory()).sum();
+                let all = settled(&running).await;
                 megabytes.push(f64::from(u32::try_from(all / 1000).expect("some gigabytes")) / 1e3);
             });
         }
@@ -45,6 +44,18 @@ fn from_start_to_the_first_picture() {
         println!("{kind} start to the first picture: {}", spread(&mut seconds, "s"));
         println!("{kind} memory of all its processes: {}", spread(&mut megabytes, "MB"));
     }
+}
+
+/// Bytes of memory of all processes, once they change no more.
+async fn settled(running: &Program) -> u64 {
+    let (mut last, mut same) = (0_u64, 0);
+    wait_for("its memory settles", async || {
+        let now: u64 = running.processes().iter().map(|process| process.memory()).sum();
+        same = if now.abs_diff(last) < STIR { same + 1 } else { 0 };
+        last = now;
+        (same >= SETTLED).then_some(now)
+    })
+    .await
 }
 
 /// Lets the system forget what it read of files; whether it did.

@@ -129,7 +129,7 @@ impl Stage {
 
     fn set(view: View, secrets: Arc<dyn Secrets>) -> Answer<(Self, PageRoom)> {
         let (replies, heard) = channel();
-        let (recall, wanted) = std::io::pipe().map_err(|error| RoomError::Gone(error))?;
+        let (recall, wanted) = std::io::pipe().map_err(RoomError::Gone)?;
         let shared = Arc::new_cyclic(|weak: &Weak<Shared>| {
             let weak = weak.clone();
             let hear = move |tick: Tick| {

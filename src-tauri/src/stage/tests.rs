@@ -2,13 +2,15 @@
 
 use std::io::Read as _;
 use std::sync::Arc;
-use std::time::{Duration, Instant};
+use std::sync::mpsc::channel;
+use std::time::Duration;
 
 use drill::{Guide, TEAM};
 use engine::conduct::{PinQuestion, RoomError};
 use engine::vault::{Vault, VaultView};
 use registry::CeremonyState;
 use secret::SecretText;
+use tauri::ipc::Channel;
 use tempfile::TempDir;
 
 use super::{Decided, Phase, Reply, Stage};
@@ -49,19 +51,30 @@ fn genesis(folder: &TempDir) -> Stage {
 
 /// Confirms every step until the ceremony stands in `wanted`.
 fn go_on_until(stage: &Stage, wanted: Phase) {
-    let began = Instant::now();
-    while began.elapsed() < Duration::from_secs(60) {
-        let phase = lock(&stage.shared.view).phase;
+    let (changed, changes) = channel();
+    stage.watch(Channel::new(move |_| {
+        // A test that has seen enough listens no longer.
+        let _ = changed.send(());
+        Ok(())
+    }));
+    let mut confirmed = None;
+    loop {
+        let (phase, step) = {
+            let view = lock(&stage.shared.view);
+            (view.phase, serde_json::to_value(&view.step).expect("a step"))
+        };
         if phase == wanted {
             return;
         }
-        if phase == Phase::Deciding {
+        // One reply for each step: a view may come twice before the program begins to work.
+        if phase == Phase::Deciding && confirmed.as_ref() != Some(&step) {
             let decided = stage.reply(Reply::Decide { decision: Decided::Done });
             decided.expect("the ceremony hears");
+            confirmed = Some(step);
         }
-        std::thread::sleep(Duration::from_millis(2));
+        let change = changes.recv_timeout(Duration::from_secs(60));
+        change.unwrap_or_else(|_| panic!("it stays in {phase:?} and never comes to {wanted:?}"));
     }
-    panic!("it never came to {wanted:?}");
 }
 
 fn give_up(stage: &Stage) {

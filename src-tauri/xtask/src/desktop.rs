@@ -38,8 +38,8 @@ pub(crate) fn run(house: &House, words: &[&str]) -> Result<ExitCode, Stop> {
 pub(crate) fn pictures(house: &House) -> Result<ExitCode, Stop> {
     setup::run(house)?;
     build_all(house)?;
-    let mut walk = house.cargo(&["test", "--workspace", "--test", "desktop", "--", "--ignored"]);
-    show(walk.arg("pictures::"), "Taking the pictures")?;
+    let mut walk = house.cargo(&["test", "--workspace", "--test", "album", "--", "pictures"]);
+    show(&mut walk, "Taking the pictures")?;
     Ok(ExitCode::SUCCESS)
 }
 
@@ -55,9 +55,9 @@ pub(crate) fn figures(house: &House) -> Result<ExitCode, Stop> {
     let packages = ["--package", "strongroom-desktop", "--package", "strongroom-entry"];
     let mut build = house.cargo(&["build", "--release", "--bins"]);
     show(build.args(packages), "Building the programs")?;
-    let mut starts = house.cargo(&["test", "--workspace", "--test", "desktop", "--", "--ignored"]);
+    let mut starts = house.cargo(&["test", "--workspace", "--test", "album", "--", "figures"]);
     starts.env("STRONGROOM_SHIPPED", house.target.join("release/strongroom-desktop"));
-    show(starts.args(["start::", "--nocapture"]), "Starting the window")?;
+    show(&mut starts, "Starting the window")?;
     Ok(ExitCode::SUCCESS)
 }
 

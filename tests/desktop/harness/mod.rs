@@ -32,6 +32,10 @@ use process::Process;
 /// How long one call or one wait may take on a slow machine.
 pub(crate) const DEADLINE: Duration = Duration::from_secs(20);
 
+/// The program that ships.
+const SHIPPED: &str = "strongroom-desktop";
+/// The title of its window.
+pub(crate) const TITLE: &str = "Strongroom";
 /// The program that tests may drive.
 pub(crate) const E2E: &str = "strongroom-desktop-e2e";
 
@@ -117,6 +121,12 @@ pub(crate) fn built(test: &str, name: &str) -> Option<PathBuf> {
         strongroom_tests::skip(test, &format!("{name} is not built: run `cargo xtask desktop`"));
     }
     program
+}
+
+/// The program that ships: the one just built, or the one in a package that is tried out.
+pub(crate) fn shipped(test: &str) -> Option<PathBuf> {
+    let packed = std::env::var_os("STRONGROOM_SHIPPED").map(PathBuf::from);
+    packed.or_else(|| built(test, SHIPPED))
 }
 
 /// Asks `look` again and again until it has an answer.

@@ -52,10 +52,10 @@ export const home = {
         script === "genesis" ? "A genesis was interrupted" : "A restore was interrupted",
       detail: (script: string) =>
         script === "genesis"
-          ? "The program or the machine stopped in the middle of it. No half-made key counts. The " +
-            "next genesis gives it up, and says which sheets and tokens are void."
-          : "The program or the machine stopped in the middle of it. Nothing half-written bears a " +
-            "final name. The next restore gives it up; ask for it again.",
+          ? "The program or the machine stopped in the middle of it. No half-made key counts. " +
+            "The next genesis gives it up, and says which sheets and tokens are void."
+          : "The program or the machine stopped in the middle of it. Nothing half-written bears " +
+            "a final name. The next restore gives it up; ask for it again.",
       door: "Go to Ceremonies",
     },
     requests: {
