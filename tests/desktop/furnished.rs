@@ -1,6 +1,7 @@
 //! A home in which a drill vault has a key and an archive, made by the command line.
 
 use std::fs;
+use std::os::unix::fs::FileExt;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
@@ -14,6 +15,8 @@ pub(crate) const PIN: &str = "84z61kq9";
 /// Files of the tree that is sealed, each of two segments.
 const FILES: usize = 6;
 const FILE_BYTES: usize = 2 << 20;
+/// Where the volume is damaged.
+const SCRATCH_AT: u64 = 5 << 20;
 
 /// The home, with what lies in it.
 pub(crate) struct Furnished {
@@ -46,6 +49,20 @@ impl Furnished {
     /// A path in the home, outside of what the program itself keeps.
     pub(crate) fn path(&self, name: &str) -> PathBuf {
         self.home.path().join(name)
+    }
+
+    /// An empty folder to restore into, and the argument by which the window picks it.
+    pub(crate) fn target(&self) -> (PathBuf, String) {
+        let target = self.path("restored");
+        fs::create_dir(&target).expect("a folder");
+        let pick = format!("--pick={}", text(&target));
+        (target, pick)
+    }
+
+    /// Damages the medium far behind its beginning, so in the content of one file.
+    pub(crate) fn scratch(&self) {
+        let volume = fs::OpenOptions::new().write(true).open(self.volume()).expect("a volume");
+        volume.write_all_at(b"scratched", SCRATCH_AT).expect("damaged");
     }
 
     /// What the command line says in one JSON object; it must end well.

@@ -8,7 +8,7 @@ use crate::harness::display::Display;
 use crate::harness::home::Home;
 use crate::harness::page::Page;
 use crate::harness::typist::Typist;
-use crate::harness::{AtDesk, E2E, built, runtime};
+use crate::harness::{AtDesk, built, built_with_entry, runtime};
 use crate::room::{
     open_the_drill, press, stands_at, switch_token, take_every_step, take_steps_until,
     wait_for_words,
@@ -21,9 +21,7 @@ const PROOF: &str = "Prove the share on the token";
 #[test]
 fn a_genesis_survives_a_wrong_pin_a_pulled_token_and_a_crash() {
     let name = "a_genesis_survives_a_wrong_pin_a_pulled_token_and_a_crash";
-    let (Some(program), Some(_)) = (built(name, E2E), built(name, "strongroom-entry")) else {
-        return;
-    };
+    let Some(program) = built_with_entry(name) else { return };
     let Some(line) = built(name, "strongroom") else { return };
     runtime().block_on(async {
         let place = (Home::make(), Display::open());

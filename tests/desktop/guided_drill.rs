@@ -4,7 +4,7 @@ use std::fs;
 use std::path::Path;
 
 use crate::harness::page::Page;
-use crate::harness::{AtDesk, E2E, at_desk, built};
+use crate::harness::{AtDesk, at_desk, built_with_entry};
 use crate::room::{press, take_every_step, wait_for_words};
 
 /// The PIN that everybody in the drill chooses; nothing else on the machine is like it.
@@ -13,10 +13,7 @@ const PIN: &str = "73k91zq5";
 #[test]
 fn the_guided_drill_ends_with_an_honest_restore() {
     let name = "the_guided_drill_ends_with_an_honest_restore";
-    let Some(program) = built(name, E2E) else { return };
-    if built(name, "strongroom-entry").is_none() {
-        return;
-    }
+    let Some(program) = built_with_entry(name) else { return };
     at_desk(name, &program, &[], async |desk| {
         let page = &desk.page;
         wait_for_words(page, "Begin with the guided drill").await;

@@ -2,7 +2,7 @@
 
 use crate::harness::page::{ENTER, ESCAPE, Page, SHIFT, TAB};
 use crate::harness::typist::Typist;
-use crate::harness::{AtDesk, E2E, at_desk, built, wait_for};
+use crate::harness::{AtDesk, at_desk, built_with_entry, wait_for};
 use crate::room::wait_for_words;
 
 /// The PIN that everybody chooses.
@@ -13,9 +13,7 @@ const PATIENCE: usize = 80;
 #[test]
 fn a_genesis_is_held_with_the_keyboard_alone() {
     let name = "a_genesis_is_held_with_the_keyboard_alone";
-    let (Some(program), Some(_)) = (built(name, E2E), built(name, "strongroom-entry")) else {
-        return;
-    };
+    let Some(program) = built_with_entry(name) else { return };
     at_desk(name, &program, &[], async |desk| {
         let page = &desk.page;
         wait_for_words(page, "Begin with the guided drill").await;

@@ -2,8 +2,8 @@
 
 use std::fs;
 
-use crate::furnished::{Furnished, PIN, text};
-use crate::harness::{E2E, at_desk_in, built};
+use crate::furnished::{Furnished, PIN};
+use crate::harness::{at_desk_in, built_with_entry};
 use crate::room::{
     ask, open_the_archive, open_the_drill, press, take_every_step, take_steps_at_a_desk_with,
     wait_for_words,
@@ -19,13 +19,9 @@ const OF_THE_PAGE: [&str; 2] = ["WebKitWebProces", "WebKitNetworkPr"];
 #[test]
 fn no_pin_and_no_word_of_a_share_reaches_the_page_or_the_disk() {
     let name = "no_pin_and_no_word_of_a_share_reaches_the_page_or_the_disk";
-    let (Some(program), Some(_)) = (built(name, E2E), built(name, "strongroom-entry")) else {
-        return;
-    };
+    let Some(program) = built_with_entry(name) else { return };
     let Some(own) = Furnished::make(name) else { return };
-    let (words, target) = (own.words(), own.path("restored"));
-    fs::create_dir(&target).expect("a folder");
-    let pick = format!("--pick={}", text(&target));
+    let (words, (_, pick)) = (own.words(), own.target());
     at_desk_in(name, &program, &[&pick], own.home, async |desk| {
         let page = &desk.page;
         open_the_archive(page).await;

@@ -1,28 +1,20 @@
 //! A person's own archive in the real window: damage, an honest restore, and who may not approve.
 
 use std::fs;
-use std::os::unix::fs::FileExt;
 use std::path::Path;
 
-use crate::furnished::{Furnished, PIN, text};
-use crate::harness::{AtDesk, E2E, at_desk_in, built};
+use crate::furnished::{Furnished, PIN};
+use crate::harness::{AtDesk, E2E, at_desk_in, built, built_with_entry};
 use crate::room::{ask, open_the_archive, press, take_steps_at_a_desk_with, wait_for_words};
-
-/// Where the volume is damaged: far behind its beginning, so in the content of a file.
-const AT: u64 = 5 << 20;
 
 #[test]
 fn a_restore_of_ones_own_damaged_archive_names_exactly_the_damage() {
     let name = "a_restore_of_ones_own_damaged_archive";
-    let (Some(program), Some(_)) = (built(name, E2E), built(name, "strongroom-entry")) else {
-        return;
-    };
+    let Some(program) = built_with_entry(name) else { return };
     let Some(own) = Furnished::make(name) else { return };
-    let volume = fs::OpenOptions::new().write(true).open(own.volume()).expect("a volume");
-    volume.write_all_at(b"scratched", AT).expect("damaged");
-    let (tree, target, words) = (own.path("tree"), own.path("restored"), own.words());
-    fs::create_dir(&target).expect("a folder");
-    let pick = format!("--pick={}", text(&target));
+    own.scratch();
+    let (tree, words) = (own.path("tree"), own.words());
+    let (target, pick) = own.target();
     at_desk_in(name, &program, &[&pick], own.home, async |desk| {
         open_the_archive(&desk.page).await;
         press(&desk.page, "Verify the media").await;
@@ -44,9 +36,7 @@ fn whoever_asks_for_a_restore_cannot_approve_it() {
     let name = "whoever_asks_for_a_restore_cannot_approve_it";
     let Some(program) = built(name, E2E) else { return };
     let Some(own) = Furnished::make(name) else { return };
-    let target = own.path("restored");
-    fs::create_dir(&target).expect("a folder");
-    let pick = format!("--pick={}", text(&target));
+    let (target, pick) = own.target();
     at_desk_in(name, &program, &[&pick], own.home, async |desk| {
         let page = &desk.page;
         open_the_archive(page).await;

@@ -3,10 +3,9 @@
 //! `cargo xtask pictures` runs this; it promises nothing, so it is no test.
 
 use std::fs;
-use std::os::unix::fs::FileExt;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
-use crate::furnished::{Furnished, PIN, text};
+use crate::furnished::{Furnished, PIN};
 use crate::harness::home::Home;
 use crate::harness::page::Page;
 use crate::harness::typist::Typist;
@@ -29,11 +28,8 @@ pub(crate) fn take() {
         at_desk_in(name, &program, &[], home, async |desk| drill(desk, &album).await);
         let own = Furnished::make(name).expect("built");
         album.dress(&own.home);
-        let target = own.path("restored");
-        fs::create_dir(&target).expect("a folder");
-        let volume = fs::OpenOptions::new().write(true).open(own.volume()).expect("a volume");
-        volume.write_all_at(b"scratched", 5 << 20).expect("damaged");
-        let (pick, words) = (format!("--pick={}", text(&target)), own.words());
+        own.scratch();
+        let ((_, pick), words) = (own.target(), own.words());
         at_desk_in(name, &program, &[&pick], own.home, async |desk| {
             vault(desk, &album, &words).await;
         });
@@ -135,13 +131,9 @@ impl Album {
         self.folder.join(format!("{name}.png"))
     }
 
-    /// Takes a picture of the page once the frame knows the state of the machine.
+    /// Takes a picture of the page.
     async fn take(&self, page: &Page, name: &str) {
         let taken = page.screenshot(name).await;
-        copy(&taken, &self.path(name));
+        fs::copy(taken, self.path(name)).expect("copied");
     }
-}
-
-fn copy(from: &Path, to: &Path) {
-    fs::copy(from, to).expect("copied");
 }

@@ -129,6 +129,12 @@ pub(crate) fn shipped(test: &str) -> Option<PathBuf> {
     packed.or_else(|| built(test, SHIPPED))
 }
 
+/// The window that tests drive, where the one that asks for secrets was built too; else `None`
+/// after saying that the test was skipped.
+pub(crate) fn built_with_entry(test: &str) -> Option<PathBuf> {
+    built(test, "strongroom-entry").and_then(|_| built(test, E2E))
+}
+
 /// Asks `look` again and again until it has an answer.
 pub(crate) async fn wait_for<T>(what: &str, mut look: impl AsyncFnMut() -> Option<T>) -> T {
     let found = async {

@@ -10,7 +10,7 @@ use registry::Document;
 use sha2::{Digest as _, Sha256};
 use terms::Digest;
 
-use super::folder::{sync_folder, write_durably};
+use super::folder::{names, sync_folder, write_durably};
 use super::{Vault, VaultError};
 
 /// What the name of a file ends with that is not on the record yet.
@@ -86,8 +86,7 @@ impl Vault {
 
 /// The documents in `folder` that are written but do not bear their names yet.
 pub(super) fn unnamed(folder: &Path) -> Vec<String> {
-    let entries = fs::read_dir(folder).into_iter().flatten().flatten();
-    let names = entries.map(|entry| entry.file_name().to_string_lossy().into_owned());
+    let names = names(folder).into_iter();
     names.filter_map(|name| name.strip_suffix(PARTIAL).map(str::to_owned)).collect()
 }
 

@@ -10,7 +10,7 @@ use terms::{Digest, Problem};
 
 use super::VaultError;
 use super::documents::{PARTIAL, is_whole, unnamed};
-use super::folder::{Folder, open_to_others};
+use super::folder::{Folder, names, open_to_others};
 use super::running::is_running;
 use super::view::VaultView;
 
@@ -235,13 +235,4 @@ fn check_documents(
         }
     }
     Ok(())
-}
-
-/// The names in a folder, in order; none when it cannot be read.
-fn names(folder: &Path) -> Vec<String> {
-    let entries = std::fs::read_dir(folder).into_iter().flatten().flatten();
-    let mut names: Vec<String> =
-        entries.map(|entry| entry.file_name().to_string_lossy().into_owned()).collect();
-    names.sort_unstable();
-    names
 }
