@@ -9,8 +9,17 @@ use std::collections::BTreeSet;
 use crate::source::{self, Source};
 
 /// Specifications that code may refer to. Each is a page of that name in `docs/spec`.
-const SPECIFICATIONS: &[&str] =
-    &["archive-1", "keys-1", "shares-1", "share-1", "envelope-1", "entry-1", "log-1", "script-1"];
+const SPECIFICATIONS: &[&str] = &[
+    "archive-1",
+    "catalogue-1",
+    "keys-1",
+    "shares-1",
+    "share-1",
+    "envelope-1",
+    "entry-1",
+    "log-1",
+    "script-1",
+];
 
 #[test]
 fn every_clause_named_in_code_exists() {

@@ -54,6 +54,10 @@ export const programProblems: Explanations = {
     meaning: "No ceremony was begun since the program was started.",
     remedy: "Begin one from the page of ceremonies.",
   },
+  "SR-SHELL-NO-CONTENTS": {
+    meaning: "The list of what is inside was opened before another vault or archive was shown.",
+    remedy: "Open the archive again from the page of restores.",
+  },
   "SR-SHELL-NO-MEDIUM": {
     meaning: "The folder was chosen before the program was started again, or never.",
     remedy: "Choose it again.",
@@ -101,6 +105,10 @@ export const programProblems: Explanations = {
   "SR-CLI-TARGET-NAME": {
     meaning: "The name of the folder cannot be shown as it is.",
     remedy: "Choose a folder with a plain name.",
+  },
+  "SR-CLI-NO-CATALOGUE": {
+    meaning: "The list of what is inside is kept in a vault that knows the key, and only if asked.",
+    remedy: "Name the vault when sealing, or list the archive with shares.",
   },
   "SR-CLI-EMPTY-INPUT": {
     meaning: "Nothing came in to be sealed. What should have written it may have failed.",

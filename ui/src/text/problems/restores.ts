@@ -26,6 +26,11 @@ export const restoresProblems: Explanations = {
     meaning: "The program cannot tell which files are meant. Nothing was chosen.",
     remedy: "Write the pattern with *, ?, ** and [a-z].",
   },
+  "SR-ENGINE-APART": {
+    meaning:
+      "A folder was chosen as a whole, and what is left of it cannot be written as patterns.",
+    remedy: "Choose what you want of it one by one.",
+  },
   "SR-ENGINE-NO-SUCH-ENTRY": {
     meaning: "The archive holds no file of that name. Nothing is lost; it was never in there.",
     remedy: "Look at the contents to see what is inside.",

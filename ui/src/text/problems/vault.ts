@@ -26,6 +26,22 @@ export const vaultProblems: Explanations = {
     meaning: "One program at a time may use a vault, and another one does.",
     remedy: "Close the other program and try again.",
   },
+  "SR-VAULT-CATALOGUE-CHANGED": {
+    meaning: "The list of what is inside an archive was changed. A restore does not depend on it.",
+    remedy: "Put the list back from a backup. Until then write patterns by hand.",
+  },
+  "SR-CATALOGUE-SQL": {
+    meaning: "The list of what is inside an archive could not be used.",
+    remedy: "Check the disk. Until then write patterns by hand.",
+  },
+  "SR-CATALOGUE-NOT-A-CATALOGUE": {
+    meaning: "The file is not a list of contents that this program knows.",
+    remedy: "Put the list back from a backup. Until then write patterns by hand.",
+  },
+  "SR-CATALOGUE-DAMAGED": {
+    meaning: "The list of what is inside an archive contradicts itself.",
+    remedy: "Write patterns by hand, and check the vault with fsck.",
+  },
   "SR-VAULT-LOG-KEY": {
     meaning: "The log in this folder was not written by this vault. It may have been exchanged.",
     remedy: "Put back the log folder that belongs to this vault.",
