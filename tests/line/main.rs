@@ -9,6 +9,7 @@ mod anchors;
 mod approvals;
 mod attacks;
 mod break_glass;
+mod catalogue;
 mod damage;
 mod messages;
 mod output;

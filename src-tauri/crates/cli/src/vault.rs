@@ -86,9 +86,15 @@ pub(crate) fn key_of(
     Ok(row.map(|row| (facts.id, name(row))))
 }
 
-/// Makes it durable that something is about to be sealed to `key`.
-pub(crate) fn record_seal(key: KeyName, context: &Context) -> Result<Recording, Failure> {
-    let begun = Recording::of_seal(open(context)?, key, ACTOR, context.now());
+/// Makes it durable that something is about to be sealed to `key`, and perhaps listed.
+pub(crate) fn record_seal(
+    key: KeyName,
+    lists: bool,
+    context: &Context,
+) -> Result<Recording, Failure> {
+    let now = context.now();
+    let begun = Recording::of_seal(open(context)?, key, ACTOR, now);
+    let begun = if lists { begun.and_then(|begun| begun.with_listing(now)) } else { begun };
     begun.map_err(|error| refused(&error))
 }
 

@@ -180,7 +180,8 @@ impl Guide {
         self.keep("sample.json", &portrait)?;
         let vault = Vault::open(&self.vault(), now)?;
         let id = vault.facts().id;
-        let recording = Recording::of_seal(vault, key, "guided drill", now)?;
+        let recording = Recording::of_seal(vault, key, "guided drill", now)?.with_listing(now)?;
+        let listing = recording.listing();
         let to = self.archive();
         let options = SealOptions {
             to: &to,
@@ -192,6 +193,7 @@ impl Guide {
             volume_bytes: None,
             skip_unreadable: false,
             station: None,
+            catalogue: listing.as_deref(),
             now,
         };
         let paths = [original.clone()];

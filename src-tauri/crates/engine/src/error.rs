@@ -4,6 +4,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use archive::{ArchiveError, EntryPath};
+use catalogue::CatalogueError;
 use rustix::io::Errno;
 use terms::{Digest, Problem, Timestamp};
 
@@ -27,6 +28,9 @@ pub enum EngineError {
     /// The archive was refused.
     #[error(transparent)]
     Archive(#[from] ArchiveError),
+    /// The list of contents could not be written.
+    #[error(transparent)]
+    Catalogue(#[from] CatalogueError),
     /// The path to be sealed has no name of its own, like `/` or `..`.
     #[error("{} has no name to seal it under", path.display())]
     Nameless {
@@ -87,6 +91,14 @@ pub enum EngineError {
     NothingSelected {
         /// The pattern.
         pattern: String,
+    },
+    /// A folder that was chosen as a whole cannot be chosen in parts instead.
+    #[error("the folder {path} cannot be chosen without a part of it: {reason}")]
+    Apart {
+        /// Its name.
+        path: String,
+        /// Why, as a clause.
+        reason: &'static str,
     },
     /// No entry of the archive has this path.
     #[error("the archive has no file {path}")]
@@ -204,6 +216,7 @@ impl Problem for EngineError {
         match self {
             Self::File { .. } => "SR-ENGINE-FILE",
             Self::Archive(error) => error.code(),
+            Self::Catalogue(error) => error.code(),
             Self::Nameless { .. } => "SR-ENGINE-NAMELESS",
             Self::NameTwice { .. } => "SR-ENGINE-NAME-TWICE",
             Self::Conflict { .. } => "SR-ENGINE-CONFLICT",
@@ -213,6 +226,7 @@ impl Problem for EngineError {
             Self::Selection { .. } => "SR-ENGINE-SELECTION",
             Self::HiddenText { .. } => "SR-ENGINE-HIDDEN-TEXT",
             Self::NothingSelected { .. } => "SR-ENGINE-NOTHING-SELECTED",
+            Self::Apart { .. } => "SR-ENGINE-APART",
             Self::NoSuchEntry { .. } => "SR-ENGINE-NO-SUCH-ENTRY",
             Self::DamagedEntry { .. } => "SR-ENGINE-DAMAGED-ENTRY",
             Self::StalePlan => "SR-ENGINE-STALE-PLAN",
@@ -230,6 +244,7 @@ impl Problem for EngineError {
                 "Check that it exists, that you may use it, and that its disk has room.".into()
             }
             Self::Archive(error) => error.remedy(),
+            Self::Catalogue(error) => error.remedy(),
             Self::Nameless { .. } => "Name the folder itself, for example by its full path.".into(),
             Self::NameTwice { .. } => "Seal them one after the other, or rename one.".into(),
             Self::Conflict { .. } | Self::NotEmpty { .. } => {
@@ -249,6 +264,7 @@ impl Problem for EngineError {
                 "List the archive; a pattern is compared with the whole path, as in '**/*.txt'."
                     .into()
             }
+            Self::Apart { .. } => "Choose what you want of it one by one.".into(),
             Self::NoSuchEntry { .. } => "List the archive to see what is inside.".into(),
             Self::DamagedEntry { .. } => {
                 "Restore it: what can be saved comes back, with a map of what is lost.".into()

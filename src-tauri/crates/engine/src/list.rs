@@ -1,6 +1,7 @@
 //! What is inside an opened archive.
 
-use archive::{Contents, Entry, EntryKind};
+use archive::{Contents, Entry, EntryKind, EntryPath};
+use catalogue::{Catalogue, Item};
 use serde::Serialize;
 
 use crate::EngineError;
@@ -68,6 +69,54 @@ pub fn list(
         }
     }
     unmet.check()
+}
+
+/// One line of a listing from a catalogue.
+#[derive(Debug, PartialEq, Eq, Serialize)]
+pub struct Catalogued {
+    /// Its path; strange bytes and control characters are shown as escapes.
+    pub path: String,
+    /// `file`, `folder`, `link` or `hardlink`.
+    pub kind: &'static str,
+    /// Size of a file, holes included, or of all that is in a folder.
+    pub size: u64,
+    /// Modification time, seconds since the epoch, where the archive says it.
+    pub mtime: Option<i64>,
+}
+
+/// Hands every selected entry of a catalogue to `visit`, in the order of sealing.
+///
+/// # Errors
+///
+/// The list is damaged, or the selection fits nothing.
+pub fn list_catalogue(
+    catalogue: &Catalogue,
+    selection: &Selection,
+    visit: &mut dyn FnMut(Catalogued),
+) -> Result<(), EngineError> {
+    let (mut unmet, mut refused) = (selection.unmet(), None);
+    catalogue.walk(|item, path| match EntryPath::new(path) {
+        Ok(path) => {
+            unmet.see(&path);
+            if selection.has(&path) {
+                let kind = kind_of(item);
+                let (size, mtime) = (item.size, item.mtime);
+                visit(Catalogued { path: path.to_string(), kind, size, mtime });
+            }
+        }
+        Err(error) => refused = refused.take().or(Some(error)),
+    })?;
+    refused.map_or(Ok(()), |error| Err(error.into())).and_then(|()| unmet.check())
+}
+
+/// What an item of a catalogue is, as a word.
+pub fn kind_of(item: &Item) -> &'static str {
+    match item.kind {
+        1 => "file",
+        2 => "folder",
+        3 => "link",
+        _ => "hardlink",
+    }
 }
 
 /// A link's target without control characters.

@@ -26,6 +26,7 @@ pub struct Recording {
     dir: PathBuf,
     sequence: u64,
     running: Running,
+    listing: Option<PathBuf>,
     head: String,
 }
 
@@ -103,7 +104,7 @@ impl Recording {
         match vault.show_running(&intent) {
             Ok(running) => {
                 let (dir, head) = (vault.path().to_owned(), vault.signed_head());
-                Ok(Self { dir, sequence, running, head })
+                Ok(Self { dir, sequence, running, listing: None, head })
             }
             Err(error) => {
                 vault.abort(intent, error.code(), now)?;
@@ -128,6 +129,30 @@ impl Recording {
     /// The head of the log with the operation's intent, signed, for the medium to carry.
     pub fn head(&self) -> String {
         self.head.clone()
+    }
+
+    /// As it is, with an empty file for the list of what is sealed (catalogue-1 T5): it becomes a
+    /// document of the vault with [`sealed`](Self::sealed), and goes with the operation otherwise.
+    ///
+    /// # Errors
+    ///
+    /// The file cannot be made; that the operation failed is then on the record.
+    pub fn with_listing(mut self, now: Timestamp) -> Result<Self, VaultError> {
+        match self.running.make_listing() {
+            Ok(listing) => {
+                self.listing = Some(listing);
+                Ok(self)
+            }
+            Err(error) => {
+                self.failed(error.code(), now)?;
+                Err(error)
+            }
+        }
+    }
+
+    /// The file for the list of what is sealed, if one is kept.
+    pub fn listing(&self) -> Option<PathBuf> {
+        self.listing.clone()
     }
 
     /// Writes down that the operation came to its end.
@@ -188,10 +213,15 @@ impl Recording {
         };
         let counts = [("bytes", report.bytes_in), ("entries", report.entries)];
         self.end(now, |vault, intent| {
+            let adopt = |listing| vault.adopt_catalogue(report.id, listing, now);
+            let catalogue = options.catalogue.map(adopt);
+            let catalogue = catalogue.transpose()?;
             vault.conclude(intent, "an archive was sealed", "ok", &counts, now, |act| {
                 act.add_archive(&archive_row(report, options))?;
-                capsule_row(report, options).map_or(Ok(()), |row| act.add_capsule(&row))
-            })
+                capsule_row(report, options).map_or(Ok(()), |row| act.add_capsule(&row))?;
+                catalogue.as_ref().map_or(Ok(()), |document| act.add_document(document))
+            })?;
+            catalogue.map_or(Ok(()), |document| vault.publish_document(&document.file))
         })
     }
 }

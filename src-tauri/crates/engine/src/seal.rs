@@ -55,6 +55,8 @@ pub struct SealOptions<'a> {
     pub skip_unreadable: bool,
     /// The station's key, if it signs.
     pub station: Option<&'a StationKey>,
+    /// The empty file that becomes the archive's catalogue, if one is kept.
+    pub catalogue: Option<&'a Path>,
     /// The time.
     pub now: Timestamp,
 }
@@ -120,8 +122,10 @@ pub fn seal(
         parity: None,
     };
     let source = source::Opened::new(source, options.skip_unreadable)?;
+    let catalogue = options.catalogue.map(catalogue::Writer::new).transpose()?;
     let mut volumes = FileVolumes::new(options.to, stem(&options.label, id))?;
-    let (sealed, warnings) =
+    let source = (source, catalogue);
+    let (sealed, fed) =
         pipeline::run(source, &mut volumes, recipient, settings, options.station, rng, observer)
             .map_err(|error| match error {
                 EngineError::Archive(ArchiveError::Io(error)) => {
@@ -129,6 +133,7 @@ pub fn seal(
                 }
                 error => error,
             })?;
+    fed.catalogue.map_or(Ok(()), |catalogue| catalogue.finish(id))?;
     let capsule_bytes = sealed.capsule.encode();
     let capsule = volumes.add(CAPSULE_END, &capsule_bytes)?;
     Ok(SealReport {
@@ -140,7 +145,7 @@ pub fn seal(
         entries: sealed.entries,
         segments: sealed.segments,
         index_root: sealed.index_root.to_string(),
-        warnings,
+        warnings: fed.warnings,
         id,
         root: sealed.index_root,
         capsule_bytes,

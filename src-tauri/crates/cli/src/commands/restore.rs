@@ -1,11 +1,11 @@
 //! `strongroom restore`, `plan`, `list` and `cat` with shares in hand.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use archive::Set;
 use clap::{Args, ValueEnum};
 use engine::files::{Conflict, open_set, real_path};
-use engine::list::list;
+use engine::list::{Catalogued, list, list_catalogue};
 use engine::plan::{Intent, Plan, VALID_S};
 use engine::restore::{Choices, RestoreReport, RestoreVerdict, restore, survey};
 use engine::selection::Selection;
@@ -263,6 +263,10 @@ pub(crate) struct List {
     #[arg(long, value_name = "GLOB")]
     select: Vec<String>,
 
+    /// Read the list that seal --catalogue kept in the vault: no share is needed.
+    #[arg(long, conflicts_with = "files")]
+    catalogue: bool,
+
     #[command(flatten)]
     shares: Shares,
 }
@@ -270,6 +274,9 @@ pub(crate) struct List {
 impl List {
     pub(crate) fn run(self, context: &Context) -> Ended {
         let selection = Selection::new(&self.select).map_err(|error| engine_failure(&error))?;
+        if self.catalogue {
+            return catalogued(&self.archive, &selection, context);
+        }
         let mut listed = Vec::new();
         self.shares.open((&self.archive, "list"), context, |set, unlocked| {
             let contents = set.unlock(&unlocked.key);
@@ -293,6 +300,31 @@ impl List {
         }
         Ok(Exit::Done)
     }
+}
+
+/// Lists from the vault's catalogue, with what it knows of each entry.
+fn catalogued(archive: &Path, selection: &Selection, context: &Context) -> Ended {
+    let set = open_set(archive).map_err(|error| engine_failure(&error))?;
+    let mut listed = Vec::new();
+    let mut each = |entry: Catalogued| {
+        if context.json {
+            listed.push(entry);
+        } else {
+            output::line(format!("{:>14}  {}", entry.size, entry.path));
+        }
+    };
+    let found = vault::view(context)?.catalogue(set.settings().archive);
+    let catalogue = found.map_err(|error| vault::refused(&error))?.ok_or_else(|| {
+        let problem = "the vault keeps no list of what is in this archive";
+        let remedy = "List it with shares; seal --catalogue keeps a list from the beginning.";
+        Failure::new(Exit::Failed, "SR-CLI-NO-CATALOGUE", problem, remedy)
+    })?;
+    let done = list_catalogue(&catalogue, selection, &mut each);
+    done.map_err(|error| engine_failure(&error))?;
+    if context.json {
+        output::json("list", serde_json::json!({ "entries": listed }));
+    }
+    Ok(Exit::Done)
 }
 
 /// Print one file to standard output.

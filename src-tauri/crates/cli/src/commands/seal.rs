@@ -62,6 +62,10 @@ pub(crate) struct Seal {
     #[arg(long, value_name = "FILE")]
     station: Option<PathBuf>,
 
+    /// Keep the list of contents in the vault, readable without a quorum, to choose from it.
+    #[arg(long)]
+    catalogue: bool,
+
     /// Seal standard input although nothing comes from it.
     #[arg(long)]
     allow_empty: bool,
@@ -90,14 +94,21 @@ impl Seal {
         let mut input = io::stdin().lock();
         let others = other_volumes(&self.output);
         let recording = match (named.vault, named.key) {
-            (Some(_), Some(key)) => Some(vault::record_seal(key, context)?),
+            (Some(_), Some(key)) => Some(vault::record_seal(key, self.catalogue, context)?),
             _ => None,
         };
+        if self.catalogue && recording.is_none() {
+            let problem =
+                "the list of contents is kept in a vault, and no vault here knows the key";
+            let remedy = "Name the vault with --vault, or leave --catalogue out.";
+            return Err(Failure::new(Exit::Usage, "SR-CLI-NO-CATALOGUE", problem, remedy));
+        }
         // Whatever cannot be read is told of by the seal itself.
         let is_empty = |read: io::Result<&[u8]>| read.is_ok_and(<[u8]>::is_empty);
         if is_stream && !self.allow_empty && is_empty(input.fill_buf()) {
             return Err(nothing_came(recording, context)?);
         }
+        let listing = recording.as_ref().and_then(Recording::listing);
         let options = SealOptions {
             to: &self.output,
             label: self.label,
@@ -108,6 +119,7 @@ impl Seal {
             volume_bytes: self.volume_size,
             skip_unreadable: self.skip_unreadable,
             station: station.as_ref(),
+            catalogue: listing.as_deref(),
             now,
         };
         let source = if is_stream {

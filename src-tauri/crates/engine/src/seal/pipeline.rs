@@ -16,7 +16,7 @@ use rand_chacha::rand_core::SeedableRng;
 use rand_core::CryptoRng;
 use secret::Secret;
 
-use super::source::{Interrupted, Opened, Sink, Taken};
+use super::source::{Fed, Interrupted, Opened, Sink, Taken};
 use crate::EngineError;
 use crate::files::FileVolumes;
 use crate::observer::{Observer, Progress};
@@ -41,16 +41,17 @@ enum Item {
 /// Entries that may wait for the writer.
 const ENTRIES_WAITING: usize = 4096;
 
-/// Seals everything that `source` feeds; returns what was made, and the warnings.
+/// Seals everything that `source` feeds and lists it in `catalogue`; returns what was made, and
+/// what the source said.
 pub(super) fn run(
-    source: Opened<'_>,
+    (source, catalogue): (Opened<'_>, Option<catalogue::Writer>),
     volumes: &mut FileVolumes,
     recipient: &Recipient,
     settings: Settings,
     station: Option<&StationKey>,
     rng: &mut dyn CryptoRng,
     observer: &dyn Observer,
-) -> Result<(Sealed, Vec<String>), EngineError> {
+) -> Result<(Sealed, Fed), EngineError> {
     let segment_bytes = settings.segment_bytes as usize;
     let own = volumes.own_files();
     let writer = SetWriter::new(volumes, recipient, settings, rng)?;
@@ -88,8 +89,8 @@ pub(super) fn run(
             observer,
             progress: Progress::default(),
         };
-        let fed = source.feed(&mut reader, own);
-        let fed = fed.and_then(|warnings| reader.dispatch().map(|()| warnings));
+        let fed = source.feed(&mut reader, catalogue, own);
+        let fed = fed.and_then(|fed| reader.dispatch().map(|()| fed));
         // A reader that stopped early must not let the writer finish an archive.
         if fed.is_err() {
             let _ = reader.to_writer.send(Item::Stop);
@@ -100,7 +101,7 @@ pub(super) fn run(
             Err(panic) => std::panic::resume_unwind(panic),
         };
         match (fed, written) {
-            (Ok(warnings), Ok(sealed)) => Ok((sealed, warnings)),
+            (Ok(fed), Ok(sealed)) => Ok((sealed, fed)),
             // If the writer failed, the reader only noticed that nobody listens any more.
             (Err(EngineError::Cancelled), Err(error)) if !observer.is_cancelled() => {
                 Err(error.into())

@@ -20,6 +20,13 @@ pub(super) enum Opened<'a> {
     Stream { name: EntryPath, reader: &'a mut dyn Read, now: Timestamp },
 }
 
+/// What a source gave besides entries and bytes.
+pub(super) struct Fed {
+    pub(super) warnings: Vec<String>,
+    /// The catalogue, if one is kept; it has every entry and wants to be finished.
+    pub(super) catalogue: Option<catalogue::Writer>,
+}
+
 impl<'a> Opened<'a> {
     pub(super) fn new(source: Source<'a>, skip_unreadable: bool) -> Result<Self, EngineError> {
         match source {
@@ -33,20 +40,24 @@ impl<'a> Opened<'a> {
         }
     }
 
-    /// Hands every entry to `sink`, in order, but none that `is_own`; returns the warnings.
+    /// Hands every entry to `sink`, in order, but none that `is_own`, and lists it.
     pub(super) fn feed(
         self,
         sink: &mut impl Sink,
+        mut catalogue: Option<catalogue::Writer>,
         is_own: impl Fn(&Path) -> bool,
-    ) -> Result<Vec<String>, EngineError> {
+    ) -> Result<Fed, EngineError> {
+        let mut list = |entry: &Entry| catalogue.as_mut().map_or(Ok(()), |list| list.add(entry));
         match self {
             Self::Stream { name, reader, now } => {
                 let place = Path::new("the standard input");
                 let mut hasher = blake3::Hasher::new();
                 let taken =
                     sink.content(reader, u64::MAX, &mut hasher).map_err(|e| e.about(place))?;
-                sink.entry(stream_entry(name, now, &taken, &hasher))?;
-                Ok(Vec::new())
+                let entry = stream_entry(name, now, &taken, &hasher);
+                list(&entry)?;
+                sink.entry(entry)?;
+                Ok(Fed { warnings: Vec::new(), catalogue })
             }
             Self::Paths(mut walk) => {
                 let owners = Owners::of_this_machine();
@@ -56,14 +67,17 @@ impl<'a> Opened<'a> {
                     }
                     let metadata = found.metadata.clone();
                     match entry_of(found, &owners, sink, &mut walk.warnings) {
-                        Ok(entry) => sink.entry(entry)?,
+                        Ok(entry) => {
+                            list(&entry)?;
+                            sink.entry(entry)?;
+                        }
                         Err(error) => {
                             walk.left_out(error)?;
                             walk.forget(&metadata);
                         }
                     }
                 }
-                Ok(walk.warnings)
+                Ok(Fed { warnings: walk.warnings, catalogue })
             }
         }
     }

@@ -74,6 +74,7 @@ fn office() -> Office {
         checkpoint: None,
         volume_bytes: None,
         station: None,
+        catalogue: None,
         skip_unreadable: false,
         now: NOW,
     };

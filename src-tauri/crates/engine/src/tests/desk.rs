@@ -57,6 +57,7 @@ impl Desk {
             checkpoint: None,
             volume_bytes,
             station: None,
+            catalogue: None,
             skip_unreadable: false,
             now: Timestamp::from_unix(1_700_000_000),
         };

@@ -3,7 +3,8 @@
 //! File and row cannot become durable in one moment. The file comes first, as `*.partial`, then the
 //! row, then the name; whatever a crash leaves in between, the next opening settles.
 
-use std::fs;
+use std::fs::{self, File};
+use std::io::{self, Read as _};
 use std::path::{Path, PathBuf};
 
 use registry::Document;
@@ -44,6 +45,21 @@ impl Vault {
             }
         }
         Ok(digest_of(bytes))
+    }
+
+    /// Takes the finished file at `from`, which lies inside the vault, as the document `name`: as
+    /// [`write_document`](Self::write_document), for what is too large to be held.
+    ///
+    /// # Errors
+    ///
+    /// When the file cannot be read or moved.
+    pub(crate) fn adopt_document(&self, name: &str, from: &Path) -> Result<Digest, VaultError> {
+        let digest = digest_of_file(from).map_err(VaultError::file(from, "read"))?;
+        let partial = partial(&self.folder.documents().join(name));
+        let moved = fs::rename(from, &partial);
+        let moved = moved.and_then(|()| sync_folder(&self.folder.documents()));
+        moved.map_err(VaultError::file(&partial, "made"))?;
+        Ok(digest)
     }
 
     /// Gives the document its name: the registry knows it now.
@@ -92,7 +108,19 @@ pub(super) fn unnamed(folder: &Path) -> Vec<String> {
 
 /// Whether the file that waits for the name of `document` is that document.
 pub(super) fn is_whole(path: &Path, document: &Document) -> bool {
-    fs::read(partial(path)).is_ok_and(|bytes| digest_of(&bytes) == document.digest)
+    digest_of_file(&partial(path)).is_ok_and(|digest| digest == document.digest)
+}
+
+/// SHA-256 of a file of any size.
+pub(super) fn digest_of_file(path: &Path) -> io::Result<Digest> {
+    let (mut file, mut digest) = (File::open(path)?, Sha256::new());
+    let mut buffer = vec![0; 64 << 10];
+    loop {
+        match file.read(&mut buffer)? {
+            0 => return Ok(Digest::from_bytes(digest.finalize().into())),
+            read => digest.update(&buffer[..read]),
+        }
+    }
 }
 
 fn digest_of(bytes: &[u8]) -> Digest {

@@ -4,6 +4,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use audit::AuditError;
+use catalogue::CatalogueError;
 use keys::KeyState;
 use registry::RegistryError;
 use terms::{KeyName, Problem};
@@ -97,6 +98,12 @@ pub enum VaultError {
     /// The registry refused.
     #[error(transparent)]
     Registry(#[from] RegistryError),
+    /// The list of an archive's contents cannot be used.
+    #[error(transparent)]
+    Catalogue(#[from] CatalogueError),
+    /// The list of an archive's contents is another file than the one on the record.
+    #[error("documents/{0} is not the list of contents that was recorded")]
+    CatalogueChanged(String),
 }
 
 impl VaultError {
@@ -126,6 +133,8 @@ impl Problem for VaultError {
             Self::Operation(_) => "SR-VAULT-OPERATION",
             Self::Log(error) => error.code(),
             Self::Registry(error) => error.code(),
+            Self::Catalogue(error) => error.code(),
+            Self::CatalogueChanged(_) => "SR-VAULT-CATALOGUE-CHANGED",
         }
     }
 
@@ -168,6 +177,10 @@ impl Problem for VaultError {
             Self::Operation(_) => "Report this as a fault of the program.".into(),
             Self::Log(error) => error.remedy(),
             Self::Registry(error) => error.remedy(),
+            Self::Catalogue(error) => error.remedy(),
+            Self::CatalogueChanged(_) => {
+                "Put it back from a backup; until then write patterns by hand.".into()
+            }
         }
     }
 }

@@ -60,6 +60,11 @@ impl Folder {
         self.ceremonies().join(format!("running-{sequence}"))
     }
 
+    /// The list of contents that a running seal writes.
+    pub(super) fn listing(&self, sequence: u64) -> PathBuf {
+        self.ceremonies().join(format!("running-{sequence}.contents"))
+    }
+
     /// Makes the empty folders of a vault where there is nothing yet.
     pub(super) fn lay_out(&self, drill: bool) -> Result<(), VaultError> {
         match fs::read_dir(&self.root) {

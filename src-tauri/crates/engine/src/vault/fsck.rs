@@ -5,11 +5,10 @@ use std::time::Duration;
 
 use audit::Anchor;
 use registry::{CeremonyState, RegistryError, SplitState};
-use sha2::{Digest as _, Sha256};
-use terms::{Digest, Problem};
+use terms::Problem;
 
 use super::VaultError;
-use super::documents::{PARTIAL, is_whole, unnamed};
+use super::documents::{PARTIAL, digest_of_file, is_whole, unnamed};
 use super::folder::{Folder, names, open_to_others};
 use super::running::is_running;
 use super::view::VaultView;
@@ -212,9 +211,8 @@ fn check_documents(
 ) -> Result<(), VaultError> {
     let documents = view.read().documents()?;
     for document in &documents {
-        let bytes = std::fs::read(folder.documents().join(&document.file));
+        let digest = digest_of_file(&folder.documents().join(&document.file));
         let place = format!("documents/{}", document.file);
-        let digest = bytes.map(|bytes| Digest::from_bytes(Sha256::digest(bytes).into()));
         let is_named = digest.is_ok_and(|digest| digest == document.digest);
         if !is_named && !is_whole(&folder.documents().join(&document.file), document) {
             let problem = "it is missing or was changed";

@@ -4,7 +4,7 @@
 //! vault.sqlite      the registry
 //! log/              entries.log, checkpoint, key (signs checkpoints; no quorum secret)
 //! ceremonies/       working files of ceremonies, never a secret
-//! documents/        what was printed, by digest in the registry
+//! documents/        what was printed and what lists archives, by digest in the registry
 //! tokens/           virtual tokens; in drill vaults only
 //! lock              held by the one program that writes
 //! ```
@@ -14,6 +14,7 @@
 //! [`Vault::abort`] consumes it. A change of the registry and its audit event are committed
 //! together ([`Vault::change`], [`Vault::conclude`]).
 
+mod catalogues;
 mod documents;
 mod error;
 mod folder;
@@ -34,6 +35,7 @@ use registry::{Reader, Registry, RegistryError, VaultFacts};
 use secret::Secret;
 use terms::{Digest, Environment, KeyName, Timestamp, VaultId};
 
+pub use catalogues::CATALOGUE;
 pub use error::VaultError;
 pub(crate) use folder::{open_to_others, private, sync_folder};
 pub use fsck::{Finding, fsck};

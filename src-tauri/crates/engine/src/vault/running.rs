@@ -7,21 +7,29 @@
 use std::fs::{self, File, TryLockError};
 use std::path::PathBuf;
 
-use super::folder::{Folder, open_private};
+use super::folder::{Folder, make_file, open_private};
 use super::{Intent, Vault, VaultError};
 
 /// The sign that an operation still runs; gone with the program that runs it.
 #[derive(Debug)]
 pub(crate) struct Running {
     path: PathBuf,
+    listing: PathBuf,
     _lock: File,
 }
 
 impl Running {
+    /// Makes the empty file in which the operation lists what it seals; only the owner can read it.
+    pub(crate) fn make_listing(&self) -> Result<PathBuf, VaultError> {
+        make_file(&self.listing, &[])?;
+        Ok(self.listing.clone())
+    }
+
     /// Takes the sign away: the operation's end is on the record.
     pub(crate) fn end(self) {
         // A file that stays is locked by nobody, and says nothing any more.
         let _ = fs::remove_file(&self.path);
+        let _ = fs::remove_file(&self.listing);
     }
 }
 
@@ -31,7 +39,10 @@ impl Vault {
         let path = self.folder.running(intent.sequence());
         let lock = open_private(&path).map_err(VaultError::file(&path, "opened"))?;
         match lock.try_lock() {
-            Ok(()) => Ok(Running { path, _lock: lock }),
+            Ok(()) => {
+                let listing = self.folder.listing(intent.sequence());
+                Ok(Running { path, listing, _lock: lock })
+            }
             Err(error) => Err(VaultError::file(&path, "locked")(error.into())),
         }
     }
@@ -46,6 +57,7 @@ impl Vault {
     pub(crate) fn forget_running(&self, sequence: u64) {
         // As for `Running::end`.
         let _ = fs::remove_file(self.folder.running(sequence));
+        let _ = fs::remove_file(self.folder.listing(sequence));
     }
 }
 

@@ -18,6 +18,7 @@ const AGREEMENT_TRIES: usize = 5;
 /// disk, so it also shows a vault that cannot be opened for writing.
 #[derive(Debug)]
 pub struct VaultView {
+    folder: Folder,
     facts: VaultFacts,
     registry: Registry,
     log: LogFolder,
@@ -59,7 +60,7 @@ impl VaultView {
         let unfinished = || VaultError::Unfinished(folder.root().to_owned());
         let facts = registry.read().vault()?.ok_or_else(unfinished)?;
         let log = LogFolder::open_read_only(&folder.log())?;
-        Ok(Self { facts, registry, log })
+        Ok(Self { folder: folder.clone(), facts, registry, log })
     }
 
     /// Which vault this is.
@@ -88,6 +89,10 @@ impl VaultView {
     /// When the log does not read as it was written.
     pub fn entries(&self, visit: &mut dyn FnMut(Entry)) -> Result<(), VaultError> {
         entries(&self.log, &self.facts, visit)
+    }
+
+    pub(super) const fn folder(&self) -> &Folder {
+        &self.folder
     }
 
     pub(super) const fn registry(&self) -> &Registry {

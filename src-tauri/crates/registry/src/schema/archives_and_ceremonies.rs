@@ -208,7 +208,7 @@ BEGIN SELECT RAISE(ABORT, 'a journal line is never changed'); END",
     },
     Table {
         name: "documents",
-        about: "What was printed or exported into the folder `documents`.",
+        about: "What was printed or exported into the folder `documents`, and lists of archives.",
         key: "digest",
         columns: &[
             ("digest", "SHA-256 of the file."),

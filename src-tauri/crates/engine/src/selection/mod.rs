@@ -1,13 +1,19 @@
 //! Which entries of an archive are meant.
 
+mod choosing;
+
 use std::ffi::OsStr;
 use std::os::unix::ffi::OsStrExt;
 use std::path::Path;
 
 use archive::EntryPath;
+use catalogue::{Catalogue, CatalogueError, Weight};
 use globset::{GlobBuilder, GlobSet, GlobSetBuilder};
 
+pub use choosing::without;
+
 use crate::EngineError;
+use crate::plain;
 
 /// Patterns as in a shell; a folder that matches brings everything below it.
 #[derive(Debug, Clone, Default)]
@@ -54,6 +60,16 @@ impl Selection {
         ancestors(path).any(|path| globs.is_match(path))
     }
 
+    /// How much of what `catalogue` lists is meant (catalogue-1 T7).
+    ///
+    /// # Errors
+    ///
+    /// The list cannot be read.
+    pub fn weigh(&self, catalogue: &Catalogue) -> Result<Weight, CatalogueError> {
+        let Some(globs) = &self.globs else { return catalogue.weight() };
+        catalogue.weigh(|path| globs.is_match(OsStr::from_bytes(path)))
+    }
+
     /// Nothing was met yet by any of the patterns.
     pub fn unmet(&self) -> Unmet<'_> {
         Unmet { selection: self, met: vec![false; self.patterns.len()] }
@@ -95,6 +111,23 @@ impl Unmet<'_> {
     }
 }
 
+/// The pattern that fits `path` and what is in it alone; none if people could not read it as it is
+/// (catalogue-1 T6).
+pub fn pattern_of(path: &[u8]) -> Option<String> {
+    let path = str::from_utf8(path).ok().filter(|path| !path.chars().any(plain::is_hidden))?;
+    let (first, last) = (0, path.char_indices().next_back().map_or(0, |(at, _)| at));
+    let mut pattern = String::with_capacity(path.len() + 8);
+    for (at, c) in path.char_indices() {
+        let is_at_an_end = at == first || at == last;
+        if "*?[]{}\\".contains(c) || (c.is_whitespace() && is_at_an_end) {
+            pattern.extend(['[', c, ']']);
+        } else {
+            pattern.push(c);
+        }
+    }
+    Some(pattern)
+}
+
 /// `path` and every folder that it lies in.
 fn ancestors(path: &EntryPath) -> impl Iterator<Item = &Path> {
     let all = Path::new(OsStr::from_bytes(path.as_bytes())).ancestors();
@@ -118,6 +151,24 @@ mod tests {
         assert!(!selected("*.txt", "folder/a.txt"));
         assert!(selected("**/*.txt", "folder/a.txt"));
         assert!(!selected("etc", "etcetera"));
+    }
+
+    #[test]
+    fn the_pattern_of_a_path_fits_it_alone() {
+        let strange =
+            ["a*b", "what?", "[x]", "{a,b}", "a\\b", " a ", "!a", "a-b/c^d", "[]]", "x/ "];
+        for path in strange {
+            let pattern = pattern_of(path.as_bytes()).unwrap();
+            assert_eq!(pattern.trim(), pattern, "a form takes spaces at the ends away");
+            assert!(selected(&pattern, path), "{pattern} fits {path}");
+            assert!(selected(&pattern, &format!("{path}/below")), "{pattern}");
+            let others = strange.iter().filter(|other| **other != path);
+            assert!(others.clone().all(|other| !selected(&pattern, other)), "{pattern}");
+        }
+        assert!(!selected(&pattern_of(b"a*b").unwrap(), "aXb"));
+        for unreadable in [&b"\xff"[..], b"a\nb", "a\u{202e}b".as_bytes()] {
+            assert_eq!(pattern_of(unreadable), None);
+        }
     }
 
     #[test]
