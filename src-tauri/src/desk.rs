@@ -15,6 +15,7 @@ use registry::RegistryError;
 use serde::{Deserialize, Serialize};
 use terms::{Environment, Timestamp};
 
+use crate::ipc::contents::Listed;
 use crate::ipc::refusal::{Answer, Refusal};
 use crate::jobs::Jobs;
 use crate::picker::Picker;
@@ -42,6 +43,8 @@ pub(crate) struct Desk {
     pub(crate) picker: Box<dyn Picker>,
     pub(crate) secrets: Arc<dyn Secrets>,
     pub(crate) jobs: Jobs,
+    /// The list of contents that people choose from.
+    pub(crate) listed: Mutex<Option<Listed>>,
     which: Mutex<Which>,
     stage: Mutex<Option<Arc<Stage>>>,
     media: Mutex<BTreeMap<u32, PathBuf>>,
@@ -51,8 +54,8 @@ impl Desk {
     /// A desk on which nothing lies yet.
     pub(crate) fn new(places: Places, picker: Box<dyn Picker>, secrets: Arc<dyn Secrets>) -> Self {
         let (which, stage) = (Mutex::new(Which::Vault), Mutex::new(None));
-        let (jobs, media) = (Jobs::default(), Mutex::default());
-        Self { places, picker, secrets, jobs, which, stage, media }
+        let (jobs, media, listed) = (Jobs::default(), Mutex::default(), Mutex::default());
+        Self { places, picker, secrets, jobs, listed, which, stage, media }
     }
 
     /// The time by the machine's clock.

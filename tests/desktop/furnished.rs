@@ -41,7 +41,7 @@ impl Furnished {
         let recipient = key["recipient"].as_str().expect("a key");
         let (tree, archive) = (furnished.path("tree"), furnished.path("archive"));
         plant(&tree);
-        let seal = ["seal", "-r", recipient, "--label", "ledger", "-o"];
+        let seal = ["seal", "-r", recipient, "--label", "ledger", "--catalogue", "-o"];
         furnished.run(&[&seal[..], &[text(&archive), text(&tree)]].concat());
         Some(furnished)
     }

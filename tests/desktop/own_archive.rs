@@ -4,8 +4,12 @@ use std::fs;
 use std::path::Path;
 
 use crate::furnished::{Furnished, PIN};
+use crate::harness::page::Page;
 use crate::harness::{AtDesk, E2E, at_desk_in, built, built_with_entry};
-use crate::room::{ask, open_the_archive, press, take_steps_at_a_desk_with, wait_for_words};
+use crate::room::{
+    ask, fill, open_the_archive, press, take_steps_at_a_desk_with, tick_row, turn_row,
+    wait_for_words,
+};
 
 #[test]
 fn a_restore_of_ones_own_damaged_archive_names_exactly_the_damage() {
@@ -20,12 +24,14 @@ fn a_restore_of_ones_own_damaged_archive_names_exactly_the_damage() {
         press(&desk.page, "Verify the media").await;
         wait_for_words(&desk.page, "Parts of the archive are damaged").await;
         desk.page.screenshot("restore-verified").await;
+        choose(&desk.page).await;
         ask(&desk.page, "Rita Sommer").await;
         desk.page.screenshot("restore-asked").await;
         press(&desk.page, "Begin the restore ceremony").await;
         restore(desk, &words).await;
-        let lost = damaged(&tree, &target.join("tree"));
+        let lost = damaged(&tree.join("folder"), &target.join("tree/folder"));
         assert_eq!(lost.len(), 1, "one file is damaged: {lost:?}");
+        assert!(!target.join("tree/note.txt").exists(), "it was not chosen");
         wait_for_words(&desk.page, &lost[0]).await;
         wait_for_words(&desk.page, &format!("{}.damaged", lost[0])).await;
     });
@@ -56,6 +62,34 @@ fn whoever_asks_for_a_restore_cannot_approve_it() {
     });
 }
 
+/// Chooses the tree but for the note, from the list that the vault keeps.
+async fn choose(page: &Page) {
+    wait_for_words(page, "7 files").await;
+    tick_row(page, "tree").await;
+    wait_for_words(page, "7 files are chosen").await;
+    fill(page, "Search", "NOTE").await;
+    wait_for_words(page, "note.txt").await;
+    picture_of_the_list(page, "restore-search").await;
+    tick_row(page, "note.txt").await;
+    wait_for_words(page, "6 files are chosen").await;
+    fill(page, "Search", "").await;
+    turn_row(page, "tree").await;
+    wait_for_words(page, "folder").await;
+    turn_row(page, "folder").await;
+    wait_for_words(page, "file-5.bin").await;
+    picture_of_the_list(page, "restore-contents").await;
+    page.wait_until("document.querySelector('textarea').value == 'tree/folder'").await;
+}
+
+/// A picture with the list in its middle, which anybody can use.
+async fn picture_of_the_list(page: &Page, name: &str) {
+    page.run("document.querySelector('[role=tree]').scrollIntoView({ block: 'center' })").await;
+    page.screenshot(name).await;
+    if let Some(violations) = page.accessibility().await {
+        assert!(violations.is_empty(), "{violations:#?}");
+    }
+}
+
 /// Begins the ceremony behind the form's back.
 const FORCE: &str = "const order = { place: 'Here', administrator: 'Max Amend', \
       witness: 'Wilma Berg', requester: 'Ada Kern', reason: 'none', medium: 1, target: 2, \
@@ -72,19 +106,14 @@ async fn restore(desk: &AtDesk, words: &[String]) {
 /// Files of `before` that are not in `after` byte for byte; each must be there as `.damaged`.
 fn damaged(before: &Path, after: &Path) -> Vec<String> {
     let mut found = Vec::new();
-    for folder in ["", "folder"] {
-        for entry in fs::read_dir(before.join(folder)).expect("a folder").flatten() {
-            let name = entry.file_name().into_string().expect("a plain name");
-            if entry.path().is_dir() {
-                continue;
-            }
-            let restored = after.join(folder).join(&name);
-            let same = fs::read(entry.path()).ok() == fs::read(&restored).ok();
-            if !same {
-                assert!(!restored.exists(), "damaged content under the name of whole content");
-                assert!(restored.with_file_name(format!("{name}.damaged")).exists(), "{name}");
-                found.push(name);
-            }
+    for entry in fs::read_dir(before).expect("a folder").flatten() {
+        let name = entry.file_name().into_string().expect("a plain name");
+        let restored = after.join(&name);
+        let same = fs::read(entry.path()).ok() == fs::read(&restored).ok();
+        if !same {
+            assert!(!restored.exists(), "damaged content under the name of whole content");
+            assert!(restored.with_file_name(format!("{name}.damaged")).exists(), "{name}");
+            found.push(name);
         }
     }
     found

@@ -12,7 +12,7 @@ use crate::harness::typist::Typist;
 use crate::harness::{AtDesk, E2E, at_desk_in, built};
 use crate::room::{
     ask, open_the_archive, open_the_drill, press, take_every_step, take_steps_at_a_desk_with,
-    take_steps_until, wait_for_words,
+    take_steps_until, tick_row, turn_row, wait_for_words,
 };
 
 const THEMES: [&str; 3] = ["light", "dark", "projector"];
@@ -82,6 +82,13 @@ async fn vault(desk: &AtDesk, album: &Album, words: &[String]) {
     wait_for_words(page, "Parts of the archive are damaged").await;
     show(page, "Verify it without a key").await;
     album.take(page, "restore-verified").await;
+    turn_row(page, "tree").await;
+    wait_for_words(page, "note.txt").await;
+    tick_row(page, "folder").await;
+    wait_for_words(page, "6 files are chosen").await;
+    show(page, "Choose what comes back").await;
+    album.take(page, "restore-contents").await;
+    press(page, "Choose everything").await;
     ask(page, "Rita Sommer").await;
     show(page, "Who approves").await;
     album.take(page, "restore-request").await;

@@ -90,6 +90,26 @@ pub(crate) async fn tick(page: &Page, label: &str) {
     wait_for(&format!("a box called {label}"), ticked).await;
 }
 
+/// Ticks the row of the tree called `name`.
+pub(crate) async fn tick_row(page: &Page, name: &str) {
+    click_in_row(page, name, ".tick").await;
+}
+
+/// Opens or closes the row of the tree called `name`.
+pub(crate) async fn turn_row(page: &Page, name: &str) {
+    click_in_row(page, name, ".turn").await;
+}
+
+async fn click_in_row(page: &Page, name: &str, part: &str) {
+    let script = format!(
+        "const row = [...document.querySelectorAll('[role=treeitem]')].find((one) => \
+           one.querySelector('.name').innerText == {name:?}); \
+         row?.querySelector({part:?}).click(); return Boolean(row)"
+    );
+    let clicked = async || (page.run(&script).await == true).then_some(());
+    wait_for(&format!("a row called {name}"), clicked).await;
+}
+
 /// Takes every step of the ceremony on the screen until the page shows `end`; whoever is asked for
 /// a PIN types `pin`. Returns how many steps were confirmed.
 pub(crate) async fn take_every_step(desk: &AtDesk, pin: &str, end: &str) -> usize {

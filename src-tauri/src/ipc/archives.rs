@@ -1,5 +1,6 @@
 //! Archives that the vault knows, and documents of its ceremonies.
 
+use engine::vault::CATALOGUE;
 use serde::Serialize;
 use tauri::State;
 
@@ -67,7 +68,9 @@ pub(crate) fn archives(desk: State<'_, Desk>) -> Answer<Vec<Archive>> {
 pub(crate) fn documents(desk: State<'_, Desk>) -> Answer<Vec<Document>> {
     let folder = desk.vault_dir().join("documents");
     let documents = desk.view()?.read().documents()?.into_iter().rev();
-    Ok(documents
+    // A catalogue is read by the program; there is nothing in it to print.
+    let papers = documents.filter(|document| document.kind != CATALOGUE);
+    Ok(papers
         .map(|document| Document {
             kind: document.kind,
             path: folder.join(document.file).display().to_string(),

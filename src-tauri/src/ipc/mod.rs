@@ -8,6 +8,7 @@ mod archives;
 #[cfg(test)]
 mod bindings;
 mod ceremonies;
+pub(crate) mod contents;
 mod guide;
 mod home;
 mod keys;
@@ -48,6 +49,11 @@ pub(crate) fn commands<R: Runtime>() -> impl Fn(Invoke<R>) -> bool + Send + Sync
         media::choose_folder,
         media::look_at,
         media::verify_medium,
+        contents::contents,
+        contents::contents_of,
+        contents::contents_found,
+        contents::contents_chosen,
+        contents::contents_without,
         media::rest_job,
         media::stop_job,
         guide::guide,

@@ -46,6 +46,16 @@ export const commands = {
 	lookAt: (medium: number) => __TAURI_INVOKE<Medium>("look_at", { medium }),
 	/**  Verifies an archive on the desk without a key; returns the number of the job. */
 	verifyMedium: (medium: number, channel: Channel<JobEvent<Health>>) => __TAURI_INVOKE<number>("verify_medium", { medium, channel }),
+	/**  Opens the list of an archive on the desk; none if the vault keeps none. */
+	contents: (medium: number) => __TAURI_INVOKE<Contents | null>("contents", { medium }),
+	/**  Lists what lies in a folder of the archive (0 is the top), folders first. */
+	contentsOf: (medium: number, folder: number, start: number, length: number) => __TAURI_INVOKE<Listing>("contents_of", { medium, folder, start, length }),
+	/**  Lists what has `text` in its name, from the hit at `start`. */
+	contentsFound: (medium: number, text: string, start: number, length: number) => __TAURI_INVOKE<Listing>("contents_found", { medium, text, start, length }),
+	/**  Says how much the patterns bring. */
+	contentsChosen: (medium: number, patterns: string[]) => __TAURI_INVOKE<Chosen>("contents_chosen", { medium, patterns }),
+	/**  Returns the patterns without an entry that a folder would bring. */
+	contentsWithout: (medium: number, patterns: string[], number: number) => __TAURI_INVOKE<string[]>("contents_without", { medium, patterns, number }),
 	/**  Lets a job rest, or go on. */
 	restJob: (job: number, rests: boolean) => __TAURI_INVOKE<void>("rest_job", { job, rests }),
 	/**  Asks a job to stop. */
@@ -93,6 +103,19 @@ export type Archive = {
 	location: string,
 	/**  The number of its folder on the desk, if the folder is there. */
 	medium: number | null,
+};
+
+/**  How much a selection brings. */
+export type Chosen = {
+	files: number,
+	bytes: number,
+};
+
+/**  How much is in an archive. */
+export type Contents = {
+	entries: number,
+	files: number,
+	bytes: number,
 };
 
 /**  A file that lost parts. */
@@ -228,6 +251,20 @@ export type Home = {
 	needs: Need[],
 };
 
+/**  Something inside an archive. */
+export type Inside = {
+	number: number,
+	name: string,
+	/**  The folder it lies in, as a path; empty at the top. */
+	place: string,
+	/**  The pattern that chooses it; none if its name cannot be written down. */
+	pattern: string | null,
+	kind: string,
+	/**  Things in a folder that are no folders; 1 for such a thing. */
+	files: number,
+	bytes: number,
+};
+
 /**  What a job tells the page. */
 export type JobEvent<T> = 
 /**  How far it is. */
@@ -291,6 +328,12 @@ export type Known = {
 	added: string,
 	left: string | null,
 	tokens: Token[],
+};
+
+/**  Some of what is in a folder, or of what was found. */
+export type Listing = {
+	total: number,
+	items: Inside[],
 };
 
 /**  The head of the log, as far as it holds. */

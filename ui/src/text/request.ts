@@ -9,6 +9,7 @@ export const mediaDesk = {
     label: "Steps of a restore",
     archive: "Choose an archive",
     verify: "Verify it without a key",
+    contents: "Choose what comes back",
     request: "Ask for the restore",
   },
 
@@ -83,14 +84,36 @@ export const mediaDesk = {
     notVerified: "The media were not verified yet. A restore can begin without it.",
   },
 
+  contents: {
+    title: "Choose what comes back",
+    label: "Contents of the archive",
+    holds: (count: string, files: number) => (files === 1 ? "1 file," : `${count} files,`),
+    lead: "Choose nothing, and everything comes back.",
+    search: "Search",
+    searchHint: "Part of a name. With a slash in it, part of a path.",
+    nothingFound: (query: string) => `No name has “${query}” in it.`,
+    empty: "The archive holds nothing.",
+    files: (count: string, files: number) => (files === 1 ? "1 file" : `${count} files`),
+    more: (count: string) => `${count} more are not shown. Search for what you want.`,
+    unwritable: "chosen with its folder only",
+    everything: "Everything comes back.",
+    chosen: (count: string, files: number) =>
+      files === 1 ? "1 file is chosen," : `${count} files are chosen,`,
+    chooseAll: "Choose everything",
+    none: "This vault keeps no list of what is inside",
+    noneDetail:
+      "The list is encrypted with the content. Whoever seals can have the vault keep one too, " +
+      "with strongroom seal --catalogue.",
+    selection: "Patterns",
+    selectionHint:
+      "One per line, such as ledger/2026/** or *.pdf. A folder brings what is in it. The people " +
+      "who approve read exactly these.",
+  },
+
   request: {
     title: "Ask for the restore",
     key: "Key that opens it",
-    what: "What",
-    selection: "Files and folders",
-    selectionHint:
-      "One pattern per line, such as ledger/2026/** or *.pdf. A folder brings what is in it. " +
-      "Nothing written here means everything.",
+    where: "Where to",
     target: "Folder to restore into",
     targetNone: "No folder chosen yet.",
     chooseTarget: "Choose the folder",

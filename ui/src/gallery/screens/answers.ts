@@ -29,6 +29,7 @@ export function answers(asked: URLSearchParams): Answers {
     choose_archive: () => vault.media[0] ?? null,
     choose_folder: () => ({ id: 9, folder: "/srv/restored/finance-2026-10" }),
     look_at: ({ medium }) => vault.media.find(({ id }) => id === medium) ?? refuse(noMedium),
+    contents: () => null,
     begin_restore: ({ order }) =>
       (order as RestoreOrder).approvers.includes("Lena Weiss") ? refuse(noShare) : null,
     log_page: ({ query, start, length }) => page(of(vault.entries), String(query), [start, length]),

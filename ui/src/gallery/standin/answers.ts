@@ -110,6 +110,7 @@ const answers: Record<string, (given: Record<string, unknown>) => unknown> = {
     { ...medium, id: medium.archive, medium: medium.id, bytesIn: 1, bytesOut: 1, key: "drill/1" },
   ],
   look_at: () => medium,
+  contents: () => null,
   choose_folder: () => ({ id: 7, folder: "/dev/shm/sheets" }),
   begin_genesis: ({ order }) => {
     acting = genesis(which, order as GenesisOrder);
