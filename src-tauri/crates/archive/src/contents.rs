@@ -158,23 +158,29 @@ impl<'a> Contents<'a> {
         kind: FrameKind,
         number: u64,
     ) -> Result<Vec<u8>, ArchiveError> {
-        let mut failed = None;
-        for record in pages.get(&number).into_iter().flatten() {
-            match self.open_copy(record) {
+        let (mut failed, mut body) = (None, Vec::new());
+        let copies = pages.get(&number).map(Vec::as_slice).unwrap_or_default();
+        for record in copies {
+            let read = self.set.read_body(record, &mut body).and_then(|()| record.check(&body));
+            match read.and_then(|()| self.open_copy(record, &body)) {
                 Ok(text) => return Ok(text),
                 Err(error) => failed = failed.or(Some(error)),
+            }
+        }
+        // No copy is good: perhaps one can be mended.
+        for record in copies {
+            if let Ok(text) = self.set.mend(record).and_then(|body| self.open_copy(record, &body)) {
+                return Ok(text);
             }
         }
         Err(failed.unwrap_or(ArchiveError::Unrecorded { kind, number }))
     }
 
-    fn open_copy(&self, record: &FrameRecord) -> Result<Vec<u8>, ArchiveError> {
-        let (mut body, mut text) = (Vec::new(), Vec::new());
-        self.set.read_body(record, &mut body)?;
-        record.check(&body)?;
+    fn open_copy(&self, record: &FrameRecord, body: &[u8]) -> Result<Vec<u8>, ArchiveError> {
+        let mut text = Vec::new();
         let plain = (record.compression, record.plain_length);
         let context = self.set.context(record);
-        Opener::new()?.open(context, &self.unlocked.pages, plain, &body, &mut text)?;
+        Opener::new()?.open(context, &self.unlocked.pages, plain, body, &mut text)?;
         Ok(text)
     }
 }

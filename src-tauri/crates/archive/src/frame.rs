@@ -5,6 +5,7 @@ use std::fmt;
 use terms::ArchiveId;
 
 use crate::ArchiveError;
+use crate::record::FrameRecord;
 
 /// Bytes of the preamble in front of every frame's body (archive-1 A6).
 pub(crate) const PREAMBLE_BYTES: usize = 64;
@@ -25,7 +26,7 @@ pub enum FrameKind {
     Index,
     /// The root over everything.
     Root,
-    /// A parity shard over ciphertext; its place is reserved (archive-1 A30).
+    /// A parity shard over ciphertext (archive-1 A33).
     Parity,
     /// What a test restore must find; its place is reserved (archive-1 A31).
     Expectations,
@@ -128,6 +129,12 @@ pub(crate) struct Preamble {
 }
 
 impl Preamble {
+    /// The one that stands in front of the frame of `record`.
+    pub(crate) fn of(record: &FrameRecord, archive: ArchiveId) -> Self {
+        let FrameRecord { kind, number, volume, length, plain_length, compression, .. } = *record;
+        Self { kind, compression, archive, volume, number, length, plain_length }
+    }
+
     pub(crate) fn encode(&self) -> [u8; PREAMBLE_BYTES] {
         let mut bytes = [0; PREAMBLE_BYTES];
         bytes[..8].copy_from_slice(MAGIC);

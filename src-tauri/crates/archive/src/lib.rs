@@ -19,6 +19,7 @@ mod layout;
 mod merkle;
 mod order;
 mod page;
+mod parity;
 mod path;
 mod record;
 mod root;
@@ -36,14 +37,15 @@ pub use contents::Contents;
 pub use entry::{Entry, EntryKind, Hole, Xattr};
 pub use error::ArchiveError;
 pub use frame::{Compression, FrameKind};
+pub use parity::Parity;
 pub use path::EntryPath;
 pub use record::FrameRecord;
 pub use root::{Root, Signature, StationKey};
 pub use segment::{Opener, Salvaged, SealedSegment, Sealer, SegmentContext};
 pub use set::Set;
-pub use superblock::{Parity, Settings, Superblock};
-pub use volume::ReadAt;
-pub use writer::{Sealed, SetWriter, Volumes};
+pub use superblock::{Settings, Superblock};
+pub use volume::{ReadAt, Volumes};
+pub use writer::{Sealed, SetWriter};
 
 /// Content bytes in one segment unless the sealer chooses otherwise: 1 MiB.
 pub const SEGMENT_BYTES_DEFAULT: u32 = 1 << 20;

@@ -1,6 +1,7 @@
 //! Reading an archive without a key.
 
 use std::collections::BTreeMap;
+use std::sync::OnceLock;
 
 use keys::{ArchiveKey, Capsule};
 use terms::Fingerprint;
@@ -10,11 +11,15 @@ use crate::error::ArchiveError;
 use crate::frame::{FrameKind, PREAMBLE_BYTES, Preamble};
 use crate::layout::{BLOCK_BYTES, BODY_BYTES_MAX};
 use crate::merkle::Merkle;
+use crate::parity::Mender;
 use crate::record::{FrameRecord, IndexPage};
 use crate::root::Root;
 use crate::segment::SegmentContext;
 use crate::superblock::{Settings, Superblock};
 use crate::volume::ReadAt;
+
+/// A medium that failed is read again in pieces of this size.
+const PIECE_BYTES: usize = 4096;
 
 /// One volume that was recognised.
 struct Volume {
@@ -49,6 +54,8 @@ pub struct Set {
     /// Capsules from the volumes, and then those that lay beside them.
     capsules: Vec<Capsule>,
     on_media: usize,
+    /// Made when something is to be mended; none inside if nothing can be.
+    mender: OnceLock<Option<Mender>>,
 }
 
 impl Set {
@@ -98,7 +105,8 @@ impl Set {
             None => (find_root(&settings, &volumes).ok_or_else(|| endless(&volumes))?, 1),
         };
         let (capsules, on_media) = (Vec::new(), 0);
-        let mut set = Self { settings, volumes, root, root_copies, capsules, on_media };
+        let mender = OnceLock::new();
+        let mut set = Self { settings, volumes, root, root_copies, capsules, on_media, mender };
         set.capsules = set.read_capsules();
         set.on_media = set.capsules.len();
         Ok(set)
@@ -250,6 +258,68 @@ impl Set {
         let mut read = copies.iter().map(|copy| copy.read_body(record, body));
         let first = read.next().ok_or_else(|| record.damaged())?;
         first.or_else(|error| read.find(Result::is_ok).unwrap_or(Err(error)))
+    }
+
+    /// Reads the body of a frame as far as its medium gives it, zeros elsewhere; returns whether it
+    /// is what its record says.
+    pub(crate) fn read_what_is_left(&self, record: &FrameRecord, body: &mut Vec<u8>) -> bool {
+        let read = self.read_body(record, body);
+        if read.is_ok() && record.check(body).is_ok() {
+            return true;
+        }
+        if read.is_err() {
+            body.clear();
+            body.resize(usize::try_from(record.length).unwrap_or(0), 0);
+            let copies = self.volumes.get(&record.volume).into_iter().flatten();
+            // A sector that cannot be read takes its neighbours with it only in one small piece.
+            for (copy, piece) in copies.take(1).flat_map(|copy| (0..).map(move |n| (copy, n))) {
+                let at = piece * PIECE_BYTES;
+                let Some(part) = body.get_mut(at..) else { break };
+                if part.is_empty() {
+                    break;
+                }
+                let length = part.len().min(PIECE_BYTES);
+                let offset = record.offset + at as u64;
+                if copy.medium.read_exact_at(&mut part[..length], offset).is_err() {
+                    part[..length].fill(0);
+                }
+            }
+        }
+        false
+    }
+
+    /// The body of a frame, if need be worked out of the archive's parity and compared with its
+    /// record (archive-1 A35): it may be damaged, or its volume missing.
+    ///
+    /// # Errors
+    ///
+    /// The archive has no parity, or too much around the frame is lost.
+    pub fn mend(&self, record: &FrameRecord) -> Result<Vec<u8>, ArchiveError> {
+        let mut body = Vec::new();
+        if self.read_body(record, &mut body).and_then(|()| record.check(&body)).is_ok() {
+            return Ok(body);
+        }
+        self.mender().map_or_else(|| Err(record.damaged()), |mender| mender.mend(self, record))
+    }
+
+    /// Whether all that the index records is there or can be mended, window by window; ends at the
+    /// first that is not. Without parity nothing can be mended.
+    ///
+    /// # Errors
+    ///
+    /// A part of the index is lost.
+    pub fn mends_whole(&self) -> Result<bool, ArchiveError> {
+        let Some(mender) = self.mender() else { return Ok(false) };
+        for window in 0..mender.windows() {
+            if !mender.is_whole(self, window)? {
+                return Ok(false);
+            }
+        }
+        Ok(true)
+    }
+
+    fn mender(&self) -> Option<&Mender> {
+        self.mender.get_or_init(|| Mender::new(self).ok().flatten()).as_ref()
     }
 
     /// What the message in a frame is bound to.

@@ -7,6 +7,7 @@ use crate::ArchiveError;
 use crate::layout::{
     BLOCK_BYTES, CHECKPOINT_BYTES_MAX, LABEL_BYTES_MAX, SEGMENT_BYTES, VERSION, VOLUME_BYTES_MIN,
 };
+use crate::parity::Parity;
 use crate::record::FrameRecord;
 
 const MAGIC: &[u8; 8] = b"STRONGRM";
@@ -45,27 +46,9 @@ pub struct Settings {
     /// The newest checkpoint of the vault's audit log, which the medium thereby anchors.
     #[n(8)]
     pub checkpoint: Option<String>,
-    /// Parity over ciphertext; its place is reserved, and this version writes none.
+    /// Parity over ciphertext, if there is any.
     #[n(9)]
     pub parity: Option<Parity>,
-}
-
-/// Reed–Solomon parity over ciphertext: shards of `shard_bytes`, `data` and `parity` of them in a
-/// group, `interleave` groups side by side (archive-1 A30). This version writes and reads none.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Encode, Decode)]
-pub struct Parity {
-    /// Data shards in a group.
-    #[n(0)]
-    pub data: u16,
-    /// Parity shards in a group.
-    #[n(1)]
-    pub parity: u16,
-    /// Bytes of a shard.
-    #[n(2)]
-    pub shard_bytes: u32,
-    /// Groups side by side.
-    #[n(3)]
-    pub interleave: u16,
 }
 
 impl Canonical for Settings {
@@ -92,7 +75,7 @@ impl Settings {
         if self.volume_bytes.is_some_and(|bytes| bytes < least) {
             return Some("a volume must hold four segments, and 512 KiB at least");
         }
-        self.parity.is_some().then_some("parity is of a later version")
+        self.parity.and_then(|parity| parity.fault())
     }
 }
 

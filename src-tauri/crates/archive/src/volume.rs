@@ -1,6 +1,6 @@
-//! Volumes as a reader sees them: bytes at offsets.
+//! Volumes as a reader sees them, bytes at offsets, and as a writer makes them.
 
-use std::io;
+use std::io::{self, Write};
 
 /// Something that can be read at any offset, from several threads at once.
 pub trait ReadAt: Send + Sync {
@@ -48,4 +48,24 @@ impl ReadAt for Vec<u8> {
     fn size(&self) -> io::Result<u64> {
         Ok(self.len() as u64)
     }
+}
+
+/// Where volumes come from and go to: files in the engine, buffers in tests.
+pub trait Volumes {
+    /// A volume being written.
+    type Volume: Write;
+
+    /// Begins volume `number`, counted from 1.
+    ///
+    /// # Errors
+    ///
+    /// The target failed.
+    fn begin(&mut self, number: u32) -> io::Result<Self::Volume>;
+
+    /// Takes a volume that is written to its last byte.
+    ///
+    /// # Errors
+    ///
+    /// The target failed.
+    fn end(&mut self, number: u32, volume: Self::Volume) -> io::Result<()>;
 }

@@ -1,6 +1,6 @@
 //! Writing an archive: strictly forward, in bounded memory.
 
-use std::io::{self, Write};
+use std::io::Write as _;
 
 use keys::{ArchiveKey, Capsule, CapsuleFacts, Recipient};
 use rand_core::CryptoRng;
@@ -18,30 +18,12 @@ use crate::layout::{
 use crate::merkle::Merkle;
 use crate::order::Order;
 use crate::page::{KeyPage, Unlocked};
+use crate::parity::{Protector, Shard};
 use crate::record::{FrameRecord, IndexPage};
 use crate::root::{PageRef, Root, StationKey, Totals};
 use crate::segment::{SealedSegment, Sealer, SegmentContext};
 use crate::superblock::{End, Settings, Superblock};
-
-/// Where volumes come from and go to: files in the engine, buffers in tests.
-pub trait Volumes {
-    /// A volume being written.
-    type Volume: Write;
-
-    /// Begins volume `number`, counted from 1.
-    ///
-    /// # Errors
-    ///
-    /// The target failed.
-    fn begin(&mut self, number: u32) -> io::Result<Self::Volume>;
-
-    /// Takes a volume that is written to its last byte.
-    ///
-    /// # Errors
-    ///
-    /// The target failed.
-    fn end(&mut self, number: u32, volume: Self::Volume) -> io::Result<()>;
-}
+use crate::volume::Volumes;
 
 /// What sealing made.
 #[derive(Debug)]
@@ -104,6 +86,7 @@ pub struct SetWriter<V: Volumes> {
     pages: Vec<PageRef>,
     waiting: Vec<Waiting>,
     waiting_bytes: usize,
+    protector: Option<Protector>,
 }
 
 impl<V: Volumes> SetWriter<V> {
@@ -138,6 +121,7 @@ impl<V: Volumes> SetWriter<V> {
             offset: 0,
             sealed_bytes: 0,
             unlocked: Unlocked::new(&key, settings.archive),
+            protector: settings.parity.map(Protector::new),
             settings,
             capsule,
             sealer: Sealer::new()?,
@@ -242,6 +226,7 @@ impl<V: Volumes> SetWriter<V> {
         self.flush_keys(rng)?;
         // The copies of manifest and keys are recorded in the index, and so come before its end.
         self.flush_copies()?;
+        self.write_parity()?;
         self.flush_index()?;
         self.flush_copies()?;
         let size = terms::encode(&Root::new(self.totals(), &self.unlocked, station)).len();
@@ -338,7 +323,33 @@ impl<V: Volumes> SetWriter<V> {
         if record.kind != FrameKind::Segment {
             self.copy_later(&record, body);
         }
-        self.record(record)
+        self.protect(record, body)
+    }
+
+    /// Records a frame and takes it into the protected stream (archive-1 A30).
+    fn protect(&mut self, record: FrameRecord, body: &[u8]) -> Result<(), ArchiveError> {
+        let preamble = Preamble::of(&record, self.settings.archive).encode();
+        self.record(record)?;
+        for mut rest in [&preamble[..], body] {
+            while let Some(protector) = self.protector.as_mut().filter(|_| !rest.is_empty()) {
+                rest = protector.take(rest);
+                if protector.is_full() {
+                    self.write_parity()?;
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// Writes the parity of the window that ends here.
+    fn write_parity(&mut self) -> Result<(), ArchiveError> {
+        let Some(protector) = &mut self.protector else { return Ok(()) };
+        for Shard { number, body } in protector.end_window()? {
+            self.make_room(body.len())?;
+            let record = self.write_plain(FrameKind::Parity, number, &body)?;
+            self.record(record)?;
+        }
+        Ok(())
     }
 
     fn record(&mut self, record: FrameRecord) -> Result<(), ArchiveError> {
@@ -368,7 +379,7 @@ impl<V: Volumes> SetWriter<V> {
                 let page = usize::try_from(number).ok().and_then(|n| self.pages.get_mut(n));
                 page.into_iter().for_each(|page| page.copies.push(copy.clone()));
             } else {
-                self.record(copy)?;
+                self.protect(copy, &body)?;
             }
         }
         Ok(())

@@ -10,7 +10,7 @@ use secret::Secret;
 use terms::Digest;
 
 use super::press::{entry, file, noise, seal_entries, settings};
-use crate::{Entry, EntryKind, EntryPath, Hole, Settings, StationKey, Xattr};
+use crate::{Entry, EntryKind, EntryPath, Hole, Parity, Settings, StationKey, Xattr};
 
 struct Golden {
     name: &'static str,
@@ -81,12 +81,16 @@ fn all() -> Vec<Golden> {
     let mut stream =
         golden("stream", 0x12, &[("dump.sql", b"INSERT INTO t VALUES (1);\n".repeat(9000))]);
     stream.settings.environment = None;
+    let mut parity = golden("parity", 0x16, &[("noise", noise(300_000))]);
+    let layout = Parity { data: 8, parity: 2, shard_bytes: 8192, interleave: 2 };
+    parity.settings.parity = Some(layout);
     vec![
         tree(),
         stream,
         golden("empty", 0x13, &[]),
         volumes,
         golden("incompressible", 0x15, &[("noise", noise(70_000))]),
+        parity,
     ]
 }
 

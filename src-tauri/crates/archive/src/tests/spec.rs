@@ -45,3 +45,18 @@ fn the_bytes_worked_out_in_the_specification_are_the_written_ones() {
     }
     assert_eq!(crate::chunked::sealed_len(65_536), 65_672);
 }
+
+/// The parity that an implementation from the text alone made (archive-1 A34).
+#[test]
+fn the_parity_worked_out_in_the_specification_is_the_written_one() {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../docs/spec/archive-1.md");
+    let page = std::fs::read_to_string(path).unwrap();
+    let shard = |i: usize| (0..64).map(|j| (7 * (64 * i + j)) as u8).collect::<Vec<u8>>();
+    let data: Vec<Vec<u8>> = (0..5).map(shard).collect();
+    let mut encoder = crate::parity::Encoder::new(5, 3, 64).unwrap();
+    let parity = encoder.encode(data.iter().map(Vec::as_slice)).unwrap();
+    for (number, shard) in parity.iter().enumerate() {
+        assert!(page.contains(&format!("| parity shard {number} | `{}` |", hex(shard))));
+    }
+    assert_eq!(parity.len(), 3);
+}

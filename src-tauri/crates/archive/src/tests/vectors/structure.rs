@@ -1,13 +1,14 @@
 //! Records that lie: superblock, root, index, capsule. All digests and seals over them are right.
 
 use super::{Vector, vector};
-use crate::superblock::Parity;
 use crate::tests::forge::{Change, body_of, forge, small};
-use crate::{Compression, FrameKind};
+use crate::{Compression, FrameKind, Parity};
 
 const FIELD: &str = "SR-ARCHIVE-FIELD";
 const ENCODING: &str = "SR-ARCHIVE-ENCODING";
 const ALTERED: &str = "SR-KEYS-CAPSULE-ALTERED";
+/// The usual layout, of which each vector changes one value into a forbidden one.
+const PARITY: Parity = Parity { data: 128, parity: 13, shard_bytes: 65_536, interleave: 16 };
 const FORGED: &str = "SR-ARCHIVE-AUTHENTICATION";
 
 pub(super) fn vectors() -> Vec<Vector> {
@@ -19,6 +20,7 @@ pub(super) fn vectors() -> Vec<Vector> {
 
 fn superblocks() -> Vec<Vector> {
     let settings = |name, change| vector(name, "A5", "open", FIELD, Change::Settings(change));
+    let parity = |name, change| vector(name, "A30", "open", FIELD, Change::Settings(change));
     let block = |name, code, change| vector(name, "A3", "open", code, Change::Block(change));
     vec![
         vector(
@@ -37,16 +39,26 @@ fn superblocks() -> Vec<Vector> {
         settings("label-with-an-escape", |s| s.label = "\u{1b}[2J".into()),
         settings("checkpoint-of-1025-bytes", |s| s.checkpoint = Some("x".repeat(1025))),
         settings("volume-size-too-small", |s| s.volume_bytes = Some((512 << 10) - 1)),
-        vector(
-            "parity-stated",
-            "A30",
-            "open",
-            FIELD,
-            Change::Settings(|s| {
-                s.parity =
-                    Some(Parity { data: 128, parity: 13, shard_bytes: 65_536, interleave: 16 });
-            }),
-        ),
+        parity("parity-data-1", |s| s.parity = Some(Parity { data: 1, parity: 1, ..PARITY })),
+        parity("parity-data-1025", |s| {
+            s.parity = Some(Parity { data: 1025, shard_bytes: 64, ..PARITY })
+        }),
+        parity("parity-shards-0", |s| s.parity = Some(Parity { parity: 0, ..PARITY })),
+        parity("parity-more-than-data", |s| s.parity = Some(Parity { parity: 129, ..PARITY })),
+        parity("parity-shard-of-32-bytes", |s| {
+            s.parity = Some(Parity { shard_bytes: 32, ..PARITY })
+        }),
+        parity("parity-shard-of-96-bytes", |s| {
+            s.parity = Some(Parity { shard_bytes: 96, ..PARITY })
+        }),
+        parity("parity-shard-of-2-mib", |s| {
+            s.parity = Some(Parity { shard_bytes: 2 << 20, interleave: 1, ..PARITY })
+        }),
+        parity("parity-interleave-0", |s| s.parity = Some(Parity { interleave: 0, ..PARITY })),
+        parity("parity-interleave-257", |s| {
+            s.parity = Some(Parity { interleave: 257, shard_bytes: 64, ..PARITY })
+        }),
+        parity("parity-window-too-large", |s| s.parity = Some(Parity { interleave: 64, ..PARITY })),
         block("superblock-length-too-long", FIELD, |b| {
             b[8..12].copy_from_slice(&u32::MAX.to_be_bytes())
         }),

@@ -1,0 +1,147 @@
+//! One window of the protected stream, as far as it can be read or mended.
+
+use std::collections::BTreeMap;
+use std::ops::Range;
+
+use super::code;
+use super::layout::{CRC_BYTES, Layout, Parity};
+use super::map::{Map, Placed};
+use crate::error::ArchiveError;
+use crate::frame::Preamble;
+use crate::set::Set;
+
+/// What is believed of a frame that is not what its record says (archive-1 A35).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Trust {
+    /// Those of its shards whose CRC-32C is right.
+    Checks,
+    /// Nothing.
+    Nothing,
+}
+
+/// The bytes of a window, and which of its shards are as they were sealed.
+pub(super) struct Window {
+    pub(super) layout: Layout,
+    pub(super) start: u64,
+    pub(super) bytes: Vec<u8>,
+    good: Vec<bool>,
+}
+
+/// Good parity shards of one group, by place, each with the group's checks behind it.
+type ParityShards = BTreeMap<usize, Vec<u8>>;
+
+impl Window {
+    /// Reads window `number` and mends what can be mended.
+    pub(super) fn read(
+        (set, parity, map): (&Set, &Parity, &Map),
+        number: u64,
+        trust: Trust,
+    ) -> Result<Self, ArchiveError> {
+        let start = number * parity.window_bytes();
+        let end = (start + parity.window_bytes()).min(map.total);
+        let layout = parity.layout(end.saturating_sub(start).max(1));
+        let (bytes, good) = (vec![0; layout.bytes()], vec![true; layout.data * layout.groups]);
+        let mut window = Self { layout, start, bytes, good };
+        let mut suspects = Vec::new();
+        for placed in map.frames(set, start, end)? {
+            let (range, is_whole) = window.place(set, &placed);
+            suspects.extend((!is_whole).then_some(range));
+        }
+        if suspects.is_empty() {
+            return Ok(window);
+        }
+        let shards = window.parity_shards((set, parity, map), number)?;
+        for shard in suspects.iter().flat_map(|range| layout.touched(range)) {
+            let is_good = trust == Trust::Checks && window.is_right(shard, &shards);
+            window.good[shard] = is_good;
+        }
+        for (group, shards) in &shards {
+            window.mend(*group, shards);
+        }
+        Ok(window)
+    }
+
+    /// Bytes of the protected stream from `range` that lie in this window; none if one of their
+    /// shards is lost.
+    pub(super) fn part(&self, range: Range<u64>) -> Option<&[u8]> {
+        let range = self.within(&range);
+        let is_good = self.layout.touched(&range).all(|shard| self.good[shard]);
+        is_good.then(|| &self.bytes[range])
+    }
+
+    /// Whether nothing of it is lost.
+    pub(super) fn is_whole(&self) -> bool {
+        self.good.iter().all(|good| *good)
+    }
+
+    /// The part of a range of the stream that lies in this window, counted from its start.
+    fn within(&self, range: &Range<u64>) -> Range<usize> {
+        let inside = |at: u64| {
+            let at = usize::try_from(at.saturating_sub(self.start)).unwrap_or(usize::MAX);
+            at.min(self.bytes.len())
+        };
+        inside(range.start)..inside(range.end)
+    }
+
+    /// Puts a frame into its place; returns where its body lies and whether it is as it was sealed.
+    fn place(&mut self, set: &Set, placed: &Placed) -> (Range<usize>, bool) {
+        let (start, record) = (placed.start, &placed.record);
+        let mut frame = Preamble::of(record, set.settings().archive).encode().to_vec();
+        let (preamble, mut body) = (frame.len() as u64, Vec::new());
+        let is_whole = set.read_what_is_left(record, &mut body);
+        frame.append(&mut body);
+        let range = self.within(&(start..placed.end()));
+        let skipped = usize::try_from(self.start.saturating_sub(start)).unwrap_or(usize::MAX);
+        let seen = frame.get(skipped..).unwrap_or_default();
+        self.bytes[range.clone()].copy_from_slice(&seen[..range.len()]);
+        (self.within(&(start + preamble..placed.end())), is_whole)
+    }
+
+    /// The good parity shards by group.
+    fn parity_shards(
+        &self,
+        (set, parity, map): (&Set, &Parity, &Map),
+        number: u64,
+    ) -> Result<BTreeMap<usize, ParityShards>, ArchiveError> {
+        let mut found: BTreeMap<usize, ParityShards> = BTreeMap::new();
+        for record in map.parity(set, parity, number)? {
+            let (_, place, group) = parity.place(record.number);
+            let mut body = Vec::new();
+            let is_good = set.read_body(&record, &mut body).is_ok() && record.check(&body).is_ok();
+            if is_good && group < self.layout.groups && body.len() == self.layout.body() {
+                found.entry(group).or_default().insert(place, body);
+            }
+        }
+        Ok(found)
+    }
+
+    /// Whether a shard has the CRC-32C that the parity of its group states.
+    fn is_right(&self, shard: usize, parity: &BTreeMap<usize, ParityShards>) -> bool {
+        let (group, place) = (shard % self.layout.groups, shard / self.layout.groups);
+        let stated = parity.get(&group).and_then(|shards| shards.values().next());
+        let at = self.layout.shard + place * CRC_BYTES;
+        let stated = stated.and_then(|body| body.get(at..at + CRC_BYTES));
+        let bytes = &self.bytes[shard * self.layout.shard..][..self.layout.shard];
+        stated == Some(&crc32c::crc32c(bytes).to_be_bytes())
+    }
+
+    /// Works out the lost shards of a group, if enough of it is left.
+    fn mend(&mut self, group: usize, shards: &ParityShards) {
+        let Layout { data, parity, shard, groups, .. } = self.layout;
+        let number = |place: usize| place * groups + group;
+        let lost = (0..data).filter(|place| !self.good[number(*place)]).count();
+        if lost == 0 || lost > shards.len() {
+            return;
+        }
+        let places = self.layout.shards_of(group).enumerate();
+        let there = places.filter(|(place, _)| self.good[number(*place)]);
+        let there = there.map(|(place, range)| (place, &self.bytes[range]));
+        let parity_there = shards.iter().map(|(place, body)| (*place, &body[..shard]));
+        let mended = code::decode((data, parity, shard), there, parity_there);
+        for (place, bytes) in mended.unwrap_or_default() {
+            let at = number(place) * shard;
+            self.bytes[at..at + shard].copy_from_slice(&bytes);
+            self.good[number(place)] = true;
+        }
+    }
+}
