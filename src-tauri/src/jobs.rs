@@ -32,6 +32,9 @@ pub(crate) struct Tick {
     /// Segments read since the last tick that are whole.
     #[cfg_attr(test, specta(type = Vec<u32>))]
     pub(crate) good: Vec<u64>,
+    /// Segments read since the last tick that were worked out of the parity.
+    #[cfg_attr(test, specta(type = Vec<u32>))]
+    pub(crate) mended: Vec<u64>,
     /// Segments read since the last tick that are damaged.
     #[cfg_attr(test, specta(type = Vec<u32>))]
     pub(crate) damaged: Vec<u64>,
@@ -127,6 +130,7 @@ struct State {
     told: Instant,
     last: Progress,
     good: Vec<u64>,
+    mended: Vec<u64>,
     damaged: Vec<u64>,
 }
 
@@ -141,6 +145,7 @@ impl Watch {
             told: now,
             last: Progress::default(),
             good: Vec::new(),
+            mended: Vec::new(),
             damaged: Vec::new(),
         };
         let (wakes, stops) = (Condvar::new(), AtomicBool::new(false));
@@ -174,6 +179,7 @@ impl Watch {
             files: state.last.files,
             elapsed_ms: u64::try_from(elapsed.as_millis()).unwrap_or(u64::MAX),
             good: std::mem::take(&mut state.good),
+            mended: std::mem::take(&mut state.mended),
             damaged: std::mem::take(&mut state.damaged),
             is_resting: state.rests,
         });
@@ -193,6 +199,7 @@ impl Observer for Watch {
         let mut state = lock(&self.state);
         match health {
             Health::Good => state.good.push(number),
+            Health::Mended => state.mended.push(number),
             Health::Damaged => state.damaged.push(number),
         }
     }

@@ -79,6 +79,8 @@ struct DamagedPlace {
     offset: u64,
     #[cfg_attr(test, specta(type = u32))]
     length: u64,
+    /// Whether the parity mends it.
+    mends: bool,
 }
 
 /// Lets the person choose the folder of an archive; none if they changed their mind.
@@ -165,6 +167,7 @@ fn health(report: &VerifyReport) -> Health {
         volume: place.volume,
         offset: place.offset,
         length: place.length,
+        mends: place.mends,
     };
     Health {
         verdict: match report.verdict {

@@ -23,6 +23,9 @@ pub(crate) struct Report {
     renamed: Vec<String>,
     #[cfg_attr(test, specta(type = u32))]
     kept: u64,
+    /// Segments that were worked out of the parity.
+    #[cfg_attr(test, specta(type = u32))]
+    mended: u64,
     warnings: Vec<String>,
 }
 
@@ -84,6 +87,7 @@ impl Report {
             skipped: report.skipped.clone(),
             renamed: report.renamed.clone(),
             kept: report.kept,
+            mended: report.mended,
             warnings: report.warnings.clone(),
         }
     }

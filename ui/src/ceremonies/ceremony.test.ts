@@ -125,7 +125,15 @@ test("a window that looks on twice counts nothing twice", async () => {
   const { ceremony, heard } = staged();
   await ceremony.follow();
   await ceremony.follow();
-  const tick = { bytes: 9, files: 1, elapsedMs: 100, good: [0], damaged: [1], isResting: false };
+  const tick = {
+    bytes: 9,
+    files: 1,
+    elapsedMs: 100,
+    good: [0],
+    mended: [],
+    damaged: [1],
+    isResting: false,
+  };
   for (const hear of heard) hear({ is: "run", tick });
   expect(ceremony.ticks.samples).toHaveLength(1);
   expect([...ceremony.ticks.states]).toEqual([1, 3]);

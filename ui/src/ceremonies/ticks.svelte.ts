@@ -32,10 +32,12 @@ export class Ticks {
 
   /** Takes a tick in. */
   hear(tick: Tick): void {
-    const numbers = [...tick.good, ...tick.damaged];
+    const numbers = [...tick.good, ...tick.mended, ...tick.damaged];
     this.expect(numbers.reduce((most, number) => Math.max(most, number + 1), 0));
     for (const number of tick.good) this.states[number] = codeOf("good");
     for (const number of tick.damaged) this.states[number] = codeOf("damaged");
+    // What was found damaged is told again when the parity mends it.
+    for (const number of tick.mended) this.states[number] = codeOf("repaired");
     this.#sample(tick);
     this.last = tick;
     this.revision += 1;

@@ -132,6 +132,8 @@ export type DamagedPlace = {
 	volume: number,
 	offset: number,
 	length: number,
+	/**  Whether the parity mends it. */
+	mends: boolean,
 };
 
 /**  How what came back compares with what was there. */
@@ -551,6 +553,8 @@ export type Report = {
 	skipped: string[],
 	renamed: string[],
 	kept: number,
+	/**  Segments that were worked out of the parity. */
+	mended: number,
 	warnings: string[],
 };
 
@@ -716,6 +720,8 @@ export type Tick = {
 	elapsedMs: number,
 	/**  Segments read since the last tick that are whole. */
 	good: number[],
+	/**  Segments read since the last tick that were worked out of the parity. */
+	mended: number[],
 	/**  Segments read since the last tick that are damaged. */
 	damaged: number[],
 	/**  Whether it rests. */

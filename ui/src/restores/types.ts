@@ -35,6 +35,8 @@ export interface RestoreReport {
   readonly renamed: readonly string[];
   /** Files that an earlier run had restored, and that are right. */
   readonly kept: number;
+  /** Segments that are damaged on the media and were worked out of the parity. */
+  readonly mended: number;
   readonly warnings: readonly string[];
 }
 

@@ -111,6 +111,8 @@ export class Verification {
     this.tick = tick;
     for (const segment of tick.good) this.states[segment] = codeOf("good");
     for (const segment of tick.damaged) this.states[segment] = codeOf("damaged");
+    // What was found damaged is told again when the parity mends it.
+    for (const segment of tick.mended) this.states[segment] = codeOf("repaired");
     this.revision += 1;
     if (this.phase !== "stopping") this.phase = tick.isResting ? "resting" : "running";
   }

@@ -23,7 +23,15 @@ function program() {
 }
 
 function tick(given: Partial<Tick>): JobEvent<Health> {
-  const nothing = { bytes: 0, files: 0, elapsedMs: 1, good: [], damaged: [], isResting: false };
+  const nothing = {
+    bytes: 0,
+    files: 0,
+    elapsedMs: 1,
+    good: [],
+    mended: [],
+    damaged: [],
+    isResting: false,
+  };
   return { is: "tick", tick: { ...nothing, ...given } };
 }
 
@@ -47,6 +55,14 @@ test("what is read is counted, and what is damaged is told apart", async () => {
   expect(verification.phase).toBe("done");
   expect(verification.health?.verdict).toBe("damaged");
   expect(verification.read).toBe(6);
+});
+
+test("what the parity mends is told apart from what is lost", async () => {
+  const { verification, say } = program();
+  await verification.start(medium);
+  say(tick({ good: [0, 1, 2, 3], damaged: [4, 5] }));
+  say(tick({ mended: [4] }));
+  expect(countStates(verification.states)).toMatchObject({ good: 4, repaired: 1, damaged: 1 });
 });
 
 test("segments on a volume that is not here are missing, not unread", async () => {

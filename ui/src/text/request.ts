@@ -66,13 +66,13 @@ export const mediaDesk = {
     stoppedDetail: "What was read so far is shown. It says nothing about the rest.",
     verdicts: {
       intact: "Everything is as it was sealed",
-      repairable: "Everything is there; one small copy is damaged",
+      repairable: "Nothing is lost; what is damaged can be mended",
       damaged: "Parts of the archive are damaged",
       incomplete: "A volume is not here",
     } satisfies Record<MediaVerdict, string>,
     meaning: {
       intact: "A restore will bring everything back.",
-      repairable: "Another copy is good, and a restore will bring everything back.",
+      repairable: "A restore will bring everything back: out of another copy, or of the parity.",
       damaged: "A restore brings back what is whole, and names what has lost parts.",
       incomplete: "A restore now would lack what lies on it. Look for it first.",
     } satisfies Record<MediaVerdict, string>,
@@ -80,7 +80,15 @@ export const mediaDesk = {
     missing: (numbers: string) => `Not here: volume ${numbers}.`,
     places: "Damaged places",
     noPlace: "No place is damaged.",
-    columns: { what: "What", volume: "Volume", offset: "From byte", length: "Length" },
+    columns: {
+      what: "What",
+      volume: "Volume",
+      offset: "From byte",
+      length: "Length",
+      parity: "Parity",
+    },
+    mends: "mends it",
+    doesNotMend: "does not",
     notVerified: "The media were not verified yet. A restore can begin without it.",
   },
 

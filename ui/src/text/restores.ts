@@ -44,6 +44,7 @@ export const restores = {
       folders: "Folders",
       links: "Links",
       kept: "Right already from an earlier run",
+      mended: "Segments mended with the parity",
       damaged: "Damaged files",
       lost: "Not there at all",
     },

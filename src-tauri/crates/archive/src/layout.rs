@@ -22,6 +22,8 @@ pub(crate) const INDEX_PAGES_MAX: usize = 1 << 16;
 pub(crate) const COPIES_MAX: usize = 8;
 /// Pages of this many bytes together wait for their second copy.
 pub(crate) const COPIES_WAITING_BYTES: usize = 4 << 20;
+/// Most volumes of a set.
+pub(crate) const VOLUMES_MAX: u32 = 1 << 16;
 /// Smallest volume of a set of several.
 pub(crate) const VOLUME_BYTES_MIN: u64 = 512 << 10;
 /// Longest label.

@@ -7,7 +7,7 @@ use subtle::ConstantTimeEq;
 use terms::{ArchiveId, Canonical, Digest};
 
 use crate::frame::FrameKind;
-use crate::layout::{COPIES_MAX, INDEX_PAGES_MAX, VERSION};
+use crate::layout::{COPIES_MAX, INDEX_PAGES_MAX, VERSION, VOLUMES_MAX};
 use crate::page::Unlocked;
 use crate::record::FrameRecord;
 
@@ -200,6 +200,9 @@ impl Root {
         }
         if self.mac.is_none() || self.volumes == 0 || self.pages.len() > INDEX_PAGES_MAX {
             return Some("the root has no seal, no volume, or too many pages");
+        }
+        if self.volumes > VOLUMES_MAX {
+            return Some("the root counts more volumes than a set can have");
         }
         let is_empty = self.entries == 0;
         if is_empty != (self.manifest_pages == 0) || (is_empty && self.content_bytes > 0) {

@@ -1,21 +1,23 @@
 //! Reading an archive without a key.
 
+mod finding;
+
 use std::collections::BTreeMap;
 use std::sync::OnceLock;
 
 use keys::{ArchiveKey, Capsule};
 use terms::Fingerprint;
 
+use self::finding::{blocks, capsule_after, endless, find_root, frames_in, read_root};
 use crate::contents::Contents;
 use crate::error::ArchiveError;
-use crate::frame::{FrameKind, PREAMBLE_BYTES, Preamble};
-use crate::layout::{BLOCK_BYTES, BODY_BYTES_MAX};
+use crate::frame::FrameKind;
 use crate::merkle::Merkle;
 use crate::parity::Mender;
 use crate::record::{FrameRecord, IndexPage};
 use crate::root::Root;
 use crate::segment::SegmentContext;
-use crate::superblock::{Settings, Superblock};
+use crate::superblock::Settings;
 use crate::volume::ReadAt;
 
 /// A medium that failed is read again in pieces of this size.
@@ -24,6 +26,8 @@ const PIECE_BYTES: usize = 4096;
 /// One volume that was recognised.
 struct Volume {
     medium: Box<dyn ReadAt>,
+    /// Its place among the media that were given.
+    place: usize,
     size: u64,
     /// Whether both the superblock and the trailer are readable and agree.
     whole: bool,
@@ -54,6 +58,8 @@ pub struct Set {
     /// Capsules from the volumes, and then those that lay beside them.
     capsules: Vec<Capsule>,
     on_media: usize,
+    /// Where copies of the root lie: both, or those that were found.
+    roots: Vec<FrameRecord>,
     /// Made when something is to be mended; none inside if nothing can be.
     mender: OnceLock<Option<Mender>>,
 }
@@ -71,7 +77,7 @@ impl Set {
         let mut settings: Option<Settings> = None;
         let mut volumes: BTreeMap<u32, Vec<Volume>> = BTreeMap::new();
         let (mut end, mut refused) = (None, ArchiveError::NotAnArchive);
-        for medium in media {
+        for (place, medium) in media.into_iter().enumerate() {
             let size = medium.size()?;
             let (head, tail) = match blocks(medium.as_ref(), size)? {
                 (Err(one), Err(other)) => {
@@ -94,19 +100,26 @@ impl Set {
             let whole = agree && tail.is_some();
             let number = known.volume;
             end = end.or_else(|| tail.and_then(|tail| tail.end));
-            volumes.entry(number).or_default().push(Volume { medium, size, whole });
+            volumes.entry(number).or_default().push(Volume { medium, place, size, whole });
         }
         for copies in volumes.values_mut() {
             copies.sort_by_key(|copy| !copy.whole);
         }
         let settings = settings.ok_or(refused)?;
-        let (root, root_copies) = match end {
-            Some(end) => read_root(&settings, &volumes, &end.roots)?,
-            None => (find_root(&settings, &volumes).ok_or_else(|| endless(&volumes))?, 1),
+        let (root, root_copies, roots) = match &end {
+            Some(end) => {
+                let (root, copies) = read_root(&settings, &volumes, &end.roots)?;
+                (root, copies, end.roots.to_vec())
+            }
+            None => {
+                let found = find_root(&settings, &volumes).ok_or_else(|| endless(&volumes))?;
+                (found.0, 1, found.1)
+            }
         };
         let (capsules, on_media) = (Vec::new(), 0);
         let mender = OnceLock::new();
-        let mut set = Self { settings, volumes, root, root_copies, capsules, on_media, mender };
+        let mut set =
+            Self { settings, volumes, root, root_copies, capsules, on_media, roots, mender };
         set.capsules = set.read_capsules();
         set.on_media = set.capsules.len();
         Ok(set)
@@ -260,6 +273,37 @@ impl Set {
         first.or_else(|error| read.find(Result::is_ok).unwrap_or(Err(error)))
     }
 
+    /// The place, among the media that were given, of the copy of `volume` that is read first.
+    pub fn medium_of(&self, volume: u32) -> Option<usize> {
+        self.volumes.get(&volume)?.first().map(|copy| copy.place)
+    }
+
+    /// Where copies of the root lie: both, or those that were found without a trailer.
+    pub(crate) fn root_records(&self) -> &[FrameRecord] {
+        &self.roots
+    }
+
+    /// Reads the body of a frame, unchecked, from the copy of its volume that is read first.
+    pub(crate) fn read_first_copy(
+        &self,
+        record: &FrameRecord,
+        body: &mut Vec<u8>,
+    ) -> Result<(), ArchiveError> {
+        let missing = ArchiveError::MissingVolume { volume: record.volume };
+        self.volumes
+            .get(&record.volume)
+            .and_then(|it| it.first())
+            .ok_or(missing)?
+            .read_body(record, body)
+    }
+
+    /// Bytes of the copy of `volume` that is read first; none if they are not there.
+    pub(crate) fn read_range(&self, volume: u32, offset: u64, length: usize) -> Option<Vec<u8>> {
+        let copy = self.volumes.get(&volume)?.first()?;
+        let mut bytes = vec![0; length];
+        copy.medium.read_exact_at(&mut bytes, offset).ok().map(|()| bytes)
+    }
+
     /// Reads the body of a frame as far as its medium gives it, zeros elsewhere; returns whether it
     /// is what its record says.
     pub(crate) fn read_what_is_left(&self, record: &FrameRecord, body: &mut Vec<u8>) -> bool {
@@ -361,117 +405,9 @@ impl Set {
             let window = (4 << 20).min(last.size);
             let mut tail = vec![0; usize::try_from(window).ok()?];
             last.medium.read_exact_at(&mut tail, last.size - window).ok()?;
-            frames_in(&tail).filter(|(preamble, _)| preamble.kind == FrameKind::Capsule).find_map(
-                |(_, body)| {
-                    Capsule::decode(body).ok().filter(|capsule| capsule.index_root().is_some())
-                },
-            )
+            let capsules = frames_in(&tail).filter(|it| it.preamble.kind == FrameKind::Capsule);
+            let mut capsules = capsules.filter_map(|frame| Capsule::decode(frame.body).ok());
+            capsules.find(|capsule| capsule.index_root().is_some())
         })
     }
-}
-
-/// Why no root is among the volumes: the last one is cut short, or it is not here.
-fn endless(volumes: &BTreeMap<u32, Vec<Volume>>) -> ArchiveError {
-    let last = volumes.last_key_value().filter(|(_, copies)| copies.iter().all(|it| !it.whole));
-    // Of several copies that which has most of the volume is told of.
-    let bytes = last.and_then(|(volume, copies)| {
-        copies.iter().map(|copy| copy.size).max().map(|bytes| (*volume, bytes))
-    });
-    bytes
-        .map_or(ArchiveError::NotSealed, |(volume, bytes)| ArchiveError::CutShort { volume, bytes })
-}
-
-type Block = Result<Superblock, ArchiveError>;
-
-/// Superblock and trailer (archive-1 A3, A4).
-fn blocks(medium: &dyn ReadAt, size: u64) -> Result<(Block, Block), ArchiveError> {
-    let read = |offset: Option<u64>| {
-        let mut block = [0; BLOCK_BYTES];
-        let readable = offset.is_some_and(|at| medium.read_exact_at(&mut block, at).is_ok());
-        if readable { Superblock::decode(&block) } else { Err(ArchiveError::NotAnArchive) }
-    };
-    let head = read(Some(0));
-    let tail = read(size.checked_sub(BLOCK_BYTES as u64).filter(|at| *at > 0));
-    // A version this program does not know is a clear refusal, not damage.
-    for block in [&head, &tail] {
-        if let Err(ArchiveError::UnknownVersion { version }) = block {
-            return Err(ArchiveError::UnknownVersion { version: *version });
-        }
-    }
-    let tail = tail.and_then(|tail| match tail.volume_bytes {
-        Some(bytes) if bytes == size => Ok(tail),
-        _ => Err(ArchiveError::NotAnArchive),
-    });
-    Ok((head, tail))
-}
-
-fn read_root(
-    settings: &Settings,
-    volumes: &BTreeMap<u32, Vec<Volume>>,
-    places: &[FrameRecord; 2],
-) -> Result<(Root, u8), ArchiveError> {
-    let read = |record: &FrameRecord| {
-        volumes.get(&record.volume)?.iter().find_map(|copy| {
-            let mut body = Vec::new();
-            copy.read_body(record, &mut body).ok()?;
-            record.check(&body).ok()?;
-            Some(accept_root(settings, &body))
-        })
-    };
-    let mut roots = places.iter().filter_map(read);
-    let root = roots.next().ok_or_else(|| places[0].damaged())??;
-    let copies = if roots.next().is_some() { 2 } else { 1 };
-    Ok((root, copies))
-}
-
-fn accept_root(settings: &Settings, body: &[u8]) -> Result<Root, ArchiveError> {
-    let root: Root = terms::decode(body)?;
-    if root.archive != settings.archive || root.settings != settings.digest() {
-        return Err(ArchiveError::Field { what: "the root belongs to other superblocks" });
-    }
-    let segments = root.content_bytes.div_ceil(settings.segment_bytes.into());
-    let cut = (segments != root.segments).then_some("the root counts segments that cannot be");
-    root.fault().or(cut).map_or(Ok(root), |what| Err(ArchiveError::Field { what }))
-}
-
-/// Looks for a root in the last megabytes of each volume, for a trailer that is destroyed
-/// (archive-1 A32).
-fn find_root(settings: &Settings, volumes: &BTreeMap<u32, Vec<Volume>>) -> Option<Root> {
-    volumes.values().rev().flatten().find_map(|volume| {
-        let size = volume.size;
-        let window = (8 << 20).min(size);
-        let mut tail = vec![0; usize::try_from(window).ok()?];
-        volume.medium.read_exact_at(&mut tail, size - window).ok()?;
-        frames_in(&tail)
-            .filter(|(preamble, _)| preamble.kind == FrameKind::Root)
-            .find_map(|(_, body)| accept_root(settings, body).ok())
-    })
-}
-
-/// Frames whose preamble and body lie whole within `bytes`.
-fn frames_in(bytes: &[u8]) -> impl Iterator<Item = (Preamble, &[u8])> {
-    bytes
-        .windows(PREAMBLE_BYTES)
-        .enumerate()
-        .filter(|(_, w)| w.starts_with(b"SRFRAME1"))
-        .filter_map(|(at, window)| {
-            let preamble = Preamble::decode(window.try_into().ok()?).ok()?;
-            let start = at + PREAMBLE_BYTES;
-            let length = usize::try_from(preamble.length).ok()?;
-            let body = bytes.get(start..start.checked_add(length)?)?;
-            Some((preamble, body))
-        })
-}
-
-/// The capsule that follows the superblock.
-fn capsule_after(medium: &dyn ReadAt) -> Result<(Preamble, Capsule), ArchiveError> {
-    let mut preamble = [0; PREAMBLE_BYTES];
-    medium.read_exact_at(&mut preamble, BLOCK_BYTES as u64)?;
-    let preamble = Preamble::decode(&preamble)?;
-    if preamble.kind != FrameKind::Capsule || preamble.length > BODY_BYTES_MAX {
-        return Err(ArchiveError::Field { what: "no capsule follows the superblock" });
-    }
-    let mut body = vec![0; usize::try_from(preamble.length).unwrap_or(0)];
-    medium.read_exact_at(&mut body, (BLOCK_BYTES + PREAMBLE_BYTES) as u64)?;
-    Ok((preamble, Capsule::decode(&body)?))
 }

@@ -13,7 +13,7 @@ use crate::error::ArchiveError;
 use crate::frame::{Compression, FrameKind, PREAMBLE_BYTES, Preamble};
 use crate::layout::{
     BLOCK_BYTES, COPIES_WAITING_BYTES, ENTRY_BYTES_MAX, KEYS_PER_PAGE, MANIFEST_PAGE_BYTES,
-    RECORDS_PER_PAGE,
+    RECORDS_PER_PAGE, VOLUMES_MAX,
 };
 use crate::merkle::Merkle;
 use crate::order::Order;
@@ -297,6 +297,11 @@ impl<V: Volumes> SetWriter<V> {
         let needed = (PREAMBLE_BYTES + length) as u64 + RESERVE_BYTES;
         if self.offset + needed <= limit {
             return Ok(());
+        }
+        if self.number == VOLUMES_MAX {
+            return Err(ArchiveError::Field {
+                what: "so many volumes are more than a set can have",
+            });
         }
         if VOLUME_START_BYTES + needed > limit {
             return Err(ArchiveError::Field { what: "something is larger than a volume" });

@@ -191,6 +191,8 @@ impl Guide {
             vault: Some(id),
             checkpoint: Some(recording.head()),
             volume_bytes: None,
+            // What is damaged in the drill must be seen, and parity would mend it.
+            parity: None,
             skip_unreadable: false,
             station: None,
             catalogue: listing.as_deref(),

@@ -17,6 +17,7 @@ pub mod plain;
 pub mod plan;
 pub mod recorded;
 pub mod recovery;
+pub mod repair;
 pub mod restore;
 mod run;
 pub mod seal;

@@ -14,6 +14,8 @@ pub struct Progress {
 pub enum Health {
     /// Every byte is there and right.
     Good,
+    /// It is damaged on the medium, and all of it was worked out of the parity.
+    Mended,
     /// Something of it is lost.
     Damaged,
 }

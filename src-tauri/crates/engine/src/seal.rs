@@ -2,7 +2,7 @@
 //!
 //! One thread reads, as many as there are cores compress and encrypt, one writes in order. Buffers
 //! come from a fixed pool, so the memory bound is `2 × (cores + 2) + 2` segments plus one page of
-//! manifest and index, whatever is sealed.
+//! manifest and index, and with parity one window of it and a seventh more, whatever is sealed.
 
 mod pipeline;
 mod source;
@@ -10,7 +10,7 @@ mod source;
 use std::io::Read;
 use std::path::{Path, PathBuf};
 
-use archive::{ArchiveError, EntryPath, SEGMENT_BYTES_DEFAULT, Settings, StationKey};
+use archive::{ArchiveError, EntryPath, Parity, SEGMENT_BYTES_DEFAULT, Settings, StationKey};
 use keys::Recipient;
 use rand_core::CryptoRng;
 use serde::Serialize;
@@ -51,6 +51,8 @@ pub struct SealOptions<'a> {
     pub checkpoint: Option<String>,
     /// Largest volume in bytes.
     pub volume_bytes: Option<u64>,
+    /// Parity over ciphertext, if any.
+    pub parity: Option<Parity>,
     /// Leave out what cannot be read, with a warning, instead of stopping.
     pub skip_unreadable: bool,
     /// The station's key, if it signs.
@@ -119,7 +121,7 @@ pub fn seal(
         segment_bytes: SEGMENT_BYTES_DEFAULT,
         volume_bytes: options.volume_bytes,
         checkpoint: options.checkpoint.clone(),
-        parity: None,
+        parity: options.parity,
     };
     let source = source::Opened::new(source, options.skip_unreadable)?;
     let catalogue = options.catalogue.map(catalogue::Writer::new).transpose()?;

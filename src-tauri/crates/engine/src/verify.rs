@@ -18,7 +18,7 @@ use crate::observer::{Health, Observer, Progress};
 pub enum VerifyVerdict {
     /// Every byte that matters is there and right, and so are all copies of what has copies.
     Intact,
-    /// A copy of something small is damaged; another copy is good, and nothing is lost.
+    /// Something is damaged and nothing is lost: another copy is good, or parity mends it.
     Repairable,
     /// Content is damaged; what is damaged is named.
     Damaged,
@@ -39,6 +39,11 @@ pub struct DamagedPlace {
     pub offset: u64,
     /// Its length in bytes.
     pub length: u64,
+    /// Whether all of it can be worked out of the parity.
+    pub mends: bool,
+    /// Whether it is parity itself.
+    #[serde(skip)]
+    is_parity: bool,
 }
 
 /// What a verification found.
@@ -79,18 +84,28 @@ pub fn verify(set: &Set, observer: &dyn Observer) -> Result<VerifyReport, Engine
         notes: Vec::new(),
         whole_pages: BTreeSet::new(),
     };
+    let mut damaged = Vec::new();
     for page in 0..set.index_pages() {
-        check_page(set, set.index_page_records(page), &mut report, observer)?;
+        damaged.extend(check_page(set, set.index_page_records(page), &mut report, observer)?);
         if let Ok(records) = set.index_page(page) {
-            check_page(set, &records, &mut report, observer)?;
+            damaged.extend(check_page(set, &records, &mut report, observer)?);
         }
     }
-    if report.damaged.is_empty() && report.missing_volumes.is_empty() {
+    if damaged.is_empty() && report.missing_volumes.is_empty() {
         set.check_index()?;
     }
-    let is_lost = |place: &DamagedPlace| !report.whole_pages.contains(&place.what);
-    let lost = report.damaged.iter().any(is_lost);
-    report.verdict = verdict(set, &mut report.notes, lost, !report.damaged.is_empty());
+    for record in &damaged {
+        if observer.is_cancelled() {
+            return Err(EngineError::Cancelled);
+        }
+        let mends = set.mend(record).is_ok();
+        if mends && record.kind == FrameKind::Segment {
+            observer.segment(record.number, Health::Mended);
+        }
+        report.damaged.push(place(record, mends));
+    }
+    report.damaged.sort_by_key(|place| (place.volume, place.offset));
+    report.verdict = verdict(set, &mut report)?;
     Ok(report)
 }
 
@@ -132,32 +147,47 @@ pub fn signature(signature: Signature) -> String {
     }
 }
 
-fn verdict(set: &Set, notes: &mut Vec<String>, lost: bool, damaged: bool) -> VerifyVerdict {
+fn verdict(set: &Set, report: &mut VerifyReport) -> Result<VerifyVerdict, EngineError> {
+    let VerifyReport { damaged, missing_volumes, whole_pages, notes, .. } = report;
     if set.root().signature() == Signature::Invalid {
         notes.push("the station's signature is not right: somebody changed the root".into());
-        return VerifyVerdict::Damaged;
+        return Ok(VerifyVerdict::Damaged);
     }
-    if !set.missing_volumes().is_empty() {
-        return VerifyVerdict::Incomplete;
+    let is_missing = !missing_volumes.is_empty();
+    if is_missing && !set.mends_whole()? {
+        return Ok(VerifyVerdict::Incomplete);
     }
-    if lost {
-        return VerifyVerdict::Damaged;
+    // Parity is no content: what of it is lost costs nothing but its help.
+    let is_lost = |place: &&DamagedPlace| {
+        !place.mends && !whole_pages.contains(&place.what) && !place.is_parity
+    };
+    if damaged.iter().any(|place| is_lost(&place)) {
+        return Ok(VerifyVerdict::Damaged);
     }
     if set.capsules_on_media().is_empty() {
         notes.push("no copy of the capsule is readable on these media".into());
-        return VerifyVerdict::Damaged;
+        return Ok(VerifyVerdict::Damaged);
     }
-    let damaged = damaged || !capsules_agree(set);
-    if damaged || !set.copies_are_whole() {
+    if is_missing {
+        notes.push("a volume is missing, and the parity holds all of what lay on it".into());
+    }
+    let mends = damaged.iter().any(|place| place.mends);
+    if mends {
+        notes.push("the parity mends what is damaged: verify --repair writes it anew".into());
+    }
+    if is_missing || mends {
+        return Ok(VerifyVerdict::Repairable);
+    }
+    if !damaged.is_empty() || !capsules_agree(set) || !set.copies_are_whole() {
         notes.push("a copy of something small is damaged; another copy is good".into());
-        return VerifyVerdict::Repairable;
+        return Ok(VerifyVerdict::Repairable);
     }
     for volume in set.doubled_volumes() {
         notes.push(format!(
             "volume {volume} is here more than once: what is damaged in one copy is not shown"
         ));
     }
-    VerifyVerdict::Intact
+    Ok(VerifyVerdict::Intact)
 }
 
 /// The first copies were written before the root was known; otherwise they are as the last one.
@@ -169,12 +199,13 @@ fn capsules_agree(set: &Set) -> bool {
     !first.is_empty() && last.first().is_some_and(|last| agree(last))
 }
 
+/// Compares frames with their records; returns those that are damaged.
 fn check_page(
     set: &Set,
     records: &[FrameRecord],
     report: &mut VerifyReport,
     observer: &dyn Observer,
-) -> Result<(), EngineError> {
+) -> Result<Vec<FrameRecord>, EngineError> {
     let missing: BTreeSet<u32> = report.missing_volumes.iter().copied().collect();
     let next = AtomicUsize::new(0);
     let found = Mutex::new((Vec::new(), None::<EngineError>, BTreeSet::new()));
@@ -201,24 +232,22 @@ fn check_page(
                     match checked {
                         Ok(true) if record.kind == FrameKind::Segment => (),
                         Ok(true) => found.2.extend([what(record)]),
-                        Ok(false) => found.0.push(place(record)),
+                        Ok(false) => found.0.push(record.clone()),
                         Err(error) => found.1 = Some(error),
                     }
                 }
             });
         }
     });
-    let (mut damaged, failed, whole) = found.into_inner().unwrap_or_default();
+    let (damaged, failed, whole) = found.into_inner().unwrap_or_default();
     if let Some(error) = failed {
         return Err(error);
     }
-    damaged.sort_by_key(|place| (place.volume, place.offset));
-    report.damaged.extend(damaged);
     report.whole_pages.extend(whole);
     report.frames += records.len() as u64;
     report.bytes += records.iter().map(|record| record.length).sum::<u64>();
     observer.progress(Progress { bytes: report.bytes, ..before });
-    Ok(())
+    Ok(damaged)
 }
 
 /// Whether a frame is what its record says; a medium that fails there counts as damage.
@@ -234,12 +263,14 @@ fn what(record: &FrameRecord) -> String {
     format!("{} {}", record.kind, record.number)
 }
 
-fn place(record: &FrameRecord) -> DamagedPlace {
+fn place(record: &FrameRecord, mends: bool) -> DamagedPlace {
     DamagedPlace {
         segment: (record.kind == FrameKind::Segment).then_some(record.number),
         what: what(record),
         volume: record.volume,
         offset: record.offset,
         length: record.length,
+        mends,
+        is_parity: record.kind == FrameKind::Parity,
     }
 }

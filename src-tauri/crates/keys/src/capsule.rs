@@ -104,6 +104,12 @@ impl Capsule {
         Self { index_root: Some(root), ..self.clone() }
     }
 
+    /// The same capsule as it was before its archive had an index root.
+    #[must_use]
+    pub fn without_index_root(&self) -> Self {
+        Self { index_root: None, ..self.clone() }
+    }
+
     /// Opens the capsule and checks the key's commitment before anybody uses the key.
     ///
     /// # Errors

@@ -79,6 +79,7 @@ function jobs(): Answers {
       volume: 1,
       offset: segment * 467_000,
       length: 455_120,
+      mends: false,
     })),
     missingVolumes: [],
     bytes: 1_131_221_504,
@@ -98,6 +99,7 @@ function jobs(): Answers {
           files: 0,
           elapsedMs: (read / STRIDE) * 150,
           good: segments.filter((segment) => !damaged.has(segment)),
+          mended: [],
           damaged: segments.filter((segment) => damaged.has(segment)),
           isResting: rests,
         };

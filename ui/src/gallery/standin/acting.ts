@@ -247,6 +247,7 @@ const restored: Outcome = {
     skipped: [],
     renamed: [],
     kept: 0,
+    mended: 0,
     warnings: [],
   },
 };

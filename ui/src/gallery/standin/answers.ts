@@ -172,6 +172,7 @@ const health: Health = {
     volume: 1,
     offset: segment * 1_048_576,
     length: 16_384,
+    mends: false,
   })),
   missingVolumes: [],
   bytes: 8_712_094,

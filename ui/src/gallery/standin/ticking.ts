@@ -22,6 +22,7 @@ export function ticking(
         files: segment * 15,
         elapsedMs: segment * 180,
         good: isDamaged ? [] : read,
+        mended: [],
         damaged: isDamaged ? read : [],
         isResting: false,
       },

@@ -8,6 +8,7 @@ mod golden;
 mod limits;
 mod parity;
 pub(crate) mod press;
+mod repairs;
 mod round_trip;
 mod spec;
 mod vectors;

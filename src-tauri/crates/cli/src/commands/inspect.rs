@@ -1,11 +1,11 @@
-//! `strongroom inspect` and `strongroom verify`: what can be known without a key.
+//! `strongroom inspect`: what an archive says about itself, without a key.
 
 use std::path::PathBuf;
 
 use archive::Set;
 use clap::Args;
 use engine::files::open_set;
-use engine::verify::{VerifyReport, VerifyVerdict, signature, unreadable, verify};
+use engine::verify::signature;
 use serde::Serialize;
 
 use super::Ended;
@@ -13,7 +13,6 @@ use crate::context::Context;
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::output;
-use crate::progress::Watch;
 
 /// Show what can be known about an archive without a key.
 #[derive(Args)]
@@ -98,64 +97,4 @@ fn print(inspected: &Inspected, set: &Set) {
         station => station,
     };
     output::field("signed by", signed);
-}
-
-/// Verify an archive's media without a key; ends with 0 only if everything is intact.
-#[derive(Args)]
-pub(crate) struct Verify {
-    /// A volume file, or the folder that holds the set.
-    archive: PathBuf,
-
-    /// The public key of the station that must have signed, as station show prints it.
-    #[arg(long, value_name = "KEY")]
-    sealed_by: Option<String>,
-}
-
-impl Verify {
-    pub(crate) fn run(self, context: &Context) -> Ended {
-        let watch = Watch::new("verifying", context);
-        let checked = open_set(&self.archive).and_then(|set| verify(&set, &watch));
-        drop(watch);
-        let report = checked.or_else(unreadable);
-        let mut report = report.map_err(|error| Failure::from_problem(Exit::Failed, &error))?;
-        let other = self.sealed_by.filter(|station| *station != report.signature);
-        if let Some(expected) = &other {
-            report.notes.push(format!(
-                "the archive is not signed by {expected}; its signature: {}",
-                report.signature
-            ));
-        }
-        if context.json {
-            output::json("verify", &report);
-        } else {
-            print_verdict(&report);
-        }
-        let intact = report.verdict == VerifyVerdict::Intact && other.is_none();
-        Ok(if intact { Exit::Done } else { Exit::VerificationFailed })
-    }
-}
-
-fn print_verdict(report: &VerifyReport) {
-    let verdict = match report.verdict {
-        VerifyVerdict::Intact => "intact: every byte is as it was sealed",
-        VerifyVerdict::Repairable => "repairable: nothing is lost, a copy of something is damaged",
-        VerifyVerdict::Damaged => "DAMAGED: what is named below is lost on these media",
-        VerifyVerdict::Incomplete => "INCOMPLETE: a part of the archive is not here",
-    };
-    output::field("verdict", verdict);
-    if report.frames > 0 {
-        let frames = output::count(report.frames, "frame");
-        output::field("read", format!("{} in {frames}", output::size(report.bytes)));
-    }
-    for place in &report.damaged {
-        let (what, volume) = (&place.what, place.volume);
-        let (start, end) = (place.offset, place.offset + place.length);
-        output::line(format!("damaged: {what} in volume {volume}, bytes {start} to {end}"));
-    }
-    for volume in &report.missing_volumes {
-        output::line(format!("missing: volume {volume}"));
-    }
-    for note in &report.notes {
-        output::line(format!("note: {note}"));
-    }
 }

@@ -19,6 +19,7 @@ mod manual;
 pub(crate) mod restore;
 mod seal;
 mod station;
+mod verify;
 
 /// What a command returns: how it ended, or why it failed.
 pub(crate) type Ended = Result<Exit, Failure>;
@@ -53,7 +54,7 @@ pub(crate) enum Command {
     /// Show what can be known about an archive without a key.
     Inspect(inspect::Inspect),
     /// Verify an archive's media without a key.
-    Verify(inspect::Verify),
+    Verify(verify::Verify),
     /// List what is inside.
     List(restore::List),
     /// Show what a restore would do, and the words that name exactly this plan.

@@ -170,6 +170,10 @@ pub(crate) fn print(report: &RestoreReport) {
     output::field("verdict", verdict);
     let whole = output::count(report.files, "whole file");
     output::field("restored", format!("{whole}, {} in all", output::size(report.bytes)));
+    if report.mended > 0 {
+        let mended = output::count(report.mended, "segment");
+        output::field("mended", format!("{mended}, damaged on the media, out of the parity"));
+    }
     for file in &report.damaged {
         let lost: u64 = file.ranges.iter().map(|range| range.length).sum();
         let (path, cause) = (&file.path, &file.cause);

@@ -4,7 +4,7 @@ use std::fs;
 use std::io::{self, BufRead as _};
 use std::path::{Path, PathBuf};
 
-use archive::EntryPath;
+use archive::{EntryPath, Parity};
 use clap::Args;
 use engine::recorded::Recording;
 use engine::seal::{SealOptions, SealReport, Source, seal};
@@ -57,6 +57,10 @@ pub(crate) struct Seal {
     /// Largest volume, such as 650M, 4G or 25G.
     #[arg(long, value_name = "SIZE", value_parser = volume_size)]
     volume_size: Option<u64>,
+
+    /// Parity that mends damaged media, as a share of what is sealed; 0% leaves it out.
+    #[arg(long, value_name = "PERCENT", value_parser = percent, default_value = "10%")]
+    parity: u8,
 
     /// The station's key, which signs the archive; station new makes one.
     #[arg(long, value_name = "FILE")]
@@ -117,6 +121,7 @@ impl Seal {
             vault: named.vault,
             checkpoint: recording.as_ref().map(Recording::head),
             volume_bytes: self.volume_size,
+            parity: Parity::of_percent(self.parity),
             skip_unreadable: self.skip_unreadable,
             station: station.as_ref(),
             catalogue: listing.as_deref(),
@@ -217,6 +222,14 @@ impl Named {
         let environment = agree(stated, environment)?;
         Ok(Self { recipient, environment, key, vault: known.map(|known| known.0) })
     }
+}
+
+/// A share of 0 to 100 percent.
+fn percent(text: &str) -> Result<u8, String> {
+    let number = text.strip_suffix('%').unwrap_or(text).parse().ok();
+    number
+        .filter(|percent| *percent <= 100)
+        .ok_or_else(|| format!("{text} is no share; write 10%, or 0% for none"))
 }
 
 /// The size of a volume, which must hold four segments at least.

@@ -30,7 +30,13 @@ impl ReadAt for Medium {
 ///
 /// The path cannot be read, or holds no archive that can be opened.
 pub fn open_set(path: &Path) -> Result<Set, EngineError> {
-    let media = volume_files(path)?
+    open_volumes(path).map(|(set, _)| set)
+}
+
+/// As [`open_set`], with the files, which are the set's media in this order.
+pub(crate) fn open_volumes(path: &Path) -> Result<(Set, Vec<PathBuf>), EngineError> {
+    let files = volume_files(path)?;
+    let media = files
         .iter()
         .map(|file| {
             let medium = File::open(file).map_err(EngineError::file("opening", file))?;
@@ -44,7 +50,7 @@ pub fn open_set(path: &Path) -> Result<Set, EngineError> {
             set.add_detached(capsule);
         }
     }
-    Ok(set)
+    Ok((set, files))
 }
 
 fn read_capsule(path: &Path) -> Option<Capsule> {
@@ -55,7 +61,7 @@ fn read_capsule(path: &Path) -> Option<Capsule> {
 }
 
 /// Detached capsules beside the volumes; which archive each is of, it says itself.
-fn detached(path: &Path) -> Vec<PathBuf> {
+pub(crate) fn detached(path: &Path) -> Vec<PathBuf> {
     let is_dir = path.is_dir();
     let dir = if is_dir { Some(path) } else { path.parent() };
     let dir = dir.filter(|dir| !dir.as_os_str().is_empty()).unwrap_or(Path::new("."));

@@ -131,7 +131,7 @@ impl Drop for FileVolumes {
     }
 }
 
-fn partial(path: &Path) -> PathBuf {
+pub(crate) fn partial(path: &Path) -> PathBuf {
     let mut name = path.as_os_str().to_owned();
     name.push(PARTIAL_END);
     name.into()

@@ -15,6 +15,8 @@ use crate::observer::{Health, Observer};
 pub(crate) struct Piece {
     pub(crate) number: u64,
     pub(crate) text: Vec<u8>,
+    /// Whether it was worked out of the parity.
+    is_mended: bool,
     /// Ranges of the text that are lost, and why.
     pub(crate) lost: Vec<Range<u64>>,
     pub(crate) cause: Option<String>,
@@ -33,6 +35,7 @@ pub(crate) struct Stream {
     give_back: Sender<Vec<u8>>,
     waiting: BTreeMap<u64, Piece>,
     current: Option<Piece>,
+    mended: u64,
 }
 
 impl Stream {
@@ -72,7 +75,7 @@ impl Stream {
                 to_openers.send(Wanted { number, record, text }).is_ok()
             });
         });
-        Ok(Self { arriving, give_back, waiting: BTreeMap::new(), current: None })
+        Ok(Self { arriving, give_back, waiting: BTreeMap::new(), current: None, mended: 0 })
     }
 
     /// The segment `number`, which is the one in hand or one asked for after it.
@@ -86,6 +89,7 @@ impl Stream {
             done.into_iter().chain(passed.into_values()).for_each(|piece| self.give_back(piece));
             while !self.waiting.contains_key(&number) {
                 let piece = self.arriving.recv().map_err(|_| EngineError::StalePlan)?;
+                self.mended += u64::from(piece.is_mended);
                 if piece.number < number {
                     self.give_back(piece);
                 } else {
@@ -95,6 +99,11 @@ impl Stream {
             self.current = self.waiting.remove(&number);
         }
         self.current.as_ref().ok_or(EngineError::StalePlan)
+    }
+
+    /// How many segments were worked out of the parity so far.
+    pub(crate) fn mended(&self) -> u64 {
+        self.mended
     }
 
     fn give_back(&self, piece: Piece) {
@@ -140,7 +149,11 @@ fn open(
         };
         let Ok(next) = next else { return };
         let piece = piece(contents, next, &mut opener, &mut body);
-        let health = if piece.lost.is_empty() { Health::Good } else { Health::Damaged };
+        let health = match (piece.lost.is_empty(), piece.is_mended) {
+            (true, false) => Health::Good,
+            (true, true) => Health::Mended,
+            (false, _) => Health::Damaged,
+        };
         observer.segment(piece.number, health);
         if pieces.send(piece).is_err() {
             return;
@@ -164,14 +177,24 @@ fn piece(
         Ok(key) => key,
         Err(error) => return lost(contents, number, text, &error.to_string()),
     };
-    match contents.set().read_body(&record, body).and_then(|()| record.check(body)) {
+    let set = contents.set();
+    let read = set.read_body(&record, body).and_then(|()| record.check(body));
+    let (read, is_mended) = match read.as_ref().err().and_then(|_| set.mend(&record).ok()) {
+        Some(mended) => {
+            *body = mended;
+            (Ok(()), true)
+        }
+        None => (read, false),
+    };
+    match read {
         Ok(()) => match opener.open(context, &key, plain, body, &mut text) {
-            Ok(()) => Piece { number, text, lost: Vec::new(), cause: None },
+            Ok(()) => Piece { number, text, is_mended, lost: Vec::new(), cause: None },
             Err(error) => lost(contents, number, text, &error.to_string()),
         },
         Err(error @ ArchiveError::Damaged { .. }) if body.len() as u64 == record.length => {
-            let salvaged = opener.salvage(context, &key, plain, body, &mut text);
-            Piece { number, text, lost: salvaged.lost, cause: Some(error.to_string()) }
+            let (lost, cause) =
+                (opener.salvage(context, &key, plain, body, &mut text).lost, error.to_string());
+            Piece { number, text, is_mended, lost, cause: Some(cause) }
         }
         Err(error) => lost(contents, number, text, &error.to_string()),
     }
@@ -185,5 +208,5 @@ fn lost(contents: &Contents<'_>, number: u64, mut text: Vec<u8>, cause: &str) ->
     text.clear();
     text.resize(usize::try_from(length).unwrap_or(0), 0);
     let all = std::iter::once(0..length).collect();
-    Piece { number, text, lost: all, cause: Some(cause.to_owned()) }
+    Piece { number, text, is_mended: false, lost: all, cause: Some(cause.to_owned()) }
 }

@@ -59,6 +59,8 @@ pub struct RestoreReport {
     pub renamed: Vec<String>,
     /// Files that an earlier run had restored, and that are right.
     pub kept: u64,
+    /// Segments that are damaged on the media and were worked out of the parity.
+    pub mended: u64,
     /// What else is worth knowing.
     pub warnings: Vec<String>,
 }
@@ -76,6 +78,7 @@ impl RestoreReport {
             skipped: Vec::new(),
             renamed: Vec::new(),
             kept,
+            mended: 0,
             warnings: Vec::new(),
         }
     }

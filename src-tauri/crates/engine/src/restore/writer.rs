@@ -45,7 +45,8 @@ pub(super) fn run(
         // Links come after all files, so that none can redirect one.
         writer.each(Writer::link)?;
         writer.dress_folders()?;
-        let Writer { mut target, mut report, .. } = writer;
+        let Writer { mut target, mut report, stream, .. } = writer;
+        report.mended = stream.mended();
         let mut warnings = std::mem::take(&mut target.warnings);
         if warnings.len() > WARNINGS_MAX {
             let more = warnings.split_off(WARNINGS_MAX).len();

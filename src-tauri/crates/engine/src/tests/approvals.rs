@@ -75,6 +75,7 @@ fn office() -> Office {
         volume_bytes: None,
         station: None,
         catalogue: None,
+        parity: None,
         skip_unreadable: false,
         now: NOW,
     };

@@ -58,6 +58,7 @@ impl Desk {
             volume_bytes,
             station: None,
             catalogue: None,
+            parity: None,
             skip_unreadable: false,
             now: Timestamp::from_unix(1_700_000_000),
         };

@@ -94,6 +94,7 @@ fn roots() -> Vec<Vector> {
         root("root-counts-no-entries", |r| r.entries = 0),
         root("root-counts-no-manifest", |r| r.manifest_pages = 0),
         root("root-counts-no-volumes", |r| r.volumes = 0),
+        root("root-counts-65537-volumes", |r| r.volumes = 65_537),
         root("root-lists-a-page-without-copies", |r| r.pages[0].copies.clear()),
         root("root-lists-a-page-nine-times", |r| {
             let copy = r.pages[0].copies[0].clone();

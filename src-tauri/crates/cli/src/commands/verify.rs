@@ -1,0 +1,168 @@
+//! `strongroom verify`: what media are worth, and mending them, without a key.
+
+use std::path::{Path, PathBuf};
+
+use clap::Args;
+use engine::EngineError;
+use engine::files::open_set;
+use engine::repair::{RepairReport, Where, repair};
+use engine::verify::{VerifyReport, VerifyVerdict, unreadable, verify};
+use serde::Serialize;
+
+use super::Ended;
+use crate::context::Context;
+use crate::exit::Exit;
+use crate::failure::Failure;
+use crate::output;
+use crate::progress::Watch;
+use crate::prompt::Terminal;
+
+/// Verify an archive's media without a key; ends with 0 only if everything is intact.
+#[derive(Args)]
+pub(crate) struct Verify {
+    /// A volume file, or the folder that holds the set.
+    archive: PathBuf,
+
+    /// The public key of the station that must have signed, as station show prints it.
+    #[arg(long, value_name = "KEY")]
+    sealed_by: Option<String>,
+
+    /// Mend on the media what copies and parity mend; asks before it writes.
+    #[arg(long)]
+    repair: bool,
+
+    /// Mend into a new copy in this folder; the media are only read.
+    #[arg(long, value_name = "DIR", conflicts_with = "repair")]
+    repair_to: Option<PathBuf>,
+
+    /// Write onto the media without asking.
+    #[arg(long, requires = "repair")]
+    yes: bool,
+}
+
+/// What is printed: how the media are now, and what was mended.
+#[derive(Serialize)]
+struct Verified {
+    #[serde(flatten)]
+    report: VerifyReport,
+    repaired: Option<RepairReport>,
+}
+
+impl Verify {
+    pub(crate) fn run(self, context: &Context) -> Ended {
+        let mut report = self.look(&self.archive, context)?;
+        let mut repaired = None;
+        let is_damaged = report.verdict != VerifyVerdict::Intact;
+        if let Some(to) = self.place().filter(|_| is_damaged) {
+            if !context.json {
+                print_verdict(&report);
+            }
+            self.confirm(context)?;
+            let watch = Watch::new("mending", context);
+            let done = repair(&self.archive, to, &watch);
+            drop(watch);
+            repaired = Some(done.map_err(|error| failed(&error))?);
+            report = self.look(self.repair_to.as_deref().unwrap_or(&self.archive), context)?;
+        }
+        let other = self.sealed_by.filter(|station| *station != report.signature);
+        if let Some(expected) = &other {
+            report.notes.push(format!(
+                "the archive is not signed by {expected}; its signature: {}",
+                report.signature
+            ));
+        }
+        let intact = report.verdict == VerifyVerdict::Intact && other.is_none();
+        if context.json {
+            output::json("verify", &Verified { report, repaired });
+        } else {
+            if let Some(repaired) = &repaired {
+                print_repaired(repaired);
+            }
+            print_verdict(&report);
+        }
+        Ok(if intact { Exit::Done } else { Exit::VerificationFailed })
+    }
+
+    fn place(&self) -> Option<Where<'_>> {
+        match &self.repair_to {
+            Some(dir) => Some(Where::Into(dir)),
+            None => self.repair.then_some(Where::InPlace),
+        }
+    }
+
+    fn look(&self, path: &Path, context: &Context) -> Result<VerifyReport, Failure> {
+        let watch = Watch::new("verifying", context);
+        let checked = open_set(path).and_then(|set| verify(&set, &watch));
+        drop(watch);
+        checked.or_else(unreadable).map_err(|error| failed(&error))
+    }
+
+    /// Asks before anything is written onto media, unless that was said already.
+    fn confirm(&self, context: &Context) -> Result<(), Failure> {
+        if !self.repair || self.yes {
+            return Ok(());
+        }
+        let unasked = || {
+            let problem = "whether to write onto the media was not asked";
+            let remedy = "Say --yes, or mend into a new copy with --repair-to DIR.";
+            Failure::new(Exit::Usage, "SR-CLI-REPAIR-UNASKED", problem, remedy)
+        };
+        if context.json {
+            return Err(unasked());
+        }
+        let mut terminal = Terminal::open().map_err(|_| unasked())?;
+        let question = "Write what can be mended onto these media? Type yes or no:";
+        match terminal.yes_or_no(question) {
+            Ok(true) => Ok(()),
+            _ => {
+                let problem = "nothing was written: the media stay as they are";
+                let remedy = "Mend into a new copy with --repair-to DIR if that is safer.";
+                Err(Failure::new(Exit::Refused, "SR-CLI-REPAIR-REFUSED", problem, remedy))
+            }
+        }
+    }
+}
+
+fn failed(error: &EngineError) -> Failure {
+    Failure::from_problem(Exit::Failed, error)
+}
+
+fn print_repaired(repaired: &RepairReport) {
+    let places = output::count(repaired.places, "place");
+    output::field("mended", format!("{places}, {}", output::size(repaired.bytes)));
+    for volume in &repaired.made {
+        output::field("written", volume.display());
+    }
+    if repaired.beyond > 0 {
+        let frames = output::count(repaired.beyond, "frame");
+        output::field("not mended", format!("{frames}: more is lost than the parity holds"));
+    }
+}
+
+fn print_verdict(report: &VerifyReport) {
+    let verdict = match report.verdict {
+        VerifyVerdict::Intact => "intact: every byte is as it was sealed",
+        VerifyVerdict::Repairable => {
+            "repairable: nothing is lost, and what is damaged can be mended"
+        }
+        VerifyVerdict::Damaged => "DAMAGED: what is named below is lost on these media",
+        VerifyVerdict::Incomplete => "INCOMPLETE: a part of the archive is not here",
+    };
+    output::field("verdict", verdict);
+    if report.frames > 0 {
+        let frames = output::count(report.frames, "frame");
+        output::field("read", format!("{} in {frames}", output::size(report.bytes)));
+    }
+    for place in &report.damaged {
+        let (what, volume) = (&place.what, place.volume);
+        let (start, end) = (place.offset, place.offset + place.length);
+        let mends = if place.mends { "; the parity mends it" } else { "" };
+        output::line(format!("damaged: {what} in volume {volume}, bytes {start} to {end}{mends}"));
+    }
+    for volume in &report.missing_volumes {
+        output::line(format!("missing: volume {volume}"));
+    }
+    for note in &report.notes {
+        output::line(format!("note: {note}"));
+    }
+}
