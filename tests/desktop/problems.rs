@@ -100,7 +100,7 @@ fn every_problem_with_media_request_and_quorum_is_told_with_its_remedy() {
         press(page, "Begin the restore ceremony").await;
         is_told(page, "SR-CEREMONY-NAMES-ALIKE", "names").await;
         fill(page, "Witness", "Wilma Berg").await;
-        fill(page, "Files and folders", "tree/nowhere/**").await;
+        fill(page, "Patterns", "tree/nowhere/**").await;
         press(page, "Begin the restore ceremony").await;
         let code = "SR-ENGINE-NOTHING-SELECTED";
         take_steps_at_a_desk_with(desk, PIN, &words, code).await;

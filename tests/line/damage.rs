@@ -1,10 +1,13 @@
-//! Damage is named, and never passes for data.
+//! Damage that nothing mends is named, and never passes for data.
 
 use std::fs::{self, File};
 use std::os::unix::fs::FileExt;
 use std::path::{Path, PathBuf};
 
 use crate::program::{Desk, answers, assert_same, noise, sample_tree, text};
+
+/// What is damaged stays damaged.
+const NO_PARITY: [&str; 2] = ["--parity", "0%"];
 
 /// The one volume file of the archive in `dir`: its largest file.
 fn volume(dir: &Path) -> PathBuf {
@@ -20,7 +23,7 @@ fn a_damaged_segment_is_named_and_everything_else_is_restored() {
     for number in 0..8 {
         fs::write(tree.join(format!("file{number}")), noise(1_000_000 + number)).unwrap();
     }
-    desk.seal(&genesis, &tree, "archive");
+    desk.seal_with(&genesis, &NO_PARITY, &tree, "archive");
     let archive = desk.path("archive");
     let medium = File::options().write(true).open(volume(&archive)).unwrap();
     medium.write_all_at(&[0; 512], 3_500_000).unwrap();
@@ -74,7 +77,7 @@ fn a_set_without_its_last_volume_says_which_one_is_not_here() {
     let (desk, genesis) = Desk::with_key();
     fs::write(desk.path("noise"), noise(9_000_000)).unwrap();
     let (archive, recipient) = (desk.path("archive"), genesis["recipient"].as_str().unwrap());
-    let seal = ["seal", "-r", recipient, "-o", text(&archive), "--volume-size", "5M"];
+    let seal = ["seal", "-r", recipient, "-o", text(&archive), "--volume-size", "6M"];
     let sealed = desk.run(&[&seal[..], &[text(&desk.path("noise"))]].concat());
     let volumes = sealed.json["volumes"].as_array().unwrap();
     assert_eq!(volumes.len(), 2, "{sealed:?}");
@@ -102,7 +105,7 @@ fn evidence_says_what_was_asked_what_came_back_and_who_signs() {
     let (desk, genesis) = Desk::with_key();
     fs::create_dir(desk.path("tree")).unwrap();
     fs::write(desk.path("tree/noise"), noise(3_000_000)).unwrap();
-    desk.seal(&genesis, &desk.path("tree"), "archive");
+    desk.seal_with(&genesis, &NO_PARITY, &desk.path("tree"), "archive");
     let medium = File::options().write(true).open(volume(&desk.path("archive"))).unwrap();
     medium.write_all_at(&[0; 512], 1_500_000).unwrap();
     let (answers, archive, out) = (answers("restore.toml"), desk.path("archive"), desk.path("out"));

@@ -13,6 +13,7 @@ mod catalogue;
 mod damage;
 mod messages;
 mod output;
+mod parity;
 mod program;
 mod record;
 mod refusals;

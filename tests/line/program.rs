@@ -90,9 +90,21 @@ impl Desk {
 
     /// Seals `source` into a new archive called `name`.
     pub(crate) fn seal(&self, genesis: &Value, source: &Path, name: &str) -> Value {
+        self.seal_with(genesis, &[], source, name)
+    }
+
+    /// The same with more arguments.
+    pub(crate) fn seal_with(
+        &self,
+        genesis: &Value,
+        more: &[&str],
+        source: &Path,
+        name: &str,
+    ) -> Value {
         let recipient = genesis["recipient"].as_str().unwrap();
         let to = self.path(name);
-        let ran = self.run(&["seal", "-r", recipient, "-o", text(&to), text(source)]);
+        let seal = ["seal", "-r", recipient, "-o", text(&to)];
+        let ran = self.run(&[&seal[..], more, &[text(source)]].concat());
         assert_eq!(ran.exit, 0, "{ran:?}");
         ran.json
     }

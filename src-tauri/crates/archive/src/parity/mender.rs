@@ -4,7 +4,6 @@ use std::sync::{Mutex, PoisonError};
 
 use super::layout::Parity;
 use super::map::{Map, Placed};
-use super::protector::parity_of;
 use super::window::{Trust, Window};
 use crate::error::ArchiveError;
 use crate::frame::{FrameKind, PREAMBLE_BYTES};
@@ -93,12 +92,9 @@ impl Mender {
         if number >= self.windows() {
             return Ok(None);
         }
-        let groups = self.with_window(set, number, trust, |window| {
-            window.is_whole().then(|| parity_of(&window.layout, &window.bytes))
-        })?;
-        let mut groups = groups.transpose()?.unwrap_or_default();
-        let bodies = groups.get_mut(group);
-        Ok(bodies.and_then(|bodies| bodies.get_mut(place)).map(std::mem::take))
+        self.with_window(set, number, trust, |window| {
+            window.parity_body(place, group).map(<[u8]>::to_vec)
+        })
     }
 
     fn with_window<T>(

@@ -1,11 +1,13 @@
 //! One window of the protected stream, as far as it can be read or mended.
 
+use std::cell::OnceCell;
 use std::collections::BTreeMap;
 use std::ops::Range;
 
 use super::code;
 use super::layout::{CRC_BYTES, Layout, Parity};
 use super::map::{Map, Placed};
+use super::protector::parity_of;
 use crate::error::ArchiveError;
 use crate::frame::Preamble;
 use crate::set::Set;
@@ -21,10 +23,12 @@ pub(super) enum Trust {
 
 /// The bytes of a window, and which of its shards are as they were sealed.
 pub(super) struct Window {
-    pub(super) layout: Layout,
-    pub(super) start: u64,
-    pub(super) bytes: Vec<u8>,
+    layout: Layout,
+    start: u64,
+    bytes: Vec<u8>,
     good: Vec<bool>,
+    /// Bodies of its parity frames, made again when the first of them is asked for.
+    parity: OnceCell<Vec<Vec<Vec<u8>>>>,
 }
 
 /// Good parity shards of one group, by place, each with the group's checks behind it.
@@ -41,7 +45,7 @@ impl Window {
         let end = (start + parity.window_bytes()).min(map.total);
         let layout = parity.layout(end.saturating_sub(start).max(1));
         let (bytes, good) = (vec![0; layout.bytes()], vec![true; layout.data * layout.groups]);
-        let mut window = Self { layout, start, bytes, good };
+        let mut window = Self { layout, start, bytes, good, parity: OnceCell::new() };
         let mut suspects = Vec::new();
         for placed in map.frames(set, start, end)? {
             let (range, is_whole) = window.place(set, &placed);
@@ -72,6 +76,16 @@ impl Window {
     /// Whether nothing of it is lost.
     pub(super) fn is_whole(&self) -> bool {
         self.good.iter().all(|good| *good)
+    }
+
+    /// The body of one of its parity frames, made again; none unless all of the window is there.
+    pub(super) fn parity_body(&self, place: usize, group: usize) -> Option<&[u8]> {
+        if !self.is_whole() {
+            return None;
+        }
+        let made = || parity_of(&self.layout, &self.bytes).unwrap_or_default();
+        let groups = self.parity.get_or_init(made);
+        groups.get(group)?.get(place).map(Vec::as_slice)
     }
 
     /// The part of a range of the stream that lies in this window, counted from its start.
