@@ -38,9 +38,17 @@ impl Peer {
     }
 }
 
-const PEERS: [Peer; 7] = [
+const PEERS: [Peer; 8] = [
     Peer {
         name: "strongroom",
+        // None of the peers protects what it writes with parity.
+        seal_stream: "$STRONGROOM seal --parity 0% -r $KEYS/recipient --name dump -o . - < $DUMP",
+        restore_stream: "$STRONGROOM restore . --to out $SHARES && mv out/dump restored",
+        seal_tree: "$STRONGROOM seal --parity 0% -r $KEYS/recipient -o . $TREE",
+        restore_tree: "$STRONGROOM restore . --to restored $SHARES",
+    },
+    Peer {
+        name: "10 % parity, strongroom",
         seal_stream: "$STRONGROOM seal -r $KEYS/recipient --name dump -o . - < $DUMP",
         restore_stream: "$STRONGROOM restore . --to out $SHARES && mv out/dump restored",
         seal_tree: "$STRONGROOM seal -r $KEYS/recipient -o . $TREE",

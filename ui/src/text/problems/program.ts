@@ -98,6 +98,14 @@ export const programProblems: Explanations = {
     meaning: "The script could not be read.",
     remedy: "Check its path and that you may read it.",
   },
+  "SR-CLI-REPAIR-UNASKED": {
+    meaning: "Mending writes onto the media, and nobody was there to be asked.",
+    remedy: "Say --yes, or mend into a new copy with --repair-to.",
+  },
+  "SR-CLI-REPAIR-REFUSED": {
+    meaning: "Nothing was written. The media are as they were.",
+    remedy: "Mend into a new copy with --repair-to if that is safer.",
+  },
   "SR-CLI-STILL-RUNNING": {
     meaning: "The operation is still running and will write its own end.",
     remedy: "Wait for its end.",

@@ -10,8 +10,11 @@ fn sealed(volume_bytes: Option<u64>) -> Vec<Vec<u8>> {
     seal(settings, &[("a", noise(900_000)), ("b", noise(50_001))]).0
 }
 
+/// A volume, or none that is missing.
+type Volume = Option<Vec<u8>>;
+
 /// The volumes as they are after everything that is handed out was written; `missing` are none.
-fn repaired(volumes: &[Option<Vec<u8>>]) -> Result<(Vec<Option<Vec<u8>>>, Repairs), ArchiveError> {
+fn repaired(volumes: &[Volume]) -> Result<(Vec<Volume>, Repairs), ArchiveError> {
     let mut after = volumes.to_vec();
     let set = open(volumes.iter().flatten().cloned().collect())?;
     let repairs = set.repairs(&mut |patch| {
@@ -31,7 +34,7 @@ fn repaired(volumes: &[Option<Vec<u8>>]) -> Result<(Vec<Option<Vec<u8>>>, Repair
     Ok((after, repairs))
 }
 
-fn whole(volumes: &[Vec<u8>]) -> Vec<Option<Vec<u8>>> {
+fn whole(volumes: &[Vec<u8>]) -> Vec<Volume> {
     volumes.iter().cloned().map(Some).collect()
 }
 

@@ -51,7 +51,8 @@ fn the_bytes_worked_out_in_the_specification_are_the_written_ones() {
 fn the_parity_worked_out_in_the_specification_is_the_written_one() {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../docs/spec/archive-1.md");
     let page = std::fs::read_to_string(path).unwrap();
-    let shard = |i: usize| (0..64).map(|j| (7 * (64 * i + j)) as u8).collect::<Vec<u8>>();
+    let byte = |n: usize| u8::try_from(7 * n % 256).unwrap();
+    let shard = |i: usize| (0..64).map(|j| byte(64 * i + j)).collect::<Vec<u8>>();
     let data: Vec<Vec<u8>> = (0..5).map(shard).collect();
     let mut encoder = crate::parity::Encoder::new(5, 3, 64).unwrap();
     let parity = encoder.encode(data.iter().map(Vec::as_slice)).unwrap();
