@@ -78,6 +78,7 @@ pub(crate) struct RestoreOrder {
 pub(crate) enum OnConflict {
     Fail,
     Skip,
+    Newer,
     Replace,
     KeepBoth,
 }
@@ -187,6 +188,7 @@ impl From<OnConflict> for Conflict {
         match conflict {
             OnConflict::Fail => Self::Fail,
             OnConflict::Skip => Self::Skip,
+            OnConflict::Newer => Self::Newer,
             OnConflict::Replace => Self::Replace,
             OnConflict::KeepBoth => Self::KeepBoth,
         }

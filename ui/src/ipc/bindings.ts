@@ -436,7 +436,7 @@ export type ObjectState =
 "gone";
 
 /**  What happens where something is already there. */
-export type OnConflict = "fail" | "skip" | "replace" | "keepBoth";
+export type OnConflict = "fail" | "skip" | "newer" | "replace" | "keepBoth";
 
 /**  What came of a ceremony. */
 export type Outcome = 

@@ -132,6 +132,10 @@ export const mediaDesk = {
       fail: { label: "Restore nothing", meaning: "The safest: nothing there is touched." },
       skip: { label: "Keep what is there", meaning: "The file in the archive is left out." },
       keepBoth: { label: "Keep both", meaning: "The restored file gets another name beside it." },
+      newer: {
+        label: "Replace what is older",
+        meaning: "A file that was changed after the archive's own stays.",
+      },
       replace: { label: "Replace it", meaning: "What is there now is gone afterwards." },
     },
     who: "Who asks, and why",
@@ -188,6 +192,7 @@ export const mediaDesk = {
       fail: "If something of the same name is there, nothing is written.",
       skip: "Where something of the same name is there, it stays and nothing comes beside it.",
       keepBoth: "Where something of the same name is there, both are kept.",
+      newer: "Where something of the same name is there, it is replaced if it is older.",
       replace: "Where something of the same name is there, it is replaced.",
     },
     asks: (name: string, reason: string) => `${name} asks for it, because: ${reason}`,

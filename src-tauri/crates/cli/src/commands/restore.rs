@@ -27,6 +27,8 @@ pub(crate) enum OnConflict {
     Fail,
     /// Keep what is there.
     Skip,
+    /// Replace files that were changed before the archive's own.
+    Newer,
     /// Replace files.
     Replace,
     /// Restore under another name beside it.
@@ -38,6 +40,7 @@ impl From<OnConflict> for Conflict {
         match conflict {
             OnConflict::Fail => Self::Fail,
             OnConflict::Skip => Self::Skip,
+            OnConflict::Newer => Self::Newer,
             OnConflict::Replace => Self::Replace,
             OnConflict::KeepBoth => Self::KeepBoth,
         }

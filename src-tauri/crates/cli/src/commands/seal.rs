@@ -54,7 +54,8 @@ pub(crate) struct Seal {
     #[arg(long, value_name = "NAME")]
     environment: Option<Environment>,
 
-    /// Largest volume, such as 650M, 4G or 25G.
+    /// Largest volume: a medium (dvd, bd-25, bd-50, bd-100, fat32, lto-6 to lto-9) or a size such
+    /// as 650M or 25G.
     #[arg(long, value_name = "SIZE", value_parser = volume_size)]
     volume_size: Option<u64>,
 
@@ -232,9 +233,30 @@ fn percent(text: &str) -> Result<u8, String> {
         .ok_or_else(|| format!("{text} is no share; write 10%, or 0% for none"))
 }
 
-/// The size of a volume, which must hold four segments at least.
+/// What volumes for a medium may be at most, in bytes. A two-hundredth of what is written on the
+/// box is left to the file system; FAT32 holds no larger file.
+const MEDIA: [(&str, u64); 9] = [
+    ("fat32", (4 << 30) - 1),
+    ("dvd", 4_676_000_000),
+    ("bd-25", 24_900_000_000),
+    ("bd-50", 49_800_000_000),
+    ("bd-100", 99_600_000_000),
+    ("lto-6", 2_487_000_000_000),
+    ("lto-7", 5_970_000_000_000),
+    ("lto-8", 11_940_000_000_000),
+    ("lto-9", 17_910_000_000_000),
+];
+
+/// The size of a volume, by its medium or in bytes; it must hold four segments at least.
 fn volume_size(text: &str) -> Result<u64, String> {
-    let bytes = size(text)?;
+    let medium = MEDIA.iter().find(|(name, _)| text.eq_ignore_ascii_case(name));
+    if let Some((_, bytes)) = medium {
+        return Ok(*bytes);
+    }
+    let bytes = size(text).map_err(|error| {
+        let names: Vec<_> = MEDIA.iter().map(|(name, _)| *name).collect();
+        format!("{error}, and no medium: {}", names.join(", "))
+    })?;
     if bytes < VOLUME_BYTES_MIN {
         let least = output::size(VOLUME_BYTES_MIN);
         return Err(format!("a volume has {least} at least; {text} is {}", output::size(bytes)));
@@ -260,6 +282,16 @@ fn size(text: &str) -> Result<u64, String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_volume_is_named_by_its_medium_or_its_size() {
+        assert_eq!(volume_size("FAT32"), Ok(u64::from(u32::MAX)));
+        assert_eq!(volume_size("bd-25"), Ok(24_900_000_000));
+        assert_eq!(volume_size("650M"), Ok(650 << 20));
+        let refused = volume_size("floppy").unwrap_err();
+        assert!(refused.contains("bd-100"), "{refused}");
+        assert!(MEDIA.iter().all(|(_, bytes)| *bytes >= VOLUME_BYTES_MIN));
+    }
 
     #[test]
     fn sizes_are_binary_and_bounded() {

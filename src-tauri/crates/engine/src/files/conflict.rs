@@ -13,6 +13,8 @@ pub enum Conflict {
     Fail,
     /// Keep what is there.
     Skip,
+    /// Replace files and links that were changed before the archive's own; keep the others.
+    Newer,
     /// Replace files and links; a folder is never replaced.
     Replace,
     /// Restore under a name of its own beside what is there.
@@ -21,13 +23,14 @@ pub enum Conflict {
 
 impl Conflict {
     /// All policies, the most careful one first.
-    pub const ALL: [Self; 4] = [Self::Fail, Self::Skip, Self::Replace, Self::KeepBoth];
+    pub const ALL: [Self; 5] = [Self::Fail, Self::Skip, Self::KeepBoth, Self::Newer, Self::Replace];
 
     /// What happens where something is already there, as people read it in a plan and in evidence.
     pub fn outcome(self) -> &'static str {
         match self {
             Self::Fail => "then nothing at all is restored",
             Self::Skip => "it is kept, and the archive's own is left out",
+            Self::Newer => "files and links that are older than the archive's own are REPLACED",
             Self::Replace => "files and links are REPLACED",
             Self::KeepBoth => "it is kept, and the archive's own comes under another name",
         }
@@ -38,6 +41,7 @@ impl Conflict {
         match self {
             Self::Fail => "fail",
             Self::Skip => "skip",
+            Self::Newer => "newer",
             Self::Replace => "replace",
             Self::KeepBoth => "keep-both",
         }
@@ -55,7 +59,7 @@ impl FromStr for Conflict {
 
     fn from_str(text: &str) -> Result<Self, ParseError> {
         let named = Self::ALL.into_iter().find(|conflict| conflict.as_str() == text);
-        named.ok_or_else(|| ParseError::new(text, "one of fail, skip, replace, keep-both"))
+        named.ok_or_else(|| ParseError::new(text, "one of fail, skip, keep-both, newer, replace"))
     }
 }
 

@@ -230,7 +230,7 @@ impl Target {
                 Err(Errno::EXIST | Errno::ISDIR | Errno::NOTEMPTY | Errno::NOTDIR) => {
                     match conflict {
                         Conflict::KeepBoth => tried = beside(path, copy)?,
-                        Conflict::Skip => return Ok(Placed::Skipped),
+                        Conflict::Skip | Conflict::Newer => return Ok(Placed::Skipped),
                         Conflict::Fail | Conflict::Replace => break,
                     }
                 }
@@ -238,6 +238,18 @@ impl Target {
             }
         }
         Err(EngineError::Conflict { path: path.to_string(), more: 0 })
+    }
+
+    /// Whether what is at `path` was changed before `entry` was; if nobody can say, it was not.
+    pub(crate) fn is_older(&mut self, path: &EntryPath, entry: &Entry) -> bool {
+        let found = self
+            .folder(path.parent().as_ref())
+            .ok()
+            .and_then(|folder| statat(folder, last_part(path), AtFlags::SYMLINK_NOFOLLOW).ok());
+        found.is_some_and(|found| {
+            let nanos = u32::try_from(found.st_mtime_nsec).unwrap_or(0);
+            (found.st_mtime, nanos) < (entry.mtime, entry.mtime_nanos)
+        })
     }
 
     fn next_name(&mut self) -> String {

@@ -133,7 +133,10 @@ impl Writer<'_> {
                 if let Some(name) = survey.name_of(number, entry) {
                     // What was not there before is a second thing of the same name: never replaced.
                     let conflict = match self.conflict {
-                        Conflict::Replace if !survey.is_taken(number) => Conflict::Fail,
+                        Conflict::Replace | Conflict::Newer if !survey.is_taken(number) => {
+                            Conflict::Fail
+                        }
+                        Conflict::Newer if self.target.is_older(name, entry) => Conflict::Replace,
                         conflict => conflict,
                     };
                     match visit(self, &Wanted { entry, name, conflict }) {

@@ -1,5 +1,7 @@
-use std::fs;
+use std::fs::{self, File};
 use std::os::unix::fs::symlink;
+use std::path::Path;
+use std::time::{Duration, SystemTime};
 
 use super::desk::{Desk, names, noise};
 use crate::EngineError;
@@ -44,12 +46,36 @@ fn each_conflict_policy_does_what_it_says() {
 }
 
 #[test]
+fn what_is_older_is_replaced_and_what_is_newer_stays() {
+    let desk = sealed_desk();
+    desk.restore(Conflict::Fail).unwrap();
+    let (b, other) = (desk.path("out/tree/b"), desk.path("out/tree/other"));
+    let sealed = fs::metadata(&b).unwrap().modified().unwrap();
+    let at = |path: &Path, time: SystemTime| {
+        fs::write(path, "mine").unwrap();
+        File::options().write(true).open(path).unwrap().set_modified(time).unwrap();
+    };
+    at(&b, sealed + Duration::from_secs(1));
+    let report = desk.restore(Conflict::Newer).unwrap();
+    assert!(report.skipped.contains(&"tree/b".to_owned()), "{report:?}");
+    assert_eq!(fs::read_to_string(&b).unwrap(), "mine");
+    at(&b, sealed);
+    desk.restore(Conflict::Newer).unwrap();
+    assert_eq!(fs::read_to_string(&b).unwrap(), "mine", "of the same time is not older");
+    at(&b, sealed - Duration::from_nanos(1));
+    at(&other, sealed);
+    desk.restore(Conflict::Newer).unwrap();
+    assert_eq!(fs::read(&b).unwrap(), noise(200));
+    assert_eq!(fs::read_to_string(&other).unwrap(), "mine", "what the archive has not stays");
+}
+
+#[test]
 fn a_planted_link_never_leads_out_of_the_target() {
     let desk = sealed_desk();
     fs::create_dir_all(desk.path("elsewhere/folder")).unwrap();
     fs::create_dir_all(desk.path("out")).unwrap();
     symlink(desk.path("elsewhere"), desk.path("out/tree")).unwrap();
-    for conflict in [Conflict::Replace, Conflict::Skip, Conflict::KeepBoth, Conflict::Fail] {
+    for conflict in Conflict::ALL {
         let restored = desk.restore(conflict);
         let complete = restored.is_ok_and(|report| report.verdict == RestoreVerdict::Complete);
         assert!(!complete, "{conflict:?} looked complete");
