@@ -226,7 +226,8 @@ impl<V: Volumes> SetWriter<V> {
         self.flush_keys(rng)?;
         // The copies of manifest and keys are recorded in the index, and so come before its end.
         self.flush_copies()?;
-        self.write_parity()?;
+        let rest = self.protector.as_mut().map_or(Ok(Vec::new()), Protector::end)?;
+        self.write_parity(rest)?;
         self.flush_index()?;
         self.flush_copies()?;
         let size = terms::encode(&Root::new(self.totals(), &self.unlocked, station)).len();
@@ -339,17 +340,17 @@ impl<V: Volumes> SetWriter<V> {
             while let Some(protector) = self.protector.as_mut().filter(|_| !rest.is_empty()) {
                 rest = protector.take(rest);
                 if protector.is_full() {
-                    self.write_parity()?;
+                    let shards = protector.turn()?;
+                    self.write_parity(shards)?;
                 }
             }
         }
         Ok(())
     }
 
-    /// Writes the parity of the window that ends here.
-    fn write_parity(&mut self) -> Result<(), ArchiveError> {
-        let Some(protector) = &mut self.protector else { return Ok(()) };
-        for Shard { number, body } in protector.end_window()? {
+    /// Writes parity shards as frames of their own (archive-1 A33).
+    fn write_parity(&mut self, shards: Vec<Shard>) -> Result<(), ArchiveError> {
+        for Shard { number, body } in shards {
             self.make_room(body.len())?;
             let record = self.write_plain(FrameKind::Parity, number, &body)?;
             self.record(record)?;

@@ -2,7 +2,7 @@
 //!
 //! One thread reads, as many as there are cores compress and encrypt, one writes in order. Buffers
 //! come from a fixed pool, so the memory bound is `2 × (cores + 2) + 2` segments plus one page of
-//! manifest and index, and with parity one window of it and a seventh more, whatever is sealed.
+//! manifest and index, and with parity two windows of it, whatever is sealed.
 
 mod pipeline;
 mod source;

@@ -3,7 +3,6 @@
 //! The rate is named: left to itself the library takes another code where there is more parity than
 //! data, and what is on a medium must not depend on such a choice.
 
-use reed_solomon_simd::Error;
 use reed_solomon_simd::engine::DefaultEngine;
 use reed_solomon_simd::rate::{HighRateDecoder, HighRateEncoder, RateDecoder, RateEncoder};
 
@@ -16,19 +15,14 @@ impl Encoder {
         HighRateEncoder::new(data, parity, shard, DefaultEngine::new(), None).ok().map(Self)
     }
 
-    /// The parity shards of the data shards given in order; none if they are not as stated.
-    pub(crate) fn encode<'a>(
-        &mut self,
-        data: impl Iterator<Item = &'a [u8]>,
-    ) -> Option<Vec<Vec<u8>>> {
-        let done: Result<_, Error> = data
-            .into_iter()
-            .try_for_each(|shard| self.0.add_original_shard(shard))
-            .and_then(|()| {
-                let encoded = self.0.encode()?;
-                Ok(encoded.recovery_iter().map(<[u8]>::to_vec).collect())
-            });
-        done.ok()
+    /// Appends the parity shards of the data shards to `parity`; none if they are not as stated.
+    pub(crate) fn encode_onto(&mut self, data: &[&[u8]], parity: &mut [Vec<u8>]) -> Option<()> {
+        for shard in data {
+            self.0.add_original_shard(shard).ok()?;
+        }
+        let encoded = self.0.encode().ok()?;
+        parity.iter_mut().zip(encoded.recovery_iter()).for_each(|(whole, part)| whole.extend(part));
+        Some(())
     }
 }
 

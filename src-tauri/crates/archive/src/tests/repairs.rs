@@ -91,13 +91,13 @@ fn a_lost_volume_is_made_again_byte_for_byte() {
 fn what_nothing_mends_is_named_and_left_as_it_is() {
     let before = sealed(None);
     let mut damaged = before.clone();
-    damaged[0][100_000..300_000].fill(0);
-    damaged[0][700_000] ^= 1;
+    damaged[0][100_000..250_000].fill(0);
+    damaged[0][900_000] ^= 1;
     let (after, repairs) = repaired(&whole(&damaged)).unwrap();
     assert!(repairs.beyond.iter().any(|record| record.kind == FrameKind::Segment));
     let after = after[0].as_ref().unwrap();
-    assert_eq!(after[700_000], before[0][700_000], "the small scratch is mended");
-    assert_eq!(after[200_000..250_000], damaged[0][200_000..250_000], "nothing is made up");
+    assert_eq!(after[900_000], before[0][900_000], "the small scratch is mended");
+    assert_eq!(after[200_000..240_000], damaged[0][200_000..240_000], "nothing is made up");
     assert_eq!(repairs.places, 1);
 }
 

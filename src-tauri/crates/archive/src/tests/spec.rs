@@ -55,7 +55,9 @@ fn the_parity_worked_out_in_the_specification_is_the_written_one() {
     let shard = |i: usize| (0..64).map(|j| byte(64 * i + j)).collect::<Vec<u8>>();
     let data: Vec<Vec<u8>> = (0..5).map(shard).collect();
     let mut encoder = crate::parity::Encoder::new(5, 3, 64).unwrap();
-    let parity = encoder.encode(data.iter().map(Vec::as_slice)).unwrap();
+    let (data, mut parity): (Vec<_>, _) =
+        (data.iter().map(Vec::as_slice).collect(), vec![vec![]; 3]);
+    encoder.encode_onto(&data, &mut parity).unwrap();
     for (number, shard) in parity.iter().enumerate() {
         assert!(page.contains(&format!("| parity shard {number} | `{}` |", hex(shard))));
     }
