@@ -52,7 +52,6 @@ impl Writer {
         connection
             .pragma_update_and_check(None, "journal_mode", "OFF", |_| Ok(()))
             .and_then(|()| connection.pragma_update(None, "synchronous", "OFF"))
-            .and_then(|()| connection.pragma_update(None, "temp_store", "MEMORY"))
             .and_then(|()| connection.execute_batch("BEGIN IMMEDIATE"))
             .map_err(&doing)?;
         schema::begin(&connection)?;
