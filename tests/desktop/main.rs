@@ -5,6 +5,7 @@
 #![allow(clippy::panic, reason = "a window that cannot be opened has failed")]
 #![allow(dead_code, reason = "the album of pictures and figures uses the rest of the harness")]
 
+mod accessibility;
 mod egress;
 mod first_screen;
 mod furnished;

@@ -79,6 +79,8 @@ export class Inventory {
 
   /** Shows what has `text` in its name, or the folders if that is empty. */
   async search(text: string): Promise<void> {
+    // The same again would close the folders that are open.
+    if (this.shown && this.#asked === text) return;
     this.#asked = text;
     await this.#try(async () => {
       const listing = text

@@ -50,6 +50,13 @@ test("the folders at the top come first, and a folder says what it does not show
   expect(inventory.cut.get(1)).toBe(4998);
 });
 
+test("asking for the same again leaves the tree as it is", async () => {
+  const inventory = await opened();
+  const { shown } = inventory;
+  await inventory.search("");
+  expect(inventory.shown).toBe(shown);
+});
+
 test("what is found says where it lies", async () => {
   const inventory = await opened();
   await inventory.search("csv");
