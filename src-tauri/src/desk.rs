@@ -17,6 +17,7 @@ use terms::{Environment, Timestamp};
 
 use crate::ipc::contents::Listed;
 use crate::ipc::refusal::{Answer, Refusal};
+use crate::ipc::status::Known;
 use crate::jobs::Jobs;
 use crate::picker::Picker;
 use crate::places::Places;
@@ -45,6 +46,8 @@ pub(crate) struct Desk {
     pub(crate) jobs: Jobs,
     /// The list of contents that people choose from.
     pub(crate) listed: Mutex<Option<Listed>>,
+    /// What the status read last.
+    pub(crate) known: Mutex<Option<Known>>,
     which: Mutex<Which>,
     stage: Mutex<Option<Arc<Stage>>>,
     media: Mutex<BTreeMap<u32, PathBuf>>,
@@ -54,8 +57,9 @@ impl Desk {
     /// A desk on which nothing lies yet.
     pub(crate) fn new(places: Places, picker: Box<dyn Picker>, secrets: Arc<dyn Secrets>) -> Self {
         let (which, stage) = (Mutex::new(Which::Vault), Mutex::new(None));
-        let (jobs, media, listed) = (Jobs::default(), Mutex::default(), Mutex::default());
-        Self { places, picker, secrets, jobs, listed, which, stage, media }
+        let (jobs, media) = (Jobs::default(), Mutex::default());
+        let (listed, known) = (Mutex::default(), Mutex::default());
+        Self { places, picker, secrets, jobs, listed, known, which, stage, media }
     }
 
     /// The time by the machine's clock.

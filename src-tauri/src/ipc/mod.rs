@@ -18,7 +18,7 @@ mod people;
 pub(crate) mod refusal;
 pub(crate) mod report;
 pub(crate) mod settings;
-mod status;
+pub(crate) mod status;
 #[cfg(test)]
 mod tests;
 

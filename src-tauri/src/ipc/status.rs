@@ -1,12 +1,15 @@
 //! What every screen shows of the machine and of the vault.
 
+use std::os::unix::fs::MetadataExt;
+use std::path::{Path, PathBuf};
+
 use engine::machine::{Interface, Link, Machine};
 use engine::vault::VaultView;
 use serde::Serialize;
 use tauri::State;
 
 use super::refusal::Answer;
-use crate::desk::{Desk, Which};
+use crate::desk::{Desk, Which, lock};
 
 /// State in plain sight.
 #[derive(Debug, Serialize)]
@@ -44,6 +47,24 @@ enum LogHead {
     },
 }
 
+/// What the status says of a vault, and the files from which it was read.
+#[derive(Debug, Clone)]
+pub(crate) struct Known {
+    stamp: Vec<Stamp>,
+    environment: String,
+    vault: String,
+    log: LogHead,
+}
+
+/// A file as the system tells of it. Nobody can set its change time to what it was.
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct Stamp {
+    path: PathBuf,
+    inode: u64,
+    bytes: u64,
+    changed: (i64, i64),
+}
+
 /// Whether something is on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
@@ -70,7 +91,7 @@ struct Finding {
 #[cfg_attr(test, specta::specta)]
 pub(crate) fn status(desk: State<'_, Desk>) -> Answer<Status> {
     desk.prepare()?;
-    let view = desk.view()?;
+    let known = known(&desk)?;
     let (people, tokens) = desk.stage().map(|stage| stage.present()).unwrap_or_default();
     let machine = Desk::machine();
     let findings = machine.findings().into_iter().map(|finding| Finding {
@@ -81,11 +102,11 @@ pub(crate) fn status(desk: State<'_, Desk>) -> Answer<Status> {
     });
     Ok(Status {
         which: desk.which(),
-        environment: view.facts().environment.to_string(),
-        vault: view.facts().name.clone(),
+        environment: known.environment,
+        vault: known.vault,
         network: network(&machine),
         swap: machine.swap.as_ref().map_or(Toggle::Unknown, |swap| toggle(!swap.is_empty())),
-        log: log(&view),
+        log: known.log,
         people,
         tokens,
         findings: findings.collect(),
@@ -101,6 +122,33 @@ pub(crate) fn show_vault(desk: State<'_, Desk>, which: Which) -> Answer<()> {
     }
     desk.show(which);
     Ok(())
+}
+
+/// Reads and verifies the vault, unless its files are those from which that was done before: the
+/// window asks every few seconds, and a log can be long.
+fn known(desk: &Desk) -> Answer<Known> {
+    let stamp = stamp(&desk.vault_dir());
+    let mut last = lock(&desk.known);
+    if let Some(known) = last.as_ref().filter(|known| !stamp.is_empty() && known.stamp == stamp) {
+        return Ok(known.clone());
+    }
+    let view = desk.view()?;
+    let (environment, vault) = (view.facts().environment.to_string(), view.facts().name.clone());
+    let known = Known { stamp, environment, vault, log: log(&view) };
+    *last = Some(known.clone());
+    Ok(known)
+}
+
+/// The files that a vault is read from; nothing if one of them is missing.
+fn stamp(vault: &Path) -> Vec<Stamp> {
+    let files = ["vault.sqlite", "log/entries.log", "log/checkpoint", "log/key"];
+    let stamps = files.iter().map(|name| {
+        let path = vault.join(name);
+        let facts = std::fs::metadata(&path).ok()?;
+        let changed = (facts.ctime(), facts.ctime_nsec());
+        Some(Stamp { path, inode: facts.ino(), bytes: facts.len(), changed })
+    });
+    stamps.collect::<Option<_>>().unwrap_or_default()
 }
 
 fn log(view: &VaultView) -> LogHead {

@@ -13,7 +13,7 @@ use tauri::test::{
     INVOKE_KEY, MockRuntime, get_ipc_response, mock_builder, mock_context, noop_assets,
 };
 use tauri::webview::InvokeRequest;
-use tauri::{App, WebviewWindow, WebviewWindowBuilder};
+use tauri::{App, Manager, WebviewWindow, WebviewWindowBuilder};
 
 use crate::desk::Desk;
 use crate::hardening::{Measure, State};
@@ -99,6 +99,21 @@ fn the_own_page_learns_what_the_program_is() {
     assert_eq!(answer["name"], "Strongroom");
     assert_eq!(answer["version"], env!("CARGO_PKG_VERSION"));
     assert_eq!(answer.as_object().map(serde_json::Map::len), Some(4));
+}
+
+#[test]
+fn a_vault_that_is_changed_is_read_anew() {
+    let app = application();
+    let window = window(&app, "main");
+    let log = || call(&window, OWN_PAGE, "status").map(|status| status["log"].clone());
+    let before = log();
+    assert_eq!(before.as_ref().expect("a status")["is"], "holds");
+    assert_eq!(log(), before);
+    let entries = app.state::<Desk>().vault_dir().join("log/entries.log");
+    let mut bytes = std::fs::read(&entries).expect("a log");
+    bytes[40] ^= 1;
+    std::fs::write(&entries, bytes).expect("written");
+    assert_ne!(log(), before, "what was known before is not told any more");
 }
 
 #[test]
