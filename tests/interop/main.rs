@@ -7,4 +7,5 @@
 mod age;
 mod age_vectors;
 mod capsule;
+mod decoder;
 mod peers;

@@ -14,11 +14,11 @@ from pathlib import Path
 
 import zstandard
 from blake3 import blake3
-from cryptography.cobblestone import Cobblestone256Decryptor
 from cryptography.exceptions import InvalidSignature, InvalidTag
 from cryptography.hazmat.primitives import hashes, hpke, keywrap
 from cryptography.hazmat.primitives.asymmetric import ed25519, mlkem, x25519
-from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF, HKDFExpand
 
 BLOCK, BODY = 4096, 64 << 20  # A3, A5
 CAPSULE, SEGMENT, MANIFEST, KEYS, INDEX, ROOT = range(1, 7)  # A7
@@ -50,6 +50,17 @@ ENTRY = {0: (1, 4096), 1: [range(1, 5), list], 2: range(0o10000), 3: I64, 4: ran
          5: [U64, U64], 6: Maybe([str, str]), 7: Each([(1, BODY), (0, BODY)], 0, BODY)}  # A22
 ENTRY_KINDS = {FILE: [U64, U64, U64, Each([U64, U64], 0, BODY), B32], FOLDER: [],
                LINK: [(1, BODY)], HARD_LINK: [(1, 4096)]}
+
+def unchunked(key, context, body):  # A15, with the formula of C2SP chunked-encryption@v1
+    salt, commitment, chunks = body[:24], body[24:56], body[56:]
+    info = b"c2sp.org/chunked-encryption@v1+AEAD_AES_256_GCM\0" + salt + context
+    derived = HKDFExpand(hashes.SHA512(), 76, info).derive(key)
+    need(hmac.compare_digest(derived[44:], commitment), "sealed with another key or for another place")
+    aead, base, text = AESGCM(derived[:32]), int.from_bytes(derived[32:44]), b""
+    need(len(chunks) % 16400 >= 16, "it is cut off")
+    for number, at in enumerate(range(0, len(chunks), 16400)):
+        text += aead.decrypt((base ^ number).to_bytes(12), chunks[at:at + 16400], None)
+    return text
 
 def need(condition, text):
     if not condition:
@@ -263,8 +274,7 @@ class Archive:
     def open(self, key, frame, body):  # A15, A16
         context = (b"strongroom/archive/1\0" + bytes([frame.kind, frame.compression]) + self.id
                    + struct.pack(">QQ", frame.number, frame.text) + self.environment.encode())
-        decryptor = Cobblestone256Decryptor(key, context)  # C2SP, with SHA-512 and AES-256-GCM
-        text = decryptor.update(body) + decryptor.finalize()
+        text = unchunked(key, context, body)
         if frame.compression:
             decompressor = zstandard.ZstdDecompressor(max_window_size=16 << 20)
             with decompressor.stream_reader(text, read_across_frames=True) as reader:

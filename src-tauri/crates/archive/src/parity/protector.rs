@@ -96,8 +96,11 @@ fn made(parity: Parity, number: u64, mut window: Vec<u8>) -> Made {
     (window, shards)
 }
 
-/// The bodies of all parity frames of a window: by group, then by place.
-pub(super) fn parity_of(layout: &Layout, window: &[u8]) -> Result<Vec<Vec<Vec<u8>>>, ArchiveError> {
+/// The bodies of the parity frames of a window: by group, then by place.
+pub(super) type Bodies = Vec<Vec<Vec<u8>>>;
+
+/// Makes the parity of a window.
+pub(super) fn parity_of(layout: &Layout, window: &[u8]) -> Result<Bodies, ArchiveError> {
     let Layout { data, parity, groups, shard } = *layout;
     let mut bodies = Vec::with_capacity(groups);
     for group in 0..groups {

@@ -7,7 +7,7 @@ use std::ops::Range;
 use super::code;
 use super::layout::{CRC_BYTES, Layout, Parity};
 use super::map::{Map, Placed};
-use super::protector::parity_of;
+use super::protector::{Bodies, parity_of};
 use crate::error::ArchiveError;
 use crate::frame::Preamble;
 use crate::set::Set;
@@ -28,7 +28,7 @@ pub(super) struct Window {
     bytes: Vec<u8>,
     good: Vec<bool>,
     /// Bodies of its parity frames, made again when the first of them is asked for.
-    parity: OnceCell<Vec<Vec<Vec<u8>>>>,
+    parity: OnceCell<Bodies>,
 }
 
 /// Good parity shards of one group, by place, each with the group's checks behind it.
