@@ -2,8 +2,8 @@
 //!
 //! [`Protector`] is the writer's side: it takes the frames as they are written and gives the parity
 //! shards of every full window. [`Mender`] is the reader's: it works a damaged frame out of what is
-//! left of its window. The writer's side holds two windows, one of which another thread works on; the
-//! reader's holds one.
+//! left of its window. The writer's side holds two windows, one of which another thread works on;
+//! the reader's holds one.
 
 mod code;
 mod layout;

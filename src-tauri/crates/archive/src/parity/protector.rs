@@ -107,8 +107,8 @@ pub(super) fn parity_of(layout: &Layout, window: &[u8]) -> Result<Bodies, Archiv
         let mut encoder = Encoder::new(data, parity, shard.min(STRIP_BYTES)).ok_or_else(refused)?;
         let mut group_bodies = vec![Vec::with_capacity(layout.body()); parity];
         let mut checks = vec![0; data];
-        // Blocks of a shard do not know of each other, so a strip of all shards is worked on at once
-        // that stays in the cache.
+        // Blocks of a shard do not know of each other, so a strip of all shards that stays in the
+        // cache is worked on at once.
         for start in (0..shard).step_by(STRIP_BYTES) {
             let strip = start..(start + STRIP_BYTES).min(shard);
             let strips = layout.shards_of(group).map(|at| &window[at][strip.clone()]);
