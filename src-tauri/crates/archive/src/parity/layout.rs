@@ -1,13 +1,13 @@
 //! Where shards lie (archive-1 A30).
 
-use std::ops::Range;
+use std::ops::{Range, RangeInclusive};
 
 use minicbor::{Decode, Encode};
 
 /// Shards are made of blocks of this many bytes.
 const BLOCK_BYTES: u64 = 64;
-/// Longest window.
-const WINDOW_BYTES_MAX: u64 = 256 << 20;
+/// Shortest and longest window: a longer one takes memory, shorter ones take time to go through.
+const WINDOW_BYTES: RangeInclusive<u64> = (64 << 10)..=(256 << 20);
 /// Bytes of a CRC-32C.
 pub(super) const CRC_BYTES: usize = 4;
 
@@ -45,7 +45,7 @@ impl Parity {
             && (BLOCK_BYTES..=1 << 20).contains(&shard)
             && shard.is_multiple_of(BLOCK_BYTES)
             && (1..=256).contains(&self.interleave)
-            && self.window_bytes() <= WINDOW_BYTES_MAX;
+            && WINDOW_BYTES.contains(&self.window_bytes());
         (!sound).then_some("parity is stated in a way that no archive can have")
     }
 

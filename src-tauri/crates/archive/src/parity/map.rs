@@ -1,6 +1,7 @@
 //! Which frames a window is made of.
 
 use std::collections::BTreeMap;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 use crate::error::ArchiveError;
 use crate::frame::{FrameKind, PREAMBLE_BYTES};
@@ -86,24 +87,27 @@ impl Map {
         Ok(placed)
     }
 
-    /// Where `record` lies in the protected stream, if it is one of its frames.
+    /// Where `record` lies in the protected stream, if it is one of its frames; looks first in the
+    /// index page in which the last one was found.
     pub(super) fn find(
         &self,
         set: &Set,
         record: &FrameRecord,
+        last: &AtomicUsize,
     ) -> Result<Option<Placed>, ArchiveError> {
-        let pages = match record.kind {
-            FrameKind::Segment => {
-                let page = set.index_page_of(record.number);
-                page..page + 1
-            }
-            // Pages come seldom and have copies, so nobody needs a faster way to them.
-            _ => 0..self.starts.len(),
+        let first = match record.kind {
+            FrameKind::Segment => set.index_page_of(record.number),
+            _ => last.load(Ordering::Relaxed),
         };
-        for page in pages {
-            let placed = self.placed(set, page)?;
-            if let Some(found) = placed.into_iter().find(|at| at.record == *record) {
-                return Ok(Some(found));
+        let pages = self.starts.len();
+        for page in (first..pages).chain(0..first.min(pages)) {
+            let found = self.placed(set, page)?.into_iter().find(|at| at.record == *record);
+            if found.is_some() {
+                last.store(page, Ordering::Relaxed);
+                return Ok(found);
+            }
+            if record.kind == FrameKind::Segment {
+                break;
             }
         }
         Ok(None)

@@ -179,10 +179,12 @@ proptest! {
     #[test]
     fn what_is_mended_is_right(
         scratches in proptest::collection::vec((10_usize..900, 1_usize..30_000), 0..8),
-        data in 2_u16..20, parity in 1_u16..6, blocks in 1_u32..40, interleave in 1_u16..4,
+        data in 4_u16..20, parity in 1_u16..6, blocks in 1_u32..40, interleave in 1_u16..4,
         length in 1_usize..400_000,
     ) {
-        let (parity, shard_bytes) = (parity.min(data), blocks * 64);
+        // The shortest shards that make a window, and some more.
+        let least = (64 << 10) / (u32::from(data) * u32::from(interleave)) + 64;
+        let (parity, shard_bytes) = (parity.min(data), (least / 64 + blocks) * 64);
         let layout = Parity { data, parity, shard_bytes, interleave };
         let (before, _) = seal(with_parity(4, layout), &[("a", noise(length))]);
         let mut after = before.clone();

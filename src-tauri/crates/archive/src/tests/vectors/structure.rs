@@ -58,6 +58,9 @@ fn superblocks() -> Vec<Vector> {
         parity("parity-interleave-257", |s| {
             s.parity = Some(Parity { interleave: 257, shard_bytes: 64, ..PARITY })
         }),
+        parity("parity-window-too-short", |s| {
+            s.parity = Some(Parity { data: 16, parity: 1, shard_bytes: 4032, interleave: 1 });
+        }),
         parity("parity-window-too-large", |s| s.parity = Some(Parity { interleave: 64, ..PARITY })),
         block("superblock-length-too-long", FIELD, |b| {
             b[8..12].copy_from_slice(&u32::MAX.to_be_bytes())
