@@ -169,3 +169,43 @@ fn a_set_without_a_volume_with_bad_sectors_and_two_power_cuts_comes_back_whole()
     assert!(ran.json["kept"].as_u64().unwrap() >= 1, "what was right was kept: {ran:?}");
     assert_same(&desk.path("tree"), &desk.path("out/tree"));
 }
+
+#[test]
+fn a_repair_that_is_killed_harms_nothing_and_the_next_one_ends_it() {
+    let (desk, _, volumes) = desk_of(3_000_000, &[]);
+    let before = fs::read(&volumes[0]).unwrap();
+    scratch(&volumes[0], (0..20).map(|place| 100_000 + place * 1_100_000));
+    let (archive, copy) = (desk.path("archive"), desk.path("copy"));
+    let into = ["verify", text(&archive), "--repair-to", text(&copy)];
+    let in_place = ["verify", text(&archive), "--repair", "--yes"];
+
+    let mut child = desk.command(&into).stdout(Stdio::null()).spawn().unwrap();
+    let begun = || fs::read_dir(&copy).is_ok_and(|mut files| files.next().is_some());
+    std::iter::repeat_with(begun).take(10_000_000).find(|begun| *begun);
+    child.kill().unwrap();
+    child.wait().unwrap();
+    let named = fs::read_dir(&copy).unwrap().flatten().map(|file| file.path());
+    let named: Vec<_> = named.filter(|path| path.extension().unwrap() == "strongroom").collect();
+    let is_whole = |path: &PathBuf| fs::read(path).unwrap() == before;
+    assert!(named.iter().all(is_whole), "a final name is borne by what is whole");
+    if named.is_empty() {
+        assert_eq!(desk.run(&into).exit, 0, "what was left half-done is done anew");
+    }
+
+    // In place it is killed again and again; every byte is as it was, or as it was damaged.
+    let damaged = fs::read(&volumes[0]).unwrap();
+    for _ in 0..5 {
+        let mut child = desk.command(&in_place).stdout(Stdio::null()).spawn().unwrap();
+        let begun = || fs::read(&volumes[0]).unwrap() != damaged;
+        std::iter::repeat_with(begun).take(200).find(|begun| *begun);
+        child.kill().unwrap();
+        child.wait().unwrap();
+        let now = fs::read(&volumes[0]).unwrap();
+        assert_eq!(now.len(), before.len());
+        let strange = now.iter().zip(&before).zip(&damaged).any(|((n, b), d)| n != b && n != d);
+        assert!(!strange, "nothing but what was sealed is written");
+    }
+    let (_, is, report) = verdict(&desk, &in_place);
+    assert_eq!(is, "intact", "{report}");
+    assert!(fs::read(&volumes[0]).unwrap() == before);
+}
