@@ -26,6 +26,7 @@ const COMMANDS: &[&str] = &[
     "choose_folder",
     "look_at",
     "verify_medium",
+    "mend_medium",
     "contents",
     "contents_of",
     "contents_found",

@@ -30,6 +30,12 @@ impl Furnished {
     /// Ada Kern, Bruno Lang and Cora Mai hold tokens, Dirk Nolte a sheet; two of the three and Dirk
     /// open the key.
     pub(crate) fn make(test: &str) -> Option<Self> {
+        // What the tests damage is to stay damaged.
+        Self::make_with(test, "0%")
+    }
+
+    /// The same, with a share of parity.
+    pub(crate) fn make_with(test: &str, parity: &str) -> Option<Self> {
         let furnished = Self { home: Home::make(), line: built(test, "strongroom")? };
         let vault = furnished.home.data().join("vault");
         fs::create_dir_all(furnished.home.data()).expect("a folder");
@@ -41,8 +47,8 @@ impl Furnished {
         let recipient = key["recipient"].as_str().expect("a key");
         let (tree, archive) = (furnished.path("tree"), furnished.path("archive"));
         plant(&tree);
-        // What the tests damage is to stay damaged.
-        let seal = ["seal", "-r", recipient, "--label", "ledger", "--catalogue", "--parity", "0%"];
+        let seal =
+            ["seal", "-r", recipient, "--label", "ledger", "--catalogue", "--parity", parity];
         furnished.run(&[&seal[..], &["-o", text(&archive), text(&tree)]].concat());
         Some(furnished)
     }

@@ -90,6 +90,34 @@ async fn picture_of_the_list(page: &Page, name: &str) {
     }
 }
 
+#[test]
+fn damaged_media_are_mended_into_a_sound_copy() {
+    let name = "damaged_media_are_mended_into_a_sound_copy";
+    let Some(program) = built(name, E2E) else { return };
+    let Some(own) = Furnished::make_with(name, "10%") else { return };
+    let sealed = fs::read(own.volume()).expect("a volume");
+    own.scratch();
+    let file = own.volume().file_name().expect("a name").to_owned();
+    let (target, pick) = own.target();
+    at_desk_in(name, &program, &[&pick], own.home, async |desk| {
+        let page = &desk.page;
+        open_the_archive(page).await;
+        press(page, "Verify the media").await;
+        wait_for_words(page, "Nothing is lost; what is damaged can be mended").await;
+        wait_for_words(page, "mends it").await;
+        press(page, "Make a sound copy").await;
+        wait_for_words(page, "The copy is as it was sealed").await;
+        wait_for_words(page, "1 place was mended").await;
+        page.run("document.querySelector('[role=status] a').scrollIntoView()").await;
+        page.screenshot("mended").await;
+        assert!(fs::read(target.join(&file)).expect("a copy") == sealed, "byte for byte");
+        press(page, "Open the copy").await;
+        wait_for_words(page, "Verify the media").await;
+        press(page, "Verify the media").await;
+        wait_for_words(page, "Everything is as it was sealed").await;
+    });
+}
+
 /// Begins the ceremony behind the form's back.
 const FORCE: &str = "const order = { place: 'Here', administrator: 'Max Amend', \
       witness: 'Wilma Berg', requester: 'Ada Kern', reason: 'none', medium: 1, target: 2, \

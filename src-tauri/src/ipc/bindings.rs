@@ -34,6 +34,7 @@ fn the_page_knows_the_commands_as_they_are() {
         super::media::choose_folder,
         super::media::look_at,
         super::media::verify_medium,
+        super::media::mend_medium,
         super::contents::contents,
         super::contents::contents_of,
         super::contents::contents_found,

@@ -2,6 +2,7 @@
 
 use engine::files::open_set;
 use engine::inspect::inspect;
+use engine::repair::{RepairReport, Where, repair};
 use engine::verify::{VerifyReport, VerifyVerdict, unreadable, verify};
 use serde::Serialize;
 use tauri::State;
@@ -83,6 +84,21 @@ struct DamagedPlace {
     mends: bool,
 }
 
+/// What mending did.
+#[derive(Debug, Clone, Serialize)]
+#[serde(rename_all = "camelCase")]
+#[cfg_attr(test, derive(specta::Type))]
+pub(crate) struct Mended {
+    /// Places that were written anew.
+    #[cfg_attr(test, specta(type = u32))]
+    places: u64,
+    #[cfg_attr(test, specta(type = u32))]
+    bytes: u64,
+    /// Frames that nothing mends.
+    #[cfg_attr(test, specta(type = u32))]
+    beyond: u64,
+}
+
 /// Lets the person choose the folder of an archive; none if they changed their mind.
 #[tauri::command]
 #[cfg_attr(test, specta::specta)]
@@ -123,6 +139,24 @@ pub(crate) fn verify_medium(
             Err(error) => unreadable(error)?,
         };
         Ok(health(&report))
+    }))
+}
+
+/// Makes a copy of an archive in a folder on the desk, mended as far as its copies and its parity
+/// reach, without a key; returns the number of the job.
+#[tauri::command]
+#[cfg_attr(test, specta::specta)]
+pub(crate) fn mend_medium(
+    desk: State<'_, Desk>,
+    medium: u32,
+    folder: u32,
+    channel: Channel<JobEvent<Mended>>,
+) -> Answer<u32> {
+    let (from, to) = (desk.medium(medium)?, desk.medium(folder)?);
+    Ok(desk.jobs.start(channel, move |watch| {
+        let report = repair(&from, Where::Into(&to), watch)?;
+        let RepairReport { places, bytes, beyond, .. } = report;
+        Ok(Mended { places, bytes, beyond })
     }))
 }
 

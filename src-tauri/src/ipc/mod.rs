@@ -49,6 +49,7 @@ pub(crate) fn commands<R: Runtime>() -> impl Fn(Invoke<R>) -> bool + Send + Sync
         media::choose_folder,
         media::look_at,
         media::verify_medium,
+        media::mend_medium,
         contents::contents,
         contents::contents_of,
         contents::contents_found,

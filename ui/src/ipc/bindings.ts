@@ -46,6 +46,11 @@ export const commands = {
 	lookAt: (medium: number) => __TAURI_INVOKE<Medium>("look_at", { medium }),
 	/**  Verifies an archive on the desk without a key; returns the number of the job. */
 	verifyMedium: (medium: number, channel: Channel<JobEvent<Health>>) => __TAURI_INVOKE<number>("verify_medium", { medium, channel }),
+	/**
+	 *  Makes a copy of an archive in a folder on the desk, mended as far as its copies and its parity
+	 *  reach, without a key; returns the number of the job.
+	 */
+	mendMedium: (medium: number, folder: number, channel: Channel<JobEvent<Mended>>) => __TAURI_INVOKE<number>("mend_medium", { medium, folder, channel }),
 	/**  Opens the list of an archive on the desk; none if the vault keeps none. */
 	contents: (medium: number) => __TAURI_INVOKE<Contents | null>("contents", { medium }),
 	/**  Lists what lies in a folder of the archive (0 is the top), folders first. */
@@ -408,6 +413,15 @@ export type MemberState =
 "here" | 
 /**  The share is proved, or the plan approved. */
 "given";
+
+/**  What mending did. */
+export type Mended = {
+	/**  Places that were written anew. */
+	places: number,
+	bytes: number,
+	/**  Frames that nothing mends. */
+	beyond: number,
+};
 
 /**  Something that needs a person. */
 export type Need = 

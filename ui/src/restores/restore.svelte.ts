@@ -11,6 +11,7 @@ import {
   type RestoreOrder,
 } from "../ipc/call";
 import { emptyDraft, orderOf, type Draft } from "./request";
+import { Mending } from "./mending.svelte";
 import { Verification } from "./verification.svelte";
 
 /** What the media desk needs of the program. */
@@ -35,6 +36,7 @@ const program: RestoreBorder = {
 /** What was done with a medium so far. */
 class OnDesk {
   readonly verification = new Verification();
+  readonly mending = new Mending();
   draft: Draft = $state(emptyDraft());
 }
 

@@ -92,6 +92,23 @@ export const mediaDesk = {
     notVerified: "The media were not verified yet. A restore can begin without it.",
   },
 
+  mend: {
+    lead:
+      "What can be mended can be written into a new copy. Nobody's share is needed, and these " +
+      "media are only read.",
+    start: "Make a sound copy",
+    picker: "Choose an empty folder for the copy",
+    progress: "Copied and mended",
+    stop: "Stop",
+    done: "The copy is as it was sealed",
+    partly: "The copy is better than these media, and not whole",
+    places: (count: string, places: number, size: string) =>
+      places === 1 ? `1 place was mended, ${size}.` : `${count} places were mended, ${size}.`,
+    beyond: (count: string) => `Of ${count} parts more is lost than the parity holds.`,
+    folder: "It lies in",
+    open: "Open the copy",
+  },
+
   contents: {
     title: "Choose what comes back",
     label: "Contents of the archive",
