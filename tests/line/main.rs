@@ -11,6 +11,7 @@ mod attacks;
 mod break_glass;
 mod catalogue;
 mod damage;
+mod hostile_media;
 mod messages;
 mod output;
 mod parity;

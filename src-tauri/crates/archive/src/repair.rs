@@ -14,6 +14,9 @@ use crate::record::{FrameRecord, IndexPage};
 use crate::set::Set;
 use crate::superblock::{End, Superblock};
 
+/// What a volume may hold besides recorded frames: blocks, capsules, roots.
+const SLACK_BYTES: u64 = 64 << 20;
+
 /// A range of a volume that is not as it was sealed.
 #[derive(Debug)]
 pub struct Patch<'a> {
@@ -32,8 +35,8 @@ pub struct Repairs {
     pub places: u64,
     /// Their bytes.
     pub bytes: u64,
-    /// Frames that are damaged and that nothing mends.
-    pub beyond: Vec<FrameRecord>,
+    /// Frames of each volume that are damaged and that nothing mends.
+    pub beyond: BTreeMap<u32, u64>,
     /// Bytes of each volume as it was sealed, where that is known.
     pub sizes: BTreeMap<u32, u64>,
 }
@@ -47,6 +50,8 @@ struct Repair<'a> {
     found: Repairs,
     /// Where the last frame of each volume ends.
     ends: BTreeMap<u32, u64>,
+    /// Bytes that no volume can be longer than.
+    longest: u64,
 }
 
 impl Set {
@@ -58,7 +63,8 @@ impl Set {
     /// A whole page of the index is lost, so nobody knows what lies where, or `write` failed.
     pub fn repairs(&self, write: Write<'_>) -> Result<Repairs, ArchiveError> {
         let (found, ends) = (Repairs::default(), BTreeMap::new());
-        let mut repair = Repair { set: self, write, found, ends };
+        let longest = self.recorded_bytes()?.saturating_add(SLACK_BYTES);
+        let mut repair = Repair { set: self, write, found, ends, longest };
         let capsule = self.agreed_capsule();
         for page in 0..self.index_pages() {
             let records = self.index_page(page)?;
@@ -81,16 +87,27 @@ impl Set {
         Ok(repair.found)
     }
 
-    /// The capsule as most readable copies have it, without the index root that the last one names.
+    /// The capsule, if all copies that can be read on the media are the same one; where none can be
+    /// read, the one that lies detached beside them. It has no index root, as the first copies.
     fn agreed_capsule(&self) -> Option<Capsule> {
-        let root = self.root().digest();
-        let with_root = |capsule: &Capsule| capsule.with_index_root(root);
-        let all: Vec<Capsule> = self.capsules().iter().map(with_root).collect();
-        let votes = |capsule: &Capsule| all.iter().filter(|other| *other == capsule).count();
-        let best = all.iter().max_by_key(|capsule| votes(capsule))?;
-        // Two that differ are one word against the other.
-        let is_agreed = all.iter().all(|other| other == best || votes(other) < votes(best));
-        is_agreed.then(|| best.without_index_root())
+        let (on_media, all) = (self.capsules_on_media(), self.capsules());
+        // Which of two that differ is right nobody can say without the key.
+        let candidates = if on_media.is_empty() { all } else { on_media };
+        let mut distinct = candidates.iter().map(Capsule::without_index_root);
+        let first = distinct.next()?;
+        distinct.all(|capsule| capsule == first).then_some(first)
+    }
+
+    /// Bytes that all recorded frames take together: no volume is much longer.
+    fn recorded_bytes(&self) -> Result<u64, ArchiveError> {
+        let mut sum = 0_u64;
+        for page in 0..self.index_pages() {
+            let records = self.index_page(page)?;
+            for record in records.iter().chain(self.index_page_records(page)) {
+                sum = sum.saturating_add(PREAMBLE_BYTES as u64 + record.length);
+            }
+        }
+        Ok(sum)
     }
 }
 
@@ -134,15 +151,15 @@ impl Repair<'_> {
         let [first, second] = &roots;
         // Only where it fits exactly: a writer may have put something else there.
         let between =
-            capsule.filter(|capsule| first.offset + apart(first, capsule) == second.offset);
+            capsule.filter(|it| first.offset.checked_add(apart(first, it)) == Some(second.offset));
         if let Some(capsule) = between {
             self.plain(volume, first.offset + first.length, FrameKind::Capsule, 1, &capsule)?;
         }
-        let at = second.offset + second.length;
+        let at = second.offset.saturating_add(second.length);
         let mut trailer = Superblock::new(self.set.settings().clone(), volume);
-        trailer.volume_bytes = Some(at + BLOCK_BYTES as u64);
+        trailer.volume_bytes = Some(at.saturating_add(BLOCK_BYTES as u64));
         trailer.end = Some(End { volumes: volume, roots });
-        self.found.sizes.insert(volume, at + BLOCK_BYTES as u64);
+        self.found.sizes.insert(volume, at.saturating_add(BLOCK_BYTES as u64));
         self.expect(volume, at, &trailer.encode())
     }
 
@@ -171,7 +188,7 @@ impl Repair<'_> {
         record: &FrameRecord,
         good: impl FnOnce() -> Result<Vec<u8>, ArchiveError>,
     ) -> Result<(), ArchiveError> {
-        let (volume, end) = (record.volume, record.offset + record.length);
+        let (volume, end) = (record.volume, record.offset.saturating_add(record.length));
         let known = self.ends.entry(volume).or_default();
         *known = end.max(*known);
         let preamble = Preamble::of(record, self.set.settings().archive).encode();
@@ -184,7 +201,7 @@ impl Repair<'_> {
         match good().and_then(|body| record.check(&body).map(|()| body)) {
             Ok(body) => self.patch(volume, start, &[&preamble[..], &body].concat()),
             Err(ArchiveError::Damaged { .. } | ArchiveError::MissingVolume { .. }) => {
-                self.found.beyond.push(record.clone());
+                *self.found.beyond.entry(volume).or_default() += 1;
                 Ok(())
             }
             Err(error) => Err(error),
@@ -206,7 +223,7 @@ impl Repair<'_> {
         let preamble =
             Preamble { kind, compression, archive, volume, number, length, plain_length };
         let bytes = [&preamble.encode()[..], body].concat();
-        let end = offset + bytes.len() as u64;
+        let end = offset.saturating_add(bytes.len() as u64);
         let known = self.ends.entry(volume).or_default();
         *known = end.max(*known);
         self.expect(volume, offset, &bytes)
@@ -219,6 +236,11 @@ impl Repair<'_> {
     }
 
     fn patch(&mut self, volume: u32, offset: u64, bytes: &[u8]) -> Result<(), ArchiveError> {
+        if offset.saturating_add(bytes.len() as u64) > self.longest {
+            return Err(ArchiveError::Field {
+                what: "a frame lies far behind the end of its volume",
+            });
+        }
         self.found.places += 1;
         self.found.bytes += bytes.len() as u64;
         (self.write)(Patch { volume, offset, bytes })

@@ -211,6 +211,10 @@ impl Root {
         if !self.pages.is_sorted_by_key(|page| page.first_segment) {
             return Some("the pages of the index are not in order");
         }
+        let far = |copy: &FrameRecord| copy.volume > self.volumes;
+        if self.pages.iter().flat_map(|page| &page.copies).any(far) {
+            return Some("a page of the index lies in a volume that the root does not count");
+        }
         self.pages.iter().zip(0..).find_map(|(page, number)| page.fault(number))
     }
 

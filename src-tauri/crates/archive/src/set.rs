@@ -99,7 +99,14 @@ impl Set {
             let agree = head.as_ref().map(|block| block.volume) == tail.as_ref().map(|b| b.volume);
             let whole = agree && tail.is_some();
             let number = known.volume;
-            end = end.or_else(|| tail.and_then(|tail| tail.end));
+            if let Some(found) = tail.and_then(|tail| tail.end) {
+                // A damaged trailer is none; two that differ are not both of this archive.
+                if end.as_ref().is_some_and(|end| *end != found) {
+                    let what = "two volumes name different roots: one of them does not belong here";
+                    return Err(ArchiveError::Field { what });
+                }
+                end = Some(found);
+            }
             volumes.entry(number).or_default().push(Volume { medium, place, size, whole });
         }
         for copies in volumes.values_mut() {
@@ -276,6 +283,17 @@ impl Set {
     /// The place, among the media that were given, of the copy of `volume` that is read first.
     pub fn medium_of(&self, volume: u32) -> Option<usize> {
         self.volumes.get(&volume)?.first().map(|copy| copy.place)
+    }
+
+    /// Whether superblock and trailer of `volume` are good and agree.
+    pub fn is_framed(&self, volume: u32) -> bool {
+        let copies = self.volumes.get(&volume);
+        copies.and_then(|copies| copies.first()).is_some_and(|copy| copy.whole)
+    }
+
+    /// Numbers of the volumes of which a copy is here.
+    pub fn volumes_here(&self) -> Vec<u32> {
+        self.volumes.keys().copied().collect()
     }
 
     /// Where copies of the root lie: both, or those that were found without a trailer.

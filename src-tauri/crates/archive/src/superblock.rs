@@ -4,6 +4,7 @@ use minicbor::{Decode, Encode};
 use terms::{ArchiveId, Canonical, Digest, Environment, KeyName, Timestamp, VaultId};
 
 use crate::ArchiveError;
+use crate::frame::FrameKind;
 use crate::layout::{
     BLOCK_BYTES, CHECKPOINT_BYTES_MAX, LABEL_BYTES_MAX, SEGMENT_BYTES, VERSION, VOLUME_BYTES_MIN,
 };
@@ -162,6 +163,13 @@ impl Superblock {
 
 impl End {
     fn fault(&self) -> Option<&'static str> {
-        self.roots.iter().find_map(FrameRecord::fault)
+        let [first, second] = &self.roots;
+        let alike = first.digest == second.digest && first.length == second.length;
+        let places = self.roots.iter().zip(0..).all(|(root, number)| {
+            root.kind == FrameKind::Root && root.number == number && root.volume == self.volumes
+        });
+        let fault = self.roots.iter().find_map(FrameRecord::fault);
+        fault
+            .or((!alike || !places).then_some("a trailer names something else as copies of a root"))
     }
 }

@@ -49,6 +49,14 @@ pub struct Weight {
     pub bytes: u64,
 }
 
+impl Weight {
+    /// The same with an item; sparse files can claim more together than there is.
+    fn with(self, item: &Item) -> Self {
+        let files = self.files.saturating_add(item.files);
+        Self { files, bytes: self.bytes.saturating_add(item.size) }
+    }
+}
+
 impl Item {
     /// Whether it is a folder.
     pub fn is_folder(&self) -> bool {
@@ -164,12 +172,9 @@ impl Catalogue {
     ///
     /// The file cannot be read.
     pub fn weight(&self) -> Result<Weight, CatalogueError> {
-        let sql = "SELECT coalesce(sum(files), 0), coalesce(sum(size), 0) FROM entries \
-                   WHERE parent = 0";
-        let weight = self
-            .connection
-            .query_row(sql, [], |row| Ok(Weight { files: row.get(0)?, bytes: row.get(1)? }));
-        weight.map_err(CatalogueError::sql("read"))
+        let sql = format!("{COLUMNS} WHERE parent = 0");
+        let weight = self.items(&sql, [])?.iter().fold(Weight::default(), Weight::with);
+        Ok(weight)
     }
 
     /// How much is meant by those paths of which `is_meant` says so; a folder that is meant brings
@@ -182,8 +187,7 @@ impl Catalogue {
         let (mut weight, mut passed) = (Weight::default(), 0);
         self.walk(|item, path| {
             if item.number > passed && is_meant(path) {
-                weight.files += item.files;
-                weight.bytes = weight.bytes.saturating_add(item.size);
+                weight = weight.with(item);
                 passed = item.last;
             }
         })?;

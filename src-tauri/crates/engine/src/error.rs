@@ -145,6 +145,9 @@ pub enum EngineError {
         /// The target folder.
         path: PathBuf,
     },
+    /// Somebody changed the root of the archive: nothing of it is a reason to write onto media.
+    #[error("the station's signature on the archive is not right")]
+    Unsound,
     /// The person asked to stop.
     #[error("stopped on request")]
     Cancelled,
@@ -234,6 +237,7 @@ impl Problem for EngineError {
             Self::Expired { .. } => "SR-ENGINE-EXPIRED",
             Self::NoRoom { .. } => "SR-ENGINE-NO-ROOM",
             Self::InUse { .. } => "SR-ENGINE-IN-USE",
+            Self::Unsound => "SR-ENGINE-UNSOUND",
             Self::Cancelled => "SR-ENGINE-CANCELLED",
         }
     }
@@ -280,6 +284,7 @@ impl Problem for EngineError {
             Self::StalePlan | Self::Expired { .. } => {
                 "Make the plan again, and have it approved again.".into()
             }
+            Self::Unsound => "Keep these media as they are, and bring another copy.".into(),
             Self::Cancelled => {
                 "Start it again when you are ready; what has its final name is whole.".into()
             }

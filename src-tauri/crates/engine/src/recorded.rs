@@ -214,14 +214,15 @@ impl Recording {
         let counts = [("bytes", report.bytes_in), ("entries", report.entries)];
         self.end(now, |vault, intent| {
             let adopt = |listing| vault.adopt_catalogue(report.id, listing, now);
-            let catalogue = options.catalogue.map(adopt);
-            let catalogue = catalogue.transpose()?;
+            let adopted = options.catalogue.map(adopt).transpose();
+            let catalogue = adopted.as_ref().ok().and_then(Option::as_ref);
             vault.conclude(intent, "an archive was sealed", "ok", &counts, now, |act| {
                 act.add_archive(&archive_row(report, options))?;
                 capsule_row(report, options).map_or(Ok(()), |row| act.add_capsule(&row))?;
-                catalogue.as_ref().map_or(Ok(()), |document| act.add_document(document))
+                catalogue.map_or(Ok(()), |document| act.add_document(document))
             })?;
-            catalogue.map_or(Ok(()), |document| vault.publish_document(&document.file))
+            // The archive is on the record in any case; what became of its list is told.
+            adopted?.map_or(Ok(()), |document| vault.publish_document(&document.file))
         })
     }
 }

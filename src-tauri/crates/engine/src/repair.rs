@@ -7,15 +7,16 @@
 use std::collections::BTreeMap;
 use std::collections::btree_map::Entry;
 use std::fs::{self, File};
-use std::io;
-use std::os::unix::fs::FileExt;
+use std::io::{self, Write as _};
+use std::os::unix::fs::{FileExt, OpenOptionsExt};
 use std::path::{Path, PathBuf};
 
-use archive::{ArchiveError, Patch, Repairs, Set};
+use archive::{ArchiveError, Patch, Repairs, Set, Signature};
+use rustix::fs::OFlags;
 use serde::Serialize;
 
 use crate::EngineError;
-use crate::files::{detached, open_volumes, partial};
+use crate::files::{detached, open_volumes, partial, read_capsule, rename_new};
 use crate::observer::{Observer, Progress};
 use crate::vault::sync_folder;
 
@@ -58,15 +59,18 @@ pub fn repair(
     observer: &dyn Observer,
 ) -> Result<RepairReport, EngineError> {
     let (set, volumes) = open_volumes(path)?;
+    if set.root().signature() == Signature::Invalid {
+        return Err(EngineError::Unsound);
+    }
     let mut bench = match to {
-        Where::InPlace => Bench::on_the_media(&set, &volumes),
+        Where::InPlace => Bench::on_the_media(&set, &volumes)?,
         Where::Into(dir) => Bench::in_a_copy(&set, &volumes, dir, observer)?,
     };
     let found = bench.mend(&set, observer)?;
-    let (places, bytes, beyond) = (found.places, found.bytes, found.beyond.len() as u64);
-    let made = bench.publish(&found)?;
+    let (places, bytes, beyond) = (found.places, found.bytes, found.beyond.values().sum());
+    let made = bench.publish(&set, &found)?;
     if let Where::Into(dir) = to {
-        copy_capsules(path, dir)?;
+        copy_capsules(&set, path, dir)?;
     }
     Ok(RepairReport { places, bytes, beyond, made })
 }
@@ -81,18 +85,21 @@ struct Bench {
 }
 
 impl Bench {
-    fn on_the_media(set: &Set, volumes: &[PathBuf]) -> Self {
+    /// Volumes where they are; those that are missing are made beside them.
+    fn on_the_media(set: &Set, volumes: &[PathBuf]) -> Result<Self, EngineError> {
         let mut names = BTreeMap::new();
-        for number in 1..=set.root().volumes {
+        for number in set.volumes_here() {
             let path = set.medium_of(number).and_then(|place| volumes.get(place));
             names.extend(path.map(|path| (number, path.clone())));
         }
         let missing = set.missing_volumes();
         let beside = names.values().next().cloned().unwrap_or_default();
         for number in &missing {
-            names.insert(*number, beside.with_file_name(name_of(&beside, *number)));
+            // A file of that name may be the volume itself, of which nothing is recognised.
+            let name = beside.with_file_name(name_of(&beside, *number));
+            names.insert(*number, free(name)?);
         }
-        Self { names, fresh: missing, open: BTreeMap::new() }
+        Ok(Self { names, fresh: missing, open: BTreeMap::new() })
     }
 
     /// Copies every volume into `dir`, as far as its medium can be read.
@@ -103,22 +110,22 @@ impl Bench {
         observer: &dyn Observer,
     ) -> Result<Self, EngineError> {
         fs::create_dir_all(dir).map_err(EngineError::file("making", dir))?;
-        let mut bench = Self::on_the_media(set, volumes);
-        bench.fresh = bench.names.keys().copied().collect();
+        let from = |number| set.medium_of(number).and_then(|place| volumes.get(place));
+        let here = set.volumes_here();
+        let beside = here.first().and_then(|number| from(*number)).cloned().unwrap_or_default();
+        let mut names = BTreeMap::new();
+        // Names say nothing that can be relied on, so they are given anew.
+        for number in here.into_iter().chain(set.missing_volumes()) {
+            names.insert(number, free(dir.join(name_of(&beside, number)))?);
+        }
         let mut progress = Progress::default();
-        for (number, name) in &mut bench.names {
-            let from = set.medium_of(*number).and_then(|place| volumes.get(place));
-            let to = dir.join(name.file_name().unwrap_or_default());
-            *name = to;
-            if name.exists() {
-                let taken = io::Error::from(io::ErrorKind::AlreadyExists);
-                return Err(EngineError::file("making", name)(taken));
-            }
-            if let Some(from) = from {
+        for (number, name) in &names {
+            if let Some(from) = from(*number) {
                 copy(from, &partial(name), &mut progress, observer)?;
             }
         }
-        Ok(bench)
+        let fresh = names.keys().copied().collect();
+        Ok(Self { names, fresh, open: BTreeMap::new() })
     }
 
     fn mend(&mut self, set: &Set, observer: &dyn Observer) -> Result<Repairs, EngineError> {
@@ -146,7 +153,11 @@ impl Bench {
         let file = match self.open.entry(patch.volume) {
             Entry::Occupied(open) => open.into_mut(),
             Entry::Vacant(place) => {
-                let file = File::options().write(true).create(true).truncate(false).open(&path);
+                let file = if self.fresh.contains(&patch.volume) && !path.exists() {
+                    create_new(&path)
+                } else {
+                    open_own(&path)
+                };
                 place.insert(file.map_err(EngineError::file("opening", &path))?)
             }
         };
@@ -160,19 +171,19 @@ impl Bench {
         Some(if self.fresh.contains(&volume) { partial(name) } else { name.clone() })
     }
 
-    /// Brings everything onto the disk and gives new files their names, the last volume last.
-    fn publish(mut self, found: &Repairs) -> Result<Vec<PathBuf>, EngineError> {
+    /// Brings everything onto the disk and gives new files their names, the last volume last. A
+    /// volume that was missing gets none while anything of it is.
+    fn publish(mut self, set: &Set, found: &Repairs) -> Result<Vec<PathBuf>, EngineError> {
         for number in self.names.keys() {
-            let Some(path) = self.written(*number) else { continue };
-            let was_written = self.open.remove(number).is_some() || self.fresh.contains(number);
-            if !was_written && !is_longer(&path, found.sizes.get(number)) {
+            let Some(path) = self.written(*number).filter(|path| path.exists()) else { continue };
+            let sealed = found.sizes.get(number).copied();
+            // What has its trailer where it ends is as long as it was.
+            let sealed = sealed.filter(|bytes| is_longer(&path, *bytes) && !set.is_framed(*number));
+            if self.open.remove(number).is_none() && sealed.is_none() {
                 continue;
             }
-            let options = File::options().write(true).open(&path);
-            let settled = options.and_then(|file| {
-                if is_longer(&path, found.sizes.get(number)) {
-                    file.set_len(found.sizes[number])?;
-                }
+            let settled = open_own(&path).and_then(|file| {
+                sealed.map_or(Ok(()), |bytes| file.set_len(bytes))?;
                 file.sync_all()
             });
             settled.map_err(EngineError::file("writing to", &path))?;
@@ -180,7 +191,13 @@ impl Bench {
         let mut made = Vec::new();
         for number in &self.fresh {
             let Some(name) = self.names.get(number) else { continue };
-            fs::rename(partial(name), name).map_err(EngineError::file("naming", name))?;
+            let is_part = set.medium_of(*number).is_none() && found.beyond.contains_key(number);
+            if is_part || !partial(name).exists() {
+                // A partial file is recognised as such; what stays of it helps nobody.
+                let _ = fs::remove_file(partial(name));
+                continue;
+            }
+            rename_new(&partial(name), name).map_err(EngineError::file("naming", name))?;
             made.push(name.clone());
         }
         if let Some(dir) = made.first().and_then(|name| name.parent()) {
@@ -190,9 +207,35 @@ impl Bench {
     }
 }
 
-fn is_longer(path: &Path, sealed: Option<&u64>) -> bool {
-    let found = fs::metadata(path).map(|facts| facts.len()).unwrap_or_default();
-    sealed.is_some_and(|sealed| found > *sealed)
+fn is_longer(path: &Path, sealed: u64) -> bool {
+    fs::metadata(path).is_ok_and(|facts| facts.len() > sealed)
+}
+
+/// `name`, if nothing has it; what a killed run left under its partial name is taken away.
+fn free(name: PathBuf) -> Result<PathBuf, EngineError> {
+    if name.symlink_metadata().is_ok() {
+        let taken = io::Error::from(io::ErrorKind::AlreadyExists);
+        return Err(EngineError::file("making", &name)(taken));
+    }
+    match fs::remove_file(partial(&name)) {
+        Err(error) if error.kind() != io::ErrorKind::NotFound => {
+            Err(EngineError::file("removing", &partial(&name))(error))
+        }
+        _ => Ok(name),
+    }
+}
+
+/// Makes a file that was not there; no link is followed.
+fn create_new(path: &Path) -> io::Result<File> {
+    File::options().write(true).create_new(true).open(path)
+}
+
+/// Opens a regular file for writing; no link is followed.
+fn open_own(path: &Path) -> io::Result<File> {
+    let flags = OFlags::NOFOLLOW | OFlags::NONBLOCK;
+    let file = File::options().write(true).custom_flags(flags.bits().cast_signed()).open(path)?;
+    let is_file = file.metadata()?.is_file();
+    if is_file { Ok(file) } else { Err(io::ErrorKind::InvalidInput.into()) }
 }
 
 /// The name of volume `number`, after that of another one of its set.
@@ -211,8 +254,10 @@ fn copy(
     observer: &dyn Observer,
 ) -> Result<(), EngineError> {
     let source = File::open(from).map_err(EngineError::file("opening", from))?;
-    let target = File::create(to).map_err(EngineError::file("making", to))?;
-    let size = source.metadata().map_err(EngineError::file("reading", from))?.len();
+    let target = create_new(to).map_err(EngineError::file("making", to))?;
+    let facts = source.metadata().map_err(EngineError::file("reading", from))?;
+    let size = facts.len();
+    target.set_permissions(facts.permissions()).map_err(EngineError::file("making", to))?;
     let (mut block, mut at) = (vec![0; BLOCK_BYTES], 0);
     while at < size {
         if observer.is_cancelled() {
@@ -235,12 +280,18 @@ fn copy(
     target.set_len(size).map_err(EngineError::file("writing to", to))
 }
 
-/// Takes the detached capsules along.
-fn copy_capsules(from: &Path, to: &Path) -> Result<(), EngineError> {
-    for capsule in detached(from) {
-        let name = to.join(capsule.file_name().unwrap_or_default());
-        if !name.exists() {
-            fs::copy(&capsule, &name).map_err(EngineError::file("copying", &capsule))?;
+/// Takes the detached capsules of this archive along.
+fn copy_capsules(set: &Set, from: &Path, to: &Path) -> Result<(), EngineError> {
+    for path in detached(from) {
+        let capsule = read_capsule(&path);
+        let own = capsule.filter(|it| it.facts().archive == set.settings().archive);
+        let name = to.join(path.file_name().unwrap_or_default());
+        if let Some(capsule) = own.filter(|_| name.symlink_metadata().is_err()) {
+            let written = create_new(&name).and_then(|mut file| {
+                file.write_all(&capsule.encode())?;
+                file.sync_all()
+            });
+            written.map_err(EngineError::file("making", &name))?;
         }
     }
     Ok(())

@@ -68,6 +68,9 @@ pub struct VerifyReport {
     whole_pages: BTreeSet<String>,
 }
 
+/// Most damaged places that a report lists; the rest is counted.
+const DAMAGED_MAX: usize = 100_000;
+
 /// Reads every frame and compares it with the index, on all cores.
 ///
 /// # Errors
@@ -84,12 +87,15 @@ pub fn verify(set: &Set, observer: &dyn Observer) -> Result<VerifyReport, Engine
         notes: Vec::new(),
         whole_pages: BTreeSet::new(),
     };
-    let mut damaged = Vec::new();
+    let (mut damaged, mut unlisted) = (Vec::new(), 0);
     for page in 0..set.index_pages() {
-        damaged.extend(check_page(set, set.index_page_records(page), &mut report, observer)?);
+        let mut found = check_page(set, set.index_page_records(page), &mut report, observer)?;
         if let Ok(records) = set.index_page(page) {
-            damaged.extend(check_page(set, &records, &mut report, observer)?);
+            found.extend(check_page(set, &records, &mut report, observer)?);
         }
+        let room = DAMAGED_MAX.saturating_sub(damaged.len()).min(found.len());
+        unlisted += found.len() - room;
+        damaged.extend(found.into_iter().take(room));
     }
     if damaged.is_empty() && report.missing_volumes.is_empty() {
         set.check_index()?;
@@ -106,6 +112,10 @@ pub fn verify(set: &Set, observer: &dyn Observer) -> Result<VerifyReport, Engine
     }
     report.damaged.sort_by_key(|place| (place.volume, place.offset));
     report.verdict = verdict(set, &mut report)?;
+    if unlisted > 0 {
+        report.notes.push(format!("{unlisted} more damaged places are not listed"));
+        report.verdict = VerifyVerdict::Damaged;
+    }
     Ok(report)
 }
 

@@ -26,6 +26,10 @@ export const restoresProblems: Explanations = {
     meaning: "The program cannot tell which files are meant. Nothing was chosen.",
     remedy: "Write the pattern with *, ?, ** and [a-z].",
   },
+  "SR-ENGINE-UNSOUND": {
+    meaning: "Somebody changed what describes the archive, so nothing was written by it.",
+    remedy: "Keep these media as they are, and bring another copy.",
+  },
   "SR-ENGINE-APART": {
     meaning:
       "A folder was chosen as a whole, and what is left of it cannot be written as patterns.",

@@ -1,7 +1,7 @@
 //! Repairs: what is written makes the media what they were, byte for byte, and nothing else.
 
 use super::press::{noise, open, seal, settings};
-use crate::{ArchiveError, FrameKind, Parity, Repairs, Settings};
+use crate::{ArchiveError, Parity, Repairs, Settings};
 
 const LAYOUT: Parity = Parity { data: 16, parity: 4, shard_bytes: 8192, interleave: 2 };
 
@@ -94,7 +94,7 @@ fn what_nothing_mends_is_named_and_left_as_it_is() {
     damaged[0][100_000..250_000].fill(0);
     damaged[0][900_000] ^= 1;
     let (after, repairs) = repaired(&whole(&damaged)).unwrap();
-    assert!(repairs.beyond.iter().any(|record| record.kind == FrameKind::Segment));
+    assert!(repairs.beyond[&1] >= 2, "{repairs:?}");
     let after = after[0].as_ref().unwrap();
     assert_eq!(after[900_000], before[0][900_000], "the small scratch is mended");
     assert_eq!(after[200_000..240_000], damaged[0][200_000..240_000], "nothing is made up");

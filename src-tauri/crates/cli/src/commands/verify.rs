@@ -53,7 +53,12 @@ impl Verify {
         let mut report = self.look(&self.archive, context)?;
         let mut repaired = None;
         let is_damaged = report.verdict != VerifyVerdict::Intact;
-        if let Some(to) = self.place().filter(|_| is_damaged) {
+        let is_own = |report: &VerifyReport| {
+            self.sealed_by.as_ref().is_none_or(|station| *station == report.signature)
+        };
+        // What another station signed, or nobody, is no reason to write onto media.
+        let mends = is_damaged && is_own(&report);
+        if let Some(to) = self.place().filter(|_| mends) {
             if !context.json {
                 print_verdict(&report);
             }

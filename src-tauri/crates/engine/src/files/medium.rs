@@ -53,7 +53,7 @@ pub(crate) fn open_volumes(path: &Path) -> Result<(Set, Vec<PathBuf>), EngineErr
     Ok((set, files))
 }
 
-fn read_capsule(path: &Path) -> Option<Capsule> {
+pub(crate) fn read_capsule(path: &Path) -> Option<Capsule> {
     let mut bytes = Vec::new();
     let limit = CAPSULE_MAX_BYTES as u64 + 1;
     File::open(path).ok()?.take(limit).read_to_end(&mut bytes).ok()?;

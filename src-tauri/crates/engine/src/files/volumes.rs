@@ -137,7 +137,7 @@ pub(crate) fn partial(path: &Path) -> PathBuf {
     name.into()
 }
 
-fn rename_new(from: &Path, to: &Path) -> io::Result<()> {
+pub(crate) fn rename_new(from: &Path, to: &Path) -> io::Result<()> {
     use rustix::fs::{CWD, RenameFlags, renameat_with};
     match renameat_with(CWD, from, CWD, to, RenameFlags::NOREPLACE) {
         // FAT on sticks and some others have no such rename; names are unique anyway.

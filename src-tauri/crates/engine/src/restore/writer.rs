@@ -136,7 +136,6 @@ impl Writer<'_> {
                         Conflict::Replace | Conflict::Newer if !survey.is_taken(number) => {
                             Conflict::Fail
                         }
-                        Conflict::Newer if self.target.is_older(name, entry) => Conflict::Replace,
                         conflict => conflict,
                     };
                     match visit(self, &Wanted { entry, name, conflict }) {
@@ -243,8 +242,17 @@ impl Writer<'_> {
         self.observer.progress(Progress { bytes: self.report.bytes, files: self.report.files });
     }
 
+    /// What to do with what has the name now, which may have changed since the restore began.
+    fn settled(&mut self, wanted: &Wanted<'_>) -> Conflict {
+        match wanted.conflict {
+            Conflict::Newer if self.target.is_older(wanted.name, wanted.entry) => Conflict::Replace,
+            conflict => conflict,
+        }
+    }
+
     fn publish(&mut self, staged: Staged, wanted: &Wanted<'_>) -> Result<(), EngineError> {
-        let Wanted { entry, name, conflict } = *wanted;
+        let conflict = self.settled(wanted);
+        let Wanted { entry, name, .. } = *wanted;
         let placed = self.target.publish(staged, name, entry, conflict)?;
         if let Some(at) = self.count(&placed, name) {
             self.report.files += 1;
@@ -280,7 +288,11 @@ impl Writer<'_> {
     }
 
     fn link(&mut self, wanted: &Wanted<'_>) -> Result<(), EngineError> {
-        let Wanted { entry, name, conflict } = *wanted;
+        if matches!(wanted.entry.kind, EntryKind::File { .. } | EntryKind::Directory) {
+            return Ok(());
+        }
+        let conflict = self.settled(wanted);
+        let Wanted { entry, name, .. } = *wanted;
         let placed = match &entry.kind {
             EntryKind::Symlink { target } => self.target.symlink(target, name, entry, conflict)?,
             EntryKind::Hardlink { to } => match self.sources.get(self.survey.source_of(to)) {

@@ -23,6 +23,9 @@ pub fn without(
 ) -> Result<Vec<String>, EngineError> {
     let mut left: BTreeSet<String> = patterns.iter().cloned().collect();
     let chain = chain(catalogue, number)?;
+    let was_by_itself = chain.last().map(|item| catalogue.path(item)).transpose()?;
+    let was_by_itself =
+        was_by_itself.and_then(|path| pattern_of(&path)).is_some_and(|own| left.contains(&own));
     let mut is_apart = false;
     for (place, item) in chain.iter().enumerate() {
         let pattern = pattern_of(&catalogue.path(item)?);
@@ -31,7 +34,14 @@ pub fn without(
             left.extend(others(catalogue, item, kept_out.number)?);
         }
     }
-    Ok(left.into_iter().collect())
+    match chain.first() {
+        // No pattern means everything, which is the contrary of what was asked for.
+        Some(folder) if left.is_empty() && !was_by_itself => {
+            let path = String::from_utf8_lossy(&folder.name).into_owned();
+            Err(EngineError::Apart { path, reason: "nothing else lies in it" })
+        }
+        _ => Ok(left.into_iter().collect()),
+    }
 }
 
 /// The folders that an entry lies in, the outermost first, and the entry.
@@ -119,6 +129,15 @@ mod tests {
         let c = number(&office, "c");
         let left = without(&office, &chosen(&["a/c", "z", "*.pdf"]), c).unwrap();
         assert_eq!(left, ["*.pdf", "z"]);
+    }
+
+    #[test]
+    fn taking_out_the_only_thing_in_a_folder_does_not_choose_everything() {
+        let (_dir, office) = catalogue(&[b"a/only", b"z"]);
+        let refused = without(&office, &chosen(&["a"]), number(&office, "only")).unwrap_err();
+        assert!(matches!(refused, EngineError::Apart { .. }), "{refused}");
+        let z = number(&office, "z");
+        assert!(without(&office, &chosen(&["z"]), z).unwrap().is_empty(), "as before anything was");
     }
 
     #[test]
