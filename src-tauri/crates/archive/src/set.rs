@@ -365,15 +365,15 @@ impl Set {
     }
 
     /// Whether all that the index records is there or can be mended, window by window; ends at the
-    /// first that is not. Without parity nothing can be mended.
+    /// first that is not, and where `goes_on` says no. Without parity nothing can be mended.
     ///
     /// # Errors
     ///
     /// A part of the index is lost.
-    pub fn mends_whole(&self) -> Result<bool, ArchiveError> {
+    pub fn mends_whole(&self, goes_on: &dyn Fn() -> bool) -> Result<bool, ArchiveError> {
         let Some(mender) = self.mender() else { return Ok(false) };
         for window in 0..mender.windows() {
-            if !mender.is_whole(self, window)? {
+            if !goes_on() || !mender.is_whole(self, window)? {
                 return Ok(false);
             }
         }

@@ -111,7 +111,7 @@ pub fn verify(set: &Set, observer: &dyn Observer) -> Result<VerifyReport, Engine
         report.damaged.push(place(record, mends));
     }
     report.damaged.sort_by_key(|place| (place.volume, place.offset));
-    report.verdict = verdict(set, &mut report)?;
+    report.verdict = verdict(set, &mut report, observer)?;
     if unlisted > 0 {
         report.notes.push(format!("{unlisted} more damaged places are not listed"));
         report.verdict = VerifyVerdict::Damaged;
@@ -157,15 +157,20 @@ pub fn signature(signature: Signature) -> String {
     }
 }
 
-fn verdict(set: &Set, report: &mut VerifyReport) -> Result<VerifyVerdict, EngineError> {
+fn verdict(
+    set: &Set,
+    report: &mut VerifyReport,
+    observer: &dyn Observer,
+) -> Result<VerifyVerdict, EngineError> {
     let VerifyReport { damaged, missing_volumes, whole_pages, notes, .. } = report;
     if set.root().signature() == Signature::Invalid {
         notes.push("the station's signature is not right: somebody changed the root".into());
         return Ok(VerifyVerdict::Damaged);
     }
     let is_missing = !missing_volumes.is_empty();
-    if is_missing && !set.mends_whole()? {
-        return Ok(VerifyVerdict::Incomplete);
+    if is_missing && !set.mends_whole(&|| !observer.is_cancelled())? {
+        let is_over = !observer.is_cancelled();
+        return if is_over { Ok(VerifyVerdict::Incomplete) } else { Err(EngineError::Cancelled) };
     }
     // Parity is no content: what of it is lost costs nothing but its help.
     let is_lost = |place: &&DamagedPlace| {
