@@ -23,20 +23,18 @@ pub fn without(
 ) -> Result<Vec<String>, EngineError> {
     let mut left: BTreeSet<String> = patterns.iter().cloned().collect();
     let chain = chain(catalogue, number)?;
-    let was_by_itself = chain.last().map(|item| catalogue.path(item)).transpose()?;
-    let was_by_itself =
-        was_by_itself.and_then(|path| pattern_of(&path)).is_some_and(|own| left.contains(&own));
-    let mut is_apart = false;
+    let (mut is_apart, mut was_chosen) = (false, false);
     for (place, item) in chain.iter().enumerate() {
         let pattern = pattern_of(&catalogue.path(item)?);
-        is_apart |= pattern.is_some_and(|pattern| left.remove(&pattern));
+        was_chosen = pattern.is_some_and(|pattern| left.remove(&pattern));
+        is_apart |= was_chosen;
         if let (true, Some(kept_out)) = (is_apart, chain.get(place + 1)) {
             left.extend(others(catalogue, item, kept_out.number)?);
         }
     }
     match chain.first() {
         // No pattern means everything, which is the contrary of what was asked for.
-        Some(folder) if left.is_empty() && !was_by_itself => {
+        Some(folder) if left.is_empty() && !was_chosen => {
             let path = String::from_utf8_lossy(&folder.name).into_owned();
             Err(EngineError::Apart { path, reason: "nothing else lies in it" })
         }
