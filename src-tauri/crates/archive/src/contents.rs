@@ -161,7 +161,7 @@ impl<'a> Contents<'a> {
         let (mut failed, mut body) = (None, Vec::new());
         let copies = pages.get(&number).map(Vec::as_slice).unwrap_or_default();
         for record in copies {
-            let read = self.set.read_body(record, &mut body).and_then(|()| record.check(&body));
+            let read = self.set.read_checked(record, &mut body);
             match read.and_then(|()| self.open_copy(record, &body)) {
                 Ok(text) => return Ok(text),
                 Err(error) => failed = failed.or(Some(error)),

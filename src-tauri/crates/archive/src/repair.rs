@@ -73,7 +73,7 @@ impl Set {
                 repair.frame(copy, || Ok(body.clone()))?;
             }
             for record in &records {
-                repair.frame(record, || self.mend(record))?;
+                repair.frame(record, || self.read_or_mend(record))?;
             }
         }
         repair.root(capsule.as_ref())?;

@@ -20,9 +20,6 @@ use crate::segment::SegmentContext;
 use crate::superblock::Settings;
 use crate::volume::ReadAt;
 
-/// A medium that failed is read again in pieces of this size.
-const PIECE_BYTES: usize = 4096;
-
 /// One volume that was recognised.
 struct Volume {
     medium: Box<dyn ReadAt>,
@@ -214,7 +211,7 @@ impl Set {
         let Some(page) = self.root.pages.get(page) else { return Ok(Vec::new()) };
         let (mut body, mut failed) = (Vec::new(), None);
         for record in &page.copies {
-            match self.read_body(record, &mut body).and_then(|()| record.check(&body)) {
+            match self.read_checked(record, &mut body) {
                 Ok(()) => {
                     let index: IndexPage = terms::decode(&body)?;
                     let full = self.settings.segment_bytes;
@@ -280,6 +277,19 @@ impl Set {
         first.or_else(|error| read.find(Result::is_ok).unwrap_or(Err(error)))
     }
 
+    /// As [`read_body`](Self::read_body), and compares what was read with the record.
+    ///
+    /// # Errors
+    ///
+    /// As for [`read_body`](Self::read_body), and [`ArchiveError::Damaged`].
+    pub fn read_checked(
+        &self,
+        record: &FrameRecord,
+        body: &mut Vec<u8>,
+    ) -> Result<(), ArchiveError> {
+        self.read_body(record, body).and_then(|()| record.check(body))
+    }
+
     /// The place, among the media that were given, of the copy of `volume` that is read first.
     pub fn medium_of(&self, volume: u32) -> Option<usize> {
         self.volumes.get(&volume)?.first().map(|copy| copy.place)
@@ -326,42 +336,33 @@ impl Set {
     /// is what its record says.
     pub(crate) fn read_what_is_left(&self, record: &FrameRecord, body: &mut Vec<u8>) -> bool {
         let read = self.read_body(record, body);
-        if read.is_ok() && record.check(body).is_ok() {
-            return true;
-        }
+        let is_whole = read.is_ok() && record.check(body).is_ok();
         if read.is_err() {
             body.clear();
             body.resize(usize::try_from(record.length).unwrap_or(0), 0);
-            let copies = self.volumes.get(&record.volume).into_iter().flatten();
-            // A sector that cannot be read takes its neighbours with it only in one small piece.
-            for (copy, piece) in copies.take(1).flat_map(|copy| (0..).map(move |n| (copy, n))) {
-                let at = piece * PIECE_BYTES;
-                let Some(part) = body.get_mut(at..) else { break };
-                if part.is_empty() {
-                    break;
-                }
-                let length = part.len().min(PIECE_BYTES);
-                let offset = record.offset + at as u64;
-                if copy.medium.read_exact_at(&mut part[..length], offset).is_err() {
-                    part[..length].fill(0);
-                }
+            let copies = self.volumes.get(&record.volume);
+            if let Some(copy) = copies.and_then(|copies| copies.first()) {
+                copy.medium.read_pieces_at(body, record.offset);
             }
         }
-        false
+        is_whole
     }
 
-    /// The body of a frame, if need be worked out of the archive's parity and compared with its
-    /// record (archive-1 A35): it may be damaged, or its volume missing.
+    /// The body of a frame that could not be read or whose volume is missing, worked out of the
+    /// archive's parity and compared with its record (archive-1 A35).
     ///
     /// # Errors
     ///
     /// The archive has no parity, or too much around the frame is lost.
     pub fn mend(&self, record: &FrameRecord) -> Result<Vec<u8>, ArchiveError> {
-        let mut body = Vec::new();
-        if self.read_body(record, &mut body).and_then(|()| record.check(&body)).is_ok() {
-            return Ok(body);
-        }
         self.mender().map_or_else(|| Err(record.damaged()), |mender| mender.mend(self, record))
+    }
+
+    /// The body of a frame from whichever copy is good, or else out of the parity.
+    pub(crate) fn read_or_mend(&self, record: &FrameRecord) -> Result<Vec<u8>, ArchiveError> {
+        let mut body = Vec::new();
+        let read = self.read_checked(record, &mut body);
+        read.map_or_else(|_| self.mend(record), |()| Ok(body))
     }
 
     /// Whether all that the index records is there or can be mended, window by window; ends at the

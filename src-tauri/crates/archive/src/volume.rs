@@ -2,6 +2,9 @@
 
 use std::io::{self, Write};
 
+/// A medium that failed is read again in pieces of this size.
+const PIECE_BYTES: usize = 4096;
+
 /// Something that can be read at any offset, from several threads at once.
 pub trait ReadAt: Send + Sync {
     /// Reads some bytes at `offset` into `buffer`; 0 only at the end or for an empty buffer.
@@ -17,6 +20,16 @@ pub trait ReadAt: Send + Sync {
     ///
     /// The medium failed.
     fn size(&self) -> io::Result<u64>;
+
+    /// Fills `buffer` from `offset` in small pieces, with zeros where the medium fails or ends: a
+    /// sector that cannot be read takes its neighbours with it only in one piece.
+    fn read_pieces_at(&self, buffer: &mut [u8], offset: u64) {
+        for (number, piece) in (0..).zip(buffer.chunks_mut(PIECE_BYTES)) {
+            if self.read_exact_at(piece, offset + number * PIECE_BYTES as u64).is_err() {
+                piece.fill(0);
+            }
+        }
+    }
 
     /// Fills `buffer` from `offset`.
     ///

@@ -11,19 +11,19 @@ use std::io::{self, Write as _};
 use std::os::unix::fs::{FileExt, OpenOptionsExt};
 use std::path::{Path, PathBuf};
 
-use archive::{ArchiveError, Patch, Repairs, Set, Signature};
+use archive::{ArchiveError, Patch, ReadAt as _, Repairs, Set, Signature};
 use rustix::fs::OFlags;
 use serde::Serialize;
 
 use crate::EngineError;
-use crate::files::{detached, open_volumes, partial, read_capsule, rename_new};
+use crate::files::{
+    Medium, VOLUME_END, detached, open_volumes, partial, read_capsule, rename_new, volume_name,
+};
 use crate::observer::{Observer, Progress};
 use crate::vault::sync_folder;
 
 /// Bytes that are copied at once.
 const BLOCK_BYTES: usize = 1 << 20;
-/// A medium that failed is read again in pieces of this size.
-const PIECE_BYTES: usize = 4096;
 
 /// Where the mended volumes are to be.
 #[derive(Debug, Clone, Copy)]
@@ -241,9 +241,8 @@ fn open_own(path: &Path) -> io::Result<File> {
 /// The name of volume `number`, after that of another one of its set.
 fn name_of(beside: &Path, number: u32) -> String {
     let name = beside.file_name().unwrap_or_default().to_string_lossy();
-    let stem = name.strip_suffix(".strongroom").and_then(|name| name.rsplit_once('.'));
-    let stem = stem.map_or("archive", |(stem, _)| stem);
-    format!("{stem}.{number:04}.strongroom")
+    let stem = name.strip_suffix(VOLUME_END).and_then(|name| name.rsplit_once('.'));
+    volume_name(stem.map_or("archive", |(stem, _)| stem), number)
 }
 
 /// Copies a volume; what its medium does not give is left as zeros, which the index will see.
@@ -256,6 +255,7 @@ fn copy(
     let source = File::open(from).map_err(EngineError::file("opening", from))?;
     let target = create_new(to).map_err(EngineError::file("making", to))?;
     let facts = source.metadata().map_err(EngineError::file("reading", from))?;
+    let source = Medium(source);
     let size = facts.len();
     target.set_permissions(facts.permissions()).map_err(EngineError::file("making", to))?;
     let (mut block, mut at) = (vec![0; BLOCK_BYTES], 0);
@@ -266,11 +266,7 @@ fn copy(
         let rest = usize::try_from(size - at).unwrap_or(BLOCK_BYTES);
         let bytes = &mut block[..rest.min(BLOCK_BYTES)];
         if source.read_exact_at(bytes, at).is_err() {
-            for (piece, bytes) in (0..).zip(bytes.chunks_mut(PIECE_BYTES)) {
-                if source.read_exact_at(bytes, at + piece * PIECE_BYTES as u64).is_err() {
-                    bytes.fill(0);
-                }
-            }
+            source.read_pieces_at(bytes, at);
         }
         target.write_all_at(bytes, at).map_err(EngineError::file("writing to", to))?;
         at += bytes.len() as u64;

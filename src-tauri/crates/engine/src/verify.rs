@@ -267,7 +267,7 @@ fn check_page(
 
 /// Whether a frame is what its record says; a medium that fails there counts as damage.
 fn check(set: &Set, record: &FrameRecord, body: &mut Vec<u8>) -> Result<bool, EngineError> {
-    match set.read_body(record, body).and_then(|()| record.check(body)) {
+    match set.read_checked(record, body) {
         Ok(()) => Ok(true),
         Err(ArchiveError::Damaged { .. } | ArchiveError::Io(_)) => Ok(false),
         Err(error) => Err(error.into()),

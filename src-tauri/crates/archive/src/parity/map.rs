@@ -18,6 +18,8 @@ pub(super) struct Map {
     pub(super) total: u64,
     /// The first and the last index page that records parity of a window.
     parity: BTreeMap<u64, (usize, usize)>,
+    /// The index page in which a frame that is no segment was found last.
+    last: AtomicUsize,
 }
 
 /// A frame and where it begins in the protected stream.
@@ -40,7 +42,8 @@ pub(super) fn protected_bytes(record: &FrameRecord) -> u64 {
 impl Map {
     /// Goes through the index once.
     pub(super) fn new(set: &Set, parity: &Parity) -> Result<Self, ArchiveError> {
-        let mut map = Self { starts: Vec::new(), total: 0, parity: BTreeMap::new() };
+        let (starts, parities, last) = (Vec::new(), BTreeMap::new(), AtomicUsize::new(0));
+        let mut map = Self { starts, total: 0, parity: parities, last };
         for page in 0..set.index_pages() {
             map.starts.push(map.total);
             for record in set.index_page(page)? {
@@ -87,27 +90,26 @@ impl Map {
         Ok(placed)
     }
 
-    /// Where `record` lies in the protected stream, if it is one of its frames; looks first in the
-    /// index page in which the last one was found.
+    /// Where `record` lies in the protected stream, if it is one of its frames.
     pub(super) fn find(
         &self,
         set: &Set,
         record: &FrameRecord,
-        last: &AtomicUsize,
     ) -> Result<Option<Placed>, ArchiveError> {
-        let first = match record.kind {
-            FrameKind::Segment => set.index_page_of(record.number),
-            _ => last.load(Ordering::Relaxed),
+        let in_page = |page| {
+            let placed = self.placed(set, page)?;
+            Ok(placed.into_iter().find(|at| at.record == *record))
         };
-        let pages = self.starts.len();
-        for page in (first..pages).chain(0..first.min(pages)) {
-            let found = self.placed(set, page)?.into_iter().find(|at| at.record == *record);
-            if found.is_some() {
-                last.store(page, Ordering::Relaxed);
-                return Ok(found);
-            }
-            if record.kind == FrameKind::Segment {
-                break;
+        if record.kind == FrameKind::Segment {
+            let page = set.index_page_of(record.number);
+            return if page < self.starts.len() { in_page(page) } else { Ok(None) };
+        }
+        // Frames are asked for in their order, so the page of the last one is the likeliest.
+        let last = self.last.load(Ordering::Relaxed);
+        for page in (last..self.starts.len()).chain(0..last) {
+            if let Some(found) = in_page(page)? {
+                self.last.store(page, Ordering::Relaxed);
+                return Ok(Some(found));
             }
         }
         Ok(None)

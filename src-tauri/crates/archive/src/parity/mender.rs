@@ -1,6 +1,5 @@
 //! The reader's side: a damaged frame, worked out of what is left of its window.
 
-use std::sync::atomic::AtomicUsize;
 use std::sync::{Mutex, PoisonError};
 
 use super::layout::Parity;
@@ -15,8 +14,6 @@ use crate::set::Set;
 pub(crate) struct Mender {
     parity: Parity,
     map: Map,
-    /// The index page in which a frame was found last: frames are asked for in their order.
-    page: AtomicUsize,
     last: Mutex<Option<(u64, Trust, Window)>>,
 }
 
@@ -29,7 +26,7 @@ impl Mender {
     pub(crate) fn new(set: &Set) -> Result<Option<Self>, ArchiveError> {
         let Some(parity) = set.settings().parity else { return Ok(None) };
         let map = Map::new(set, &parity)?;
-        Ok(Some(Self { parity, map, page: AtomicUsize::new(0), last: Mutex::default() }))
+        Ok(Some(Self { parity, map, last: Mutex::default() }))
     }
 
     /// Number of windows.
@@ -51,7 +48,7 @@ impl Mender {
         for trust in [Trust::Checks, Trust::Nothing] {
             let body = match record.kind {
                 FrameKind::Parity => self.parity_again(set, record, trust)?,
-                _ => match self.map.find(set, record, &self.page)? {
+                _ => match self.map.find(set, record)? {
                     Some(placed) => self.assembled(set, &placed, trust)?,
                     None => None,
                 },

@@ -121,7 +121,7 @@ impl Window {
         for record in map.parity(set, parity, number)? {
             let (_, place, group) = parity.place(record.number);
             let mut body = Vec::new();
-            let is_good = set.read_body(&record, &mut body).is_ok() && record.check(&body).is_ok();
+            let is_good = set.read_checked(&record, &mut body).is_ok();
             if is_good && group < self.layout.groups && body.len() == self.layout.body() {
                 found.entry(group).or_default().insert(place, body);
             }

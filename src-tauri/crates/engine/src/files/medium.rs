@@ -12,7 +12,7 @@ use super::volumes::{CAPSULE_END, VOLUME_END};
 use crate::EngineError;
 
 /// A volume file, opened for reading only.
-struct Medium(File);
+pub(crate) struct Medium(pub(crate) File);
 
 impl ReadAt for Medium {
     fn read_at(&self, buffer: &mut [u8], offset: u64) -> io::Result<usize> {

@@ -84,8 +84,13 @@ impl FileVolumes {
     }
 
     fn path(&self, number: u32) -> PathBuf {
-        self.dir.join(format!("{}.{number:04}{VOLUME_END}", self.stem))
+        self.dir.join(volume_name(&self.stem, number))
     }
+}
+
+/// The file name of a volume.
+pub(crate) fn volume_name(stem: &str, number: u32) -> String {
+    format!("{stem}.{number:04}{VOLUME_END}")
 }
 
 /// Files in `dir` that a killed run left half-written; they hold nothing that can be restored.

@@ -178,7 +178,7 @@ fn piece(
         Err(error) => return lost(contents, number, text, &error.to_string()),
     };
     let set = contents.set();
-    let read = set.read_body(&record, body).and_then(|()| record.check(body));
+    let read = set.read_checked(&record, body);
     let (read, is_mended) = match read.as_ref().err().and_then(|_| set.mend(&record).ok()) {
         Some(mended) => {
             *body = mended;
