@@ -17,6 +17,7 @@ const SPECIFICATIONS: &[&str] = &[
     "share-1",
     "envelope-1",
     "entry-1",
+    "journal-1",
     "log-1",
     "script-1",
 ];

@@ -10,6 +10,7 @@ use rustix::fs::{AtFlags, FileType, Mode, OFlags, openat2, readlinkat, statat};
 use rustix::io::Errno;
 
 use super::folder::{self, BENEATH, FOLDER};
+use super::stamp::Stamp;
 use super::target::last_part;
 use crate::EngineError;
 
@@ -89,6 +90,11 @@ impl TargetLook {
             }
             EntryKind::Directory => Ok(false),
         }
+    }
+
+    /// What the file system says of the file at `path`, if there is one.
+    pub(crate) fn stamp(&self, path: &EntryPath) -> Option<Stamp> {
+        Stamp::at(self.folder_of(path).ok()?, last_part(path)).ok().flatten()
     }
 
     fn folder_of(&self, path: &EntryPath) -> io::Result<OwnedFd> {

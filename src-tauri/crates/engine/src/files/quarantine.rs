@@ -1,15 +1,16 @@
 //! The quarantine: a folder in the target that this run made, and nobody else.
 
+use std::fs::File;
 use std::os::fd::{AsFd, OwnedFd};
 use std::path::Path;
 
 use archive::EntryPath;
 use rustix::fs::{
-    AtFlags, Dir, FlockOperation, Mode, flock, fstat, mkdirat, openat2, statat, unlinkat,
+    AtFlags, Dir, FlockOperation, Mode, OFlags, flock, fstat, mkdirat, openat2, statat, unlinkat,
 };
 use rustix::io::Errno;
 
-use super::folder::{BENEATH, FOLDER};
+use super::folder::{self, BENEATH, FOLDER};
 use crate::EngineError;
 
 /// How the name of every quarantine begins.
@@ -30,17 +31,36 @@ pub(super) struct Quarantine {
     pub(super) folder: OwnedFd,
 }
 
+/// What a run that goes on takes over: a quarantine by its name, and files in it.
+pub(crate) struct TakenOver<'a> {
+    /// The quarantine.
+    pub(crate) from: &'a LeftOver,
+    /// Whether a file of this name stays.
+    pub(crate) keeps: &'a dyn Fn(&[u8]) -> bool,
+}
+
 impl Quarantine {
-    /// Removes what killed runs of the same archive, known by `tag`, left in the target `root`, and
-    /// makes a quarantine for this run alone. `path` is what the target is called in errors.
-    pub(super) fn begin(root: &OwnedFd, tag: &str, path: &Path) -> Result<Self, EngineError> {
+    /// Takes over what a killed run of the same archive, known by `tag`, left in the target `root`,
+    /// or makes a quarantine for this run alone; every other left-over is removed. `path` is what
+    /// the target is called in errors.
+    pub(super) fn begin(
+        root: &OwnedFd,
+        tag: &str,
+        path: &Path,
+        taken_over: Option<&TakenOver<'_>>,
+    ) -> Result<Self, EngineError> {
         let in_use = || EngineError::InUse { path: path.to_owned() };
-        let stem = format!("{PREFIX}{tag}");
+        let stem = stem(tag);
         let failed = |error: Errno| match error {
             Errno::WOULDBLOCK => in_use(),
             error => EngineError::file("clearing", &path.join(&stem))(error),
         };
-        clear_left_over(root, &stem).map_err(failed)?;
+        let taken = taken_over.map(|taken| take_over(root, taken)).transpose().map_err(failed)?;
+        let taken = taken.flatten();
+        clear_left_over(root, &stem, taken.as_ref()).map_err(failed)?;
+        if let Some(taken) = taken {
+            return Ok(taken);
+        }
         for number in 1..NAMES_MAX {
             let name = format!("{stem}-{number}");
             // Only a folder that did not exist is surely ours, with nothing and nobody in it.
@@ -61,22 +81,69 @@ impl Quarantine {
     }
 }
 
-/// Removes quarantines of the same archive that no run holds: what is in them was never verified.
-fn clear_left_over(root: &OwnedFd, stem: &str) -> Result<(), Errno> {
+/// A quarantine that an earlier run left.
+pub(crate) struct LeftOver {
+    name: String,
+    folder: OwnedFd,
+}
+
+impl LeftOver {
+    /// Those of archives called `tag` in the target at `path`, if it is there; nothing is changed.
+    pub(crate) fn all(path: &Path, tag: &str) -> Result<Vec<Self>, EngineError> {
+        let Some(root) = folder::open(path)? else { return Ok(Vec::new()) };
+        left_over(&root, &stem(tag)).map_err(EngineError::file("reading", path))
+    }
+
+    /// Opens the file `name` in it for reading.
+    pub(crate) fn open(&self, name: &str) -> Option<File> {
+        let flags = OFlags::RDONLY | OFlags::NOFOLLOW | OFlags::NONBLOCK | OFlags::CLOEXEC;
+        let file = openat2(&self.folder, name, flags, Mode::empty(), BENEATH).ok()?;
+        let file = File::from(file);
+        file.metadata().is_ok_and(|found| found.is_file()).then_some(file)
+    }
+}
+
+fn stem(tag: &str) -> String {
+    format!("{PREFIX}{tag}")
+}
+
+/// Quarantines of the same archive that this user owns (journal-1 J11): what is no folder of ours
+/// stays, and is not used either.
+fn left_over(root: &OwnedFd, stem: &str) -> Result<Vec<LeftOver>, Errno> {
+    let mut all = Vec::new();
     for found in Dir::read_from(root)? {
         let found = found?;
         let name = found.file_name();
-        if !name.to_bytes().starts_with(stem.as_bytes()) {
-            continue;
-        }
-        // What is no folder of ours stays, and is not used either.
+        let Some(text) = name.to_str().ok().filter(|name| name.starts_with(stem)) else { continue };
         let Ok(folder) = openat2(root, name, FOLDER, Mode::empty(), BENEATH) else { continue };
-        if fstat(&folder)?.st_uid != rustix::process::geteuid().as_raw() {
+        if fstat(&folder)?.st_uid == rustix::process::geteuid().as_raw() {
+            all.push(LeftOver { name: text.to_owned(), folder });
+        }
+    }
+    Ok(all)
+}
+
+/// Locks what is taken over, and removes from it what does not stay; none if it is gone.
+fn take_over(root: &OwnedFd, taken: &TakenOver<'_>) -> Result<Option<Quarantine>, Errno> {
+    let LeftOver { name, folder } = taken.from;
+    let folder = folder.try_clone().map_err(|_| Errno::MFILE)?;
+    lock(&folder)?;
+    if !is_at(root, name, &folder)? {
+        return Ok(None);
+    }
+    empty(&folder, taken.keeps)?;
+    Ok(Some(Quarantine { name: name.clone(), folder }))
+}
+
+/// Removes quarantines of the same archive that no run holds: what is in them was never verified.
+fn clear_left_over(root: &OwnedFd, stem: &str, kept: Option<&Quarantine>) -> Result<(), Errno> {
+    for LeftOver { name, folder } in left_over(root, stem)? {
+        if kept.is_some_and(|kept| kept.name == name) {
             continue;
         }
         lock(&folder)?;
-        empty(&folder)?;
-        unlinkat(root, name, AtFlags::REMOVEDIR)?;
+        empty(&folder, &|_| false)?;
+        unlinkat(root, &name, AtFlags::REMOVEDIR)?;
     }
     Ok(())
 }
@@ -90,11 +157,12 @@ fn lock(folder: &OwnedFd) -> Result<(), Errno> {
     }
 }
 
-/// Removes the files and links in a quarantine, which is all that one holds.
-fn empty(folder: &OwnedFd) -> Result<(), Errno> {
+/// Removes the files and links in a quarantine, which is all that one holds, but what stays.
+pub(super) fn empty(folder: &OwnedFd, stays: &dyn Fn(&[u8]) -> bool) -> Result<(), Errno> {
     for left_over in Dir::read_from(folder)? {
         let left_over = left_over?;
-        if ![&b"."[..], b".."].contains(&left_over.file_name().to_bytes()) {
+        let name = left_over.file_name().to_bytes();
+        if ![&b"."[..], b".."].contains(&name) && !stays(name) {
             unlinkat(folder, left_over.file_name(), AtFlags::empty())?;
         }
     }

@@ -17,8 +17,8 @@ use rustix::fs::{
 use rustix::io::Errno;
 
 use super::folder::{self, BENEATH, FOLDER};
-use super::quarantine::Quarantine;
-use super::{Conflict, Dressing};
+use super::quarantine::{Quarantine, TakenOver, empty};
+use super::{Conflict, Dressing, Staging, Stamp};
 use crate::EngineError;
 
 /// An open target folder with its quarantine.
@@ -26,18 +26,13 @@ pub(crate) struct Target {
     path: PathBuf,
     root: OwnedFd,
     quarantine: Quarantine,
-    staged: u64,
+    /// Number of links and small texts that went through the quarantine.
+    passed: u64,
     dressing: Dressing,
     /// The folder used last: entries come folder by folder.
     last: Option<(EntryPath, OwnedFd)>,
     /// What could not be set, in words.
     pub(crate) warnings: Vec<String>,
-}
-
-/// A file in quarantine.
-pub(crate) struct Staged {
-    name: String,
-    pub(crate) file: File,
 }
 
 /// How something got its final name.
@@ -51,25 +46,39 @@ pub(crate) enum Placed {
     Skipped,
 }
 
+/// What follows the name of something restored beside what is there, before a number.
+const BESIDE: &[u8] = b" (restored ";
 /// Most names tried for something restored beside what is there.
 const COPIES_MAX: u32 = 1000;
 
 impl Target {
-    /// Opens `path`, which is made if missing, and an empty quarantine in it called after `tag`.
+    /// Opens `path`, which is made if missing, and a quarantine in it called after `tag`.
     ///
-    /// What a killed run of the same archive left in its quarantine is removed: it was never
-    /// verified.
+    /// What a killed run of the same archive left in its quarantine is removed, but for what is
+    /// `taken_over`: it was never verified.
     ///
     /// # Errors
     ///
     /// The folder cannot be made or opened, a link leads to it, or another run is using the
     /// quarantine.
-    pub(crate) fn open(path: &Path, tag: &str, dressing: Dressing) -> Result<Self, EngineError> {
+    pub(crate) fn open(
+        path: &Path,
+        tag: &str,
+        dressing: Dressing,
+        taken_over: Option<&TakenOver<'_>>,
+    ) -> Result<Self, EngineError> {
         let root = folder::open_or_make(path)?;
-        let quarantine = Quarantine::begin(&root, tag, path)?;
+        let quarantine = Quarantine::begin(&root, tag, path, taken_over)?;
         let (path, warnings) = (path.to_owned(), Vec::new());
-        let (staged, last) = (0, None);
-        Ok(Self { path, root, quarantine, staged, dressing, last, warnings })
+        let (passed, last) = (0, None);
+        Ok(Self { path, root, quarantine, passed, dressing, last, warnings })
+    }
+
+    /// Where its files are written first.
+    pub(crate) fn staging(&self) -> Result<Staging, EngineError> {
+        let folder = self.quarantine.folder.try_clone();
+        let folder = folder.map_err(EngineError::file("opening", &self.path))?;
+        Ok(Staging { folder, path: self.path.clone(), dressing: self.dressing })
     }
 
     /// Makes the folder `path` and those above it, as far as they are missing.
@@ -77,26 +86,30 @@ impl Target {
         self.folder(Some(path)).map(|_| ())
     }
 
-    /// Begins a file in quarantine.
-    pub(crate) fn stage(&mut self) -> Result<Staged, EngineError> {
-        let name = self.next_name();
-        let flags = OFlags::CREATE | OFlags::EXCL | OFlags::WRONLY | OFlags::CLOEXEC;
-        let file = openat2(&self.quarantine.folder, &name, flags, Mode::RUSR | Mode::WUSR, BENEATH)
-            .map_err(|e| EngineError::file("writing in", &self.path)(e))?;
-        Ok(Staged { name, file: file.into() })
-    }
-
-    /// Gives a verified file its metadata and its final name.
+    /// Gives the staged file `name`, which is verified and dressed, its final name.
     pub(crate) fn publish(
         &mut self,
-        staged: Staged,
+        name: &str,
         path: &EntryPath,
-        entry: &Entry,
         conflict: Conflict,
     ) -> Result<Placed, EngineError> {
-        self.warnings.extend(self.dressing.apply(staged.file.as_fd(), entry));
-        drop(staged.file);
-        self.place(&staged.name, path, conflict)
+        self.place(name, path, conflict)
+    }
+
+    /// What the file system says of the file at `path`.
+    pub(crate) fn stamp(&mut self, path: &EntryPath) -> Option<Stamp> {
+        let folder = self.folder(path.parent().as_ref()).ok()?;
+        Stamp::at(folder, last_part(path)).ok().flatten()
+    }
+
+    /// The error for what cannot be written in the quarantine.
+    pub(crate) fn failed(&self, error: std::io::Error) -> EngineError {
+        EngineError::file("writing in", &self.path)(error)
+    }
+
+    /// Waits until everything that was written to the target's file system is on its medium.
+    pub(crate) fn sync(&self) -> Result<(), EngineError> {
+        rustix::fs::syncfs(&self.root).map_err(EngineError::file("syncing", &self.path))
     }
 
     /// Publishes a small text of our own, such as the map of a file's damage.
@@ -106,10 +119,11 @@ impl Target {
         text: &[u8],
         conflict: Conflict,
     ) -> Result<Placed, EngineError> {
-        let mut staged = self.stage()?;
-        staged.file.write_all(text).map_err(EngineError::entry("writing", path))?;
-        drop(staged.file);
-        self.place(&staged.name, path, conflict)
+        let (staging, name) = (self.staging()?, self.next_name());
+        let mut file = staging.begin(&name)?;
+        let written = file.write_all(text).and_then(|()| file.sync_data());
+        written.map_err(EngineError::entry("writing", path))?;
+        self.place(&name, path, conflict)
     }
 
     /// Whether there is something under `path`, or nothing can be put there.
@@ -186,16 +200,12 @@ impl Target {
         Ok(())
     }
 
-    /// Removes something from quarantine that is not published after all.
-    pub(crate) fn discard_staged(&mut self, staged: Staged) {
-        self.discard(&staged.name);
-    }
-
-    /// Waits until everything is on the medium, and removes the quarantine.
+    /// Removes the quarantine, and waits until everything is on the medium.
     pub(crate) fn settle(self) -> Result<(), EngineError> {
-        let failed = |e: Errno| EngineError::file("syncing", &self.path)(e);
+        let failed = |e: Errno| EngineError::file("clearing", &self.path)(e);
+        empty(&self.quarantine.folder, &|_| false).map_err(failed)?;
         unlinkat(&self.root, &self.quarantine.name, AtFlags::REMOVEDIR).map_err(failed)?;
-        rustix::fs::syncfs(&self.root).map_err(failed)
+        self.sync()
     }
 
     /// Moves `name` out of quarantine to `path`; in every other case it is removed.
@@ -240,21 +250,23 @@ impl Target {
         Err(EngineError::Conflict { path: path.to_string(), more: 0 })
     }
 
-    /// Whether what is at `path` was changed before `entry` was; if nobody can say, it was not.
-    pub(crate) fn is_older(&mut self, path: &EntryPath, entry: &Entry) -> bool {
+    /// Whether what is at `path` was changed before `time`, in seconds and nanoseconds since 1970;
+    /// if nobody can say, it was not.
+    pub(crate) fn is_older(&mut self, path: &EntryPath, time: (i64, u32)) -> bool {
         let found = self
             .folder(path.parent().as_ref())
             .ok()
             .and_then(|folder| statat(folder, last_part(path), AtFlags::SYMLINK_NOFOLLOW).ok());
         found.is_some_and(|found| {
             let nanos = u32::try_from(found.st_mtime_nsec).unwrap_or(0);
-            (found.st_mtime, nanos) < (entry.mtime, entry.mtime_nanos)
+            (found.st_mtime, nanos) < time
         })
     }
 
     fn next_name(&mut self) -> String {
-        self.staged += 1;
-        self.staged.to_string()
+        self.passed += 1;
+        // Files are called after the number of their entry.
+        format!("other-{}", self.passed)
     }
 
     fn discard(&self, name: &str) {
@@ -317,9 +329,15 @@ pub(super) fn last_part(path: &EntryPath) -> &[u8] {
     path.parts().next_back().unwrap_or_default()
 }
 
+/// Whether `path` could be the name of something restored beside `name`.
+pub(crate) fn is_beside(path: &EntryPath, name: &EntryPath) -> bool {
+    path.as_bytes().strip_prefix(name.as_bytes()).is_some_and(|end| end.starts_with(BESIDE))
+}
+
 /// `name (restored 1)` beside `name`.
 fn beside(path: &EntryPath, copy: u32) -> Result<EntryPath, EngineError> {
     let mut bytes = path.as_bytes().to_vec();
-    bytes.extend(format!(" (restored {copy})").into_bytes());
+    bytes.extend(BESIDE);
+    bytes.extend(format!("{copy})").into_bytes());
     Ok(EntryPath::new(bytes)?)
 }

@@ -4,9 +4,9 @@ use archive::EntryPath;
 use serde::Serialize;
 
 use super::DamagedFile;
-use super::writer::Writer;
+use super::publish::Publisher;
 use crate::EngineError;
-use crate::files::{Conflict, Staged};
+use crate::files::Conflict;
 
 /// Most names tried for one damaged file.
 const COPIES_MAX: u32 = 1000;
@@ -28,23 +28,17 @@ struct Map<'a> {
     file: &'a DamagedFile,
 }
 
-impl Writer<'_> {
-    /// Publishes what is left of a file; `lost` has everything but the name it gets.
+impl Publisher<'_> {
+    /// Publishes what is left of the staged file `staged`; `lost` has everything but the name it
+    /// gets.
     pub(super) fn publish_damaged(
         &mut self,
-        staged: Staged,
-        entry: &archive::Entry,
+        staged: &str,
         name: &EntryPath,
         mut lost: DamagedFile,
     ) -> Result<(), EngineError> {
-        let place = match self.place_of_damage(name) {
-            Ok(place) => place,
-            Err(error) => {
-                self.target.discard_staged(staged);
-                return Err(error);
-            }
-        };
-        self.target.publish(staged, &place.file, entry, place.conflict)?;
+        let place = self.place_of_damage(name)?;
+        self.target.publish(staged, &place.file, place.conflict)?;
         lost.published = place.file.to_string();
         let map = Map { archive: self.archive(), file: &lost };
         let text = serde_json::to_vec_pretty(&map).unwrap_or_default();

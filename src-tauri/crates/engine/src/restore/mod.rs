@@ -1,17 +1,26 @@
 //! Restoring: verified data, or an honest account of what is lost.
 //!
 //! Segments are read, checked, decrypted and decompressed on all cores, in the order in which they
-//! lie on the medium; one thread writes files in the same order. A file gets its final name when
-//! its digest is right. Damage never stops a restore: what is lost is named range by range, and the
-//! file is published as `name.damaged` beside a map of it. Memory is bounded by the segments on
-//! their way, twice the number of cores and a few more, plus one page of manifest.
+//! lie on the medium; one thread fills files in the same order, another names them. A file gets its
+//! final name when its digest is right and its data is on the medium. Damage never stops a restore:
+//! what is lost is named range by range, and the file is published as `name.damaged` beside a map of
+//! it. A journal says what is done, so that a run that was interrupted goes on inside a file. Memory
+//! is bounded by the segments on their way, twice the number of cores and a few more, one page of
+//! manifest, and the names of the files that wait for the medium.
 
+mod carrying_out;
 mod damaged;
+mod entries;
+mod fill;
+mod journal;
+mod links;
+mod numbers;
 mod pieces;
+mod publish;
 mod report;
 mod spread;
+mod subtrees;
 mod survey;
-mod writer;
 
 use std::io;
 use std::path::Path;
@@ -25,7 +34,7 @@ pub(crate) use spread::Spread;
 pub use survey::Survey;
 
 use crate::EngineError;
-use crate::files::{Conflict, Dressing, Target, free_bytes};
+use crate::files::{Conflict, Dressing, free_bytes};
 use crate::observer::Observer;
 use crate::plan::{AuthorisedPlan, Plan};
 use crate::selection::Selection;
@@ -33,7 +42,8 @@ use crate::selection::Selection;
 /// What the person at the table may choose without changing what was approved.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Choices {
-    /// Keep files that an earlier run restored, if they are right byte by byte.
+    /// Go on where an earlier run was interrupted. What its journal does not vouch for is kept if it
+    /// is right byte by byte.
     pub resume: bool,
     /// What of the metadata comes back.
     pub dressing: Dressing,
@@ -52,7 +62,8 @@ pub fn survey(
     choices: &Choices,
 ) -> Result<Survey, EngineError> {
     plan.check(set)?;
-    Survey::of(&set.unlock(key)?, plan, choices)
+    let past = carrying_out::past(set, key, plan, choices)?;
+    Survey::of(&set.unlock(key)?, plan, choices, past).map(|(survey, _)| survey)
 }
 
 /// What can be known of the target before anybody brings a share: whether it can be used, whether
@@ -93,7 +104,8 @@ pub fn foresee(set: &Set, plan: &Plan) -> Result<(), EngineError> {
 ///
 /// The plan is for another state of the archive, the target cannot be used or is too small, or
 /// nothing of the archive can be read. Files published until then are whole and verified; the rest
-/// lies in the quarantine folder, which the next run clears.
+/// lies in the quarantine folder with the journal, from which the next run goes on if it is asked to,
+/// and which it clears otherwise.
 pub fn restore(
     set: &Set,
     key: &ArchiveKey,
@@ -103,16 +115,5 @@ pub fn restore(
 ) -> Result<RestoreReport, EngineError> {
     let plan = authorised.plan();
     plan.check(set)?;
-    let contents = set.unlock(key)?;
-    let survey = Survey::of(&contents, plan, choices)?;
-    if survey.conflicts > 0 && plan.conflict == Conflict::Fail {
-        let path = survey.first_conflicts.first().cloned().unwrap_or_default();
-        return Err(EngineError::Conflict { path, more: survey.conflicts - 1 });
-    }
-    if let Some(free) = survey.free_bytes.filter(|_| !survey.fits()) {
-        return Err(EngineError::NoRoom { needed: survey.bytes, free });
-    }
-    let tag = &set.settings().archive.to_string()[..8];
-    let target = Target::open(Path::new(&plan.target), tag, choices.dressing)?;
-    writer::run(&contents, plan.conflict, choices, &survey, target, observer)
+    carrying_out::run(set, key, plan, choices, observer)
 }

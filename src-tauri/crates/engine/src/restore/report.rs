@@ -2,6 +2,8 @@
 
 use serde::Serialize;
 
+use super::Survey;
+
 /// How a restore ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "lowercase")]
@@ -59,6 +61,11 @@ pub struct RestoreReport {
     pub renamed: Vec<String>,
     /// Files that an earlier run had restored, and that are right.
     pub kept: u64,
+    /// How many of these were not read again: the journal of that run vouches for them.
+    pub vouched: u64,
+    /// Bytes at the beginning of a file that an earlier run had written, and that were not read
+    /// again.
+    pub vouched_bytes: u64,
     /// Segments that are damaged on the media and were worked out of the parity.
     pub mended: u64,
     /// What else is worth knowing.
@@ -66,7 +73,8 @@ pub struct RestoreReport {
 }
 
 impl RestoreReport {
-    pub(super) fn empty(kept: u64) -> Self {
+    /// That of a run that has just begun, with the first `vouched_bytes` bytes of a file in place.
+    pub(super) fn empty(survey: &Survey, vouched_bytes: u64) -> Self {
         Self {
             verdict: RestoreVerdict::Incomplete,
             files: 0,
@@ -77,7 +85,9 @@ impl RestoreReport {
             lost: Vec::new(),
             skipped: Vec::new(),
             renamed: Vec::new(),
-            kept,
+            kept: survey.kept,
+            vouched: survey.vouched,
+            vouched_bytes,
             mended: 0,
             warnings: Vec::new(),
         }

@@ -34,6 +34,17 @@ impl<'a> Spread<'a> {
         placed
     }
 
+    /// Passes over the next `count` stored bytes.
+    pub(super) fn pass(&mut self, mut count: u64) {
+        while count > 0 {
+            self.skip_holes();
+            let room = self.holes.first().map_or(u64::MAX, |hole| hole.offset - self.at);
+            let passed = count.min(room);
+            self.at += passed;
+            count -= passed;
+        }
+    }
+
     /// Ranges in the file of stored bytes `start..end`, counted from the next one.
     pub(super) fn file_ranges(&self, start: u64, end: u64) -> Vec<Range<u64>> {
         let mut ahead = Spread { holes: self.holes, at: self.at };
@@ -92,6 +103,16 @@ mod tests {
         let mut spread = Spread::over(&HOLES);
         assert_eq!(spread.place(b"ab"), [(4, &b"ab"[..])]);
         assert_eq!(spread.place(b"cd"), [(16, &b"cd"[..])]);
+    }
+
+    #[test]
+    fn what_was_placed_before_is_passed_over() {
+        for count in 0..6_usize {
+            let (mut placed, mut passed) = (Spread::over(&HOLES), Spread::over(&HOLES));
+            placed.place(&b"abcdef"[..count]);
+            passed.pass(count as u64);
+            assert_eq!(placed.place(b"xyz"), passed.place(b"xyz"), "{count}");
+        }
     }
 
     #[test]

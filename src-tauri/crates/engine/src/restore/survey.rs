@@ -6,8 +6,11 @@ use archive::{Contents, Entry, EntryKind, EntryPath};
 use serde::Serialize;
 
 use super::Choices;
+use super::journal::{Part, Past};
+use super::numbers::Numbers;
+use super::publish::Source;
 use crate::EngineError;
-use crate::files::{TargetLook, There, free_bytes, is_reserved};
+use crate::files::{self, TargetLook, There, free_bytes, is_reserved};
 use crate::plan::Plan;
 use crate::selection::Selection;
 
@@ -29,6 +32,8 @@ pub struct Survey {
     pub bytes: u64,
     /// Files that an earlier run restored, and that are right.
     pub kept: u64,
+    /// How many of these were not read again, because the journal vouches for them.
+    pub vouched: u64,
     /// Number of names that the target already has.
     pub conflicts: u64,
     /// The first of those names.
@@ -41,9 +46,15 @@ pub struct Survey {
     pub(super) selection: Selection,
     /// Numbers of entries that are kept, and of those whose name is taken.
     #[serde(skip)]
-    kept_entries: HashSet<u64>,
+    kept_entries: Numbers,
     #[serde(skip)]
-    taken: HashSet<u64>,
+    taken: Numbers,
+    /// The file that an earlier run began.
+    #[serde(skip)]
+    pub(super) part: Option<Part>,
+    /// Kept files that get further names, and where they are.
+    #[serde(skip)]
+    kept_sources: HashMap<EntryPath, EntryPath>,
     /// Files that get further names.
     #[serde(skip)]
     pub(super) link_sources: HashSet<EntryPath>,
@@ -56,7 +67,8 @@ pub struct Survey {
 }
 
 impl Survey {
-    /// Reads the list of contents and looks at the target; changes nothing.
+    /// Reads the list of contents and looks at the target, where the runs of `past` left something;
+    /// changes nothing.
     ///
     /// # Errors
     ///
@@ -65,7 +77,8 @@ impl Survey {
         contents: &Contents<'_>,
         plan: &Plan,
         choices: &Choices,
-    ) -> Result<Self, EngineError> {
+        mut past: Option<Past>,
+    ) -> Result<(Self, Option<Past>), EngineError> {
         let selection = Selection::new(&plan.selection)?;
         let path = std::path::Path::new(&plan.target);
         let patterns = selection.clone();
@@ -80,7 +93,7 @@ impl Survey {
                     for entry in entries {
                         survey.refuse_reserved(&entry);
                         unmet.see(&entry.path);
-                        survey.look_at(&entry, number, choices, &mut target)?;
+                        survey.look_at(&entry, number, choices, (&mut target, past.as_mut()))?;
                         number += 1;
                     }
                 }
@@ -91,7 +104,7 @@ impl Survey {
         if survey.lost.is_empty() {
             unmet.check()?;
         }
-        Ok(survey)
+        Ok((survey, past))
     }
 
     /// Whether the files fit into the target, as far as the system tells.
@@ -101,12 +114,12 @@ impl Survey {
 
     /// The name under which entry `number` is restored now, if it is.
     pub(super) fn name_of<'a>(&'a self, number: u64, entry: &'a Entry) -> Option<&'a EntryPath> {
-        if self.kept_entries.contains(&number) { None } else { self.wanted(entry) }
+        if self.kept_entries.contains(number) { None } else { self.wanted(entry) }
     }
 
     /// Whether the name of entry `number` was taken when the restore began.
     pub(super) fn is_taken(&self, number: u64) -> bool {
-        self.taken.contains(&number)
+        self.taken.contains(number)
     }
 
     /// The file that `link` is another name of, under the name it is restored as.
@@ -117,6 +130,12 @@ impl Survey {
     /// Whether the archive itself has something under this name of a damaged file or its map.
     pub(super) fn names_damage(&self, path: &EntryPath) -> bool {
         self.damage_names.contains(path)
+    }
+
+    /// Kept files that get further names, as those that are restored are known.
+    pub(super) fn kept_sources(&self) -> HashMap<EntryPath, Source> {
+        let sources = self.kept_sources.clone().into_iter();
+        sources.map(|(name, path)| (name, Source::Placed(path))).collect()
     }
 
     fn wanted<'a>(&'a self, entry: &'a Entry) -> Option<&'a EntryPath> {
@@ -168,13 +187,22 @@ impl Survey {
         entry: &Entry,
         number: u64,
         choices: &Choices,
-        target: &mut TargetLook,
+        (target, past): (&mut TargetLook, Option<&mut Past>),
     ) -> Result<(), EngineError> {
         let Some(name) = self.wanted(entry).cloned() else { return Ok(()) };
         let there = target.at(&name);
+        if let Some(past) = past {
+            if let Some(path) = vouched(past, number, &name, target) {
+                self.vouched += 1;
+                self.keep(number, name, path);
+                return Ok(());
+            }
+            if let Some(part) = past.part.take_if(|part| part.entry == number) {
+                self.part = (part.path == name).then_some(part);
+            }
+        }
         if choices.resume && there == There::Other && target.already_has(&name, entry)? {
-            self.kept += 1;
-            self.kept_entries.insert(number);
+            self.keep(number, name.clone(), name);
             return Ok(());
         }
         match &entry.kind {
@@ -196,4 +224,25 @@ impl Survey {
         }
         Ok(())
     }
+
+    fn keep(&mut self, number: u64, name: EntryPath, path: EntryPath) {
+        self.kept += 1;
+        self.kept_entries.insert(number);
+        if self.link_sources.contains(&name) {
+            self.kept_sources.insert(name, path);
+        }
+    }
+}
+
+/// Where entry `number`, called `name`, is in the target just as an earlier run published it
+/// (journal-1 J9).
+fn vouched(
+    past: &mut Past,
+    number: u64,
+    name: &EntryPath,
+    target: &TargetLook,
+) -> Option<EntryPath> {
+    let published = past.published(number)?;
+    let fits = published.path == *name || files::is_beside(&published.path, name);
+    (fits && target.stamp(&published.path) == Some(published.stamp)).then_some(published.path)
 }

@@ -13,7 +13,7 @@ use terms::{Environment, Timestamp};
 
 use crate::EngineError;
 use crate::files::{Conflict, open_set};
-use crate::observer::Unwatched;
+use crate::observer::{Observer, Unwatched};
 use crate::plan::{Intent, Plan};
 use crate::restore::{Choices, RestoreReport, restore};
 use crate::seal::{SealOptions, SealReport, Source, seal};
@@ -84,11 +84,19 @@ impl Desk {
         conflict: Conflict,
         resume: bool,
     ) -> Result<RestoreReport, EngineError> {
-        self.carry_out(&self.path("out"), selection, (conflict, resume))
+        self.carry_out(&self.path("out"), selection, (conflict, resume), &Unwatched)
+    }
+
+    pub(super) fn restore_watched(
+        &self,
+        resume: bool,
+        observer: &dyn Observer,
+    ) -> Result<RestoreReport, EngineError> {
+        self.carry_out(&self.path("out"), &Selection::all(), (Conflict::Fail, resume), observer)
     }
 
     pub(super) fn restore_to(&self, to: &Path) -> Result<RestoreReport, EngineError> {
-        self.carry_out(to, &Selection::all(), (Conflict::Fail, false))
+        self.carry_out(to, &Selection::all(), (Conflict::Fail, false), &Unwatched)
     }
 
     fn carry_out(
@@ -96,6 +104,7 @@ impl Desk {
         to: &Path,
         selection: &Selection,
         (conflict, resume): (Conflict, bool),
+        observer: &dyn Observer,
     ) -> Result<RestoreReport, EngineError> {
         let set = self.set();
         let now = Timestamp::from_unix(1_700_000_000);
@@ -112,7 +121,7 @@ impl Desk {
         let digest = plan.digest();
         let authorised = plan.authorise(&digest, now).unwrap();
         let choices = Choices { resume, ..Choices::default() };
-        restore(&set, &self.key(&set), &authorised, &choices, &Unwatched)
+        restore(&set, &self.key(&set), &authorised, &choices, observer)
     }
 
     /// Overwrites `len` bytes of the first volume at `offset`.
@@ -123,7 +132,7 @@ impl Desk {
 }
 
 /// Bytes that do not compress.
-pub(super) fn noise(len: usize) -> Vec<u8> {
+pub(crate) fn noise(len: usize) -> Vec<u8> {
     let mut bytes = vec![0; len];
     ChaCha20Rng::from_seed([9; 32]).fill_bytes(&mut bytes);
     bytes

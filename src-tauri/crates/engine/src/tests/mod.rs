@@ -1,7 +1,8 @@
 //! Sealing and restoring real files.
 
 mod approvals;
-mod desk;
+pub(crate) mod desk;
+mod interrupted;
 mod links;
 mod refusals;
 mod round_trip;

@@ -1,0 +1,165 @@
+//! Carrying out a plan: the pipeline from the media to the target.
+
+use std::panic::resume_unwind;
+use std::path::Path;
+use std::sync::mpsc::sync_channel;
+use std::thread;
+
+use archive::{Contents, Set};
+use keys::ArchiveKey;
+
+use super::fill::{Begun, Filler};
+use super::journal::{self, Journal, Past, Series};
+use super::publish::Publisher;
+use super::{Choices, RestoreReport, Stream, Survey, entries};
+use crate::EngineError;
+use crate::files::{Conflict, Staging, TakenOver, Target};
+use crate::observer::{Observer, Progress};
+use crate::plan::Plan;
+
+/// Most warnings that a report names; the rest is counted.
+const WARNINGS_MAX: usize = 200;
+/// Finished files that the publisher has not taken yet.
+const FINISHED: usize = 64;
+
+/// What earlier runs of `plan` did, if they are to be resumed.
+pub(super) fn past(
+    set: &Set,
+    key: &ArchiveKey,
+    plan: &Plan,
+    choices: &Choices,
+) -> Result<Option<Past>, EngineError> {
+    if !choices.resume {
+        return Ok(None);
+    }
+    Past::find(Path::new(&plan.target), &tag(set), Series::of(set, key))
+}
+
+/// Restores what `plan` says, which is authorised.
+pub(super) fn run(
+    set: &Set,
+    key: &ArchiveKey,
+    plan: &Plan,
+    choices: &Choices,
+    observer: &dyn Observer,
+) -> Result<RestoreReport, EngineError> {
+    let contents = set.unlock(key)?;
+    let (survey, past) = Survey::of(&contents, plan, choices, past(set, key, plan, choices)?)?;
+    if survey.conflicts > 0 && plan.conflict == Conflict::Fail {
+        let path = survey.first_conflicts.first().cloned().unwrap_or_default();
+        return Err(EngineError::Conflict { path, more: survey.conflicts - 1 });
+    }
+    if let Some(free) = survey.free_bytes.filter(|_| !survey.fits()) {
+        return Err(EngineError::NoRoom { needed: survey.bytes, free });
+    }
+    let target = open_target(set, plan, choices, &survey, past.as_ref())?;
+    let staging = target.staging()?;
+    let number = past.map_or(1, |past| past.runs + 1);
+    let file = staging.begin(&journal::name(number))?;
+    let journal = Journal::begin(Series::of(set, key), file);
+    let journal = journal.map_err(|error| target.failed(error))?;
+    let begun = begun(&survey, &staging);
+    let mut report = RestoreReport::empty(&survey, begun.as_ref().map_or(0, |it| it.part.bytes));
+    report.lost.clone_from(&survey.lost);
+    let publisher = Publisher {
+        contents: &contents,
+        survey: &survey,
+        resumes: choices.resume,
+        target,
+        journal,
+        waiting: Vec::new(),
+        waiting_bytes: 0,
+        sources: survey.kept_sources(),
+        report,
+    };
+    let publisher =
+        fill_and_publish(&contents, plan.conflict, publisher, (staging, begun), observer)?;
+    finish(&contents, plan.conflict, publisher, observer)
+}
+
+/// Opens the target, with the quarantine and the begun file of the run that is resumed.
+fn open_target(
+    set: &Set,
+    plan: &Plan,
+    choices: &Choices,
+    survey: &Survey,
+    past: Option<&Past>,
+) -> Result<Target, EngineError> {
+    let staged = survey.part.as_ref().map(|part| part.entry.to_string());
+    let keeps = |name: &[u8]| {
+        name.starts_with(b"journal-") || staged.as_ref().is_some_and(|it| it.as_bytes() == name)
+    };
+    let taken_over = past.map(|past| TakenOver { from: &past.left_over, keeps: &keeps });
+    Target::open(Path::new(&plan.target), &tag(set), choices.dressing, taken_over.as_ref())
+}
+
+/// The file that an earlier run began, if it is still what the journal says.
+fn begun(survey: &Survey, staging: &Staging) -> Option<Begun> {
+    let part = survey.part.clone()?;
+    let file = staging.again(&part.entry.to_string(), part.inode, part.bytes)?;
+    Some(Begun { part, file })
+}
+
+fn fill_and_publish<'a>(
+    contents: &'a Contents<'a>,
+    conflict: Conflict,
+    mut publisher: Publisher<'a>,
+    (staging, begun): (Staging, Option<Begun>),
+    observer: &'a dyn Observer,
+) -> Result<Publisher<'a>, EngineError> {
+    let survey = publisher.survey;
+    thread::scope(|scope| {
+        let there = begun.as_ref().map(|begun| (begun.part.entry, begun.part.bytes));
+        let feed =
+            move |want: &mut dyn FnMut(u64) -> bool| entries::feed(contents, survey, there, want);
+        let stream = Stream::start(scope, contents, observer, feed)?;
+        let (to_publisher, arriving) = sync_channel(FINISHED);
+        let publishing = scope.spawn(move || {
+            let outcome = publisher.run(&arriving);
+            outcome.map(|()| publisher)
+        });
+        let filler = Filler {
+            contents,
+            conflict,
+            survey,
+            segment_bytes: u64::from(contents.set().settings().segment_bytes),
+            stream,
+            staging,
+            begun,
+            to_publisher,
+            done: Progress::default(),
+            observer,
+        };
+        let filled = filler.run();
+        let mut publisher = publishing.join().unwrap_or_else(|panic| resume_unwind(panic))?;
+        publisher.report.mended = filled?;
+        Ok(publisher)
+    })
+}
+
+/// Links, folders and the account.
+fn finish(
+    contents: &Contents<'_>,
+    conflict: Conflict,
+    mut publisher: Publisher<'_>,
+    observer: &dyn Observer,
+) -> Result<RestoreReport, EngineError> {
+    let survey = publisher.survey;
+    publisher.links(contents, survey, conflict, observer)?;
+    publisher.dress_folders(contents, survey);
+    let Publisher { mut target, mut report, .. } = publisher;
+    let mut warnings = std::mem::take(&mut target.warnings);
+    if warnings.len() > WARNINGS_MAX {
+        let more = warnings.split_off(WARNINGS_MAX).len();
+        warnings.push(format!("and {more} more of this kind"));
+    }
+    report.warnings = warnings;
+    target.settle()?;
+    report.judge();
+    Ok(report)
+}
+
+/// What tells the quarantines of one archive from those of others.
+fn tag(set: &Set) -> String {
+    set.settings().archive.to_string().chars().take(8).collect()
+}

@@ -1,0 +1,62 @@
+//! The entries that a restore is to bring, in the order in which they lie (archive-1 A26).
+
+use archive::{Contents, Entry, EntryKind, EntryPath};
+
+use super::Survey;
+use crate::files::Conflict;
+
+/// One entry and the name it gets.
+pub(super) struct Wanted {
+    /// Its number among the entries that can be read, from 0.
+    pub(super) number: u64,
+    pub(super) entry: Entry,
+    pub(super) name: EntryPath,
+    /// What to do if the name is taken.
+    pub(super) conflict: Conflict,
+}
+
+/// Every wanted entry, one page of the manifest at a time.
+pub(super) fn wanted<'a>(
+    contents: &'a Contents<'a>,
+    survey: &'a Survey,
+    conflict: Conflict,
+) -> impl Iterator<Item = Wanted> + 'a {
+    let pages = 0..contents.manifest_pages();
+    let entries = pages.flat_map(|page| contents.manifest_page(page).unwrap_or_default());
+    (0..).zip(entries).filter_map(move |(number, entry)| {
+        let name = survey.name_of(number, &entry)?.clone();
+        // What was not there before is a second thing of the same name: never replaced.
+        let is_new = !survey.is_taken(number);
+        let conflict = match conflict {
+            Conflict::Replace | Conflict::Newer if is_new => Conflict::Fail,
+            conflict => conflict,
+        };
+        Some(Wanted { number, entry, name, conflict })
+    })
+}
+
+/// Asks for every segment that a wanted file needs, once, in order. Of the entry `begun.0` the first
+/// `begun.1` stored bytes are there already.
+pub(super) fn feed(
+    contents: &Contents<'_>,
+    survey: &Survey,
+    begun: Option<(u64, u64)>,
+    want: &mut dyn FnMut(u64) -> bool,
+) {
+    let segment_bytes = u64::from(contents.set().settings().segment_bytes);
+    let mut next = 0;
+    for wanted in wanted(contents, survey, Conflict::Fail) {
+        let EntryKind::File { position, stored, .. } = wanted.entry.kind else { continue };
+        let skipped = begun.filter(|(number, _)| *number == wanted.number).map_or(0, |it| it.1);
+        if stored <= skipped {
+            continue;
+        }
+        let first = ((position + skipped) / segment_bytes).max(next);
+        for segment in first..=(position + stored - 1) / segment_bytes {
+            if !want(segment) {
+                return;
+            }
+            next = segment + 1;
+        }
+    }
+}

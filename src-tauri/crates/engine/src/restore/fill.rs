@@ -1,0 +1,243 @@
+//! Filling files with content, in quarantine and in order.
+
+use std::fs::File;
+use std::ops::Range;
+use std::os::unix::fs::{FileExt, MetadataExt as _};
+use std::sync::mpsc::SyncSender;
+
+use archive::{Contents, Entry, EntryKind, EntryPath, Hole};
+use terms::Digest;
+
+use super::entries::{Wanted, wanted};
+use super::journal::Part;
+use super::publish::{Done, Finished};
+use super::spread::{merged, overlaps};
+use super::subtrees::Subtrees;
+use super::{DamagedFile, Spread, Stream, Survey};
+use crate::EngineError;
+use crate::files::{Conflict, Staging};
+use crate::observer::{Observer, Progress};
+
+/// Content of one file after which the journal says how far it is.
+const PART_BYTES: u64 = 64 << 20;
+
+/// A staged file that an earlier run began.
+pub(super) struct Begun {
+    pub(super) part: Part,
+    pub(super) file: File,
+}
+
+/// The end of the pipeline that takes content and writes it.
+pub(super) struct Filler<'a> {
+    pub(super) contents: &'a Contents<'a>,
+    pub(super) conflict: Conflict,
+    pub(super) survey: &'a Survey,
+    pub(super) segment_bytes: u64,
+    pub(super) stream: Stream,
+    pub(super) staging: Staging,
+    pub(super) begun: Option<Begun>,
+    pub(super) to_publisher: SyncSender<Finished>,
+    pub(super) done: Progress,
+    pub(super) observer: &'a dyn Observer,
+}
+
+/// A file that is being filled.
+struct Filling<'a> {
+    file: File,
+    inode: u64,
+    number: u64,
+    name: &'a EntryPath,
+    /// Where its stored bytes begin in the archive's content, and their number.
+    position: u64,
+    stored: u64,
+    spread: Spread<'a>,
+    digest: Subtrees,
+    done: u64,
+    /// Where the journal was told of it last.
+    told: u64,
+    lost: Vec<Range<u64>>,
+    cause: Option<String>,
+}
+
+impl Filler<'_> {
+    /// Fills every wanted file; returns the number of segments that were mended.
+    ///
+    /// # Errors
+    ///
+    /// Whatever is not about one file alone. [`EngineError::Cancelled`] also if the publisher is
+    /// gone, which has then failed itself.
+    pub(super) fn run(mut self) -> Result<u64, EngineError> {
+        for wanted in wanted(self.contents, self.survey, self.conflict) {
+            if self.observer.is_cancelled() {
+                return Err(EngineError::Cancelled);
+            }
+            match wanted.entry.kind {
+                EntryKind::File { .. } => self.file(wanted)?,
+                EntryKind::Directory => self.tell(Finished::Folder(wanted.name))?,
+                EntryKind::Symlink { .. } | EntryKind::Hardlink { .. } => (),
+            }
+        }
+        Ok(self.stream.mended())
+    }
+
+    fn file(&mut self, wanted: Wanted) -> Result<(), EngineError> {
+        let Wanted { number, ref entry, ref name, .. } = wanted;
+        let staged = number.to_string();
+        match self.filled(number, entry, name) {
+            Ok((damage, warnings)) => {
+                let Wanted { entry, name, conflict, .. } = wanted;
+                let mtime = (entry.mtime, entry.mtime_nanos);
+                let stored = match entry.kind {
+                    EntryKind::File { stored, .. } => stored,
+                    _ => 0,
+                };
+                let done = Done { number, name, mtime, conflict, stored, damage, warnings };
+                self.tell(Finished::File(done))?;
+                self.done.files += 1;
+                self.observer.progress(self.done);
+                Ok(())
+            }
+            Err(error) if error.is_about_one_entry() => {
+                self.staging.discard(&staged);
+                self.tell(Finished::Lost(format!("{name}: {error}")))
+            }
+            Err(error) => Err(error),
+        }
+    }
+
+    /// Fills and dresses the file; returns what is lost of it, and what could not be set.
+    fn filled(
+        &mut self,
+        number: u64,
+        entry: &Entry,
+        name: &EntryPath,
+    ) -> Result<(Option<DamagedFile>, Vec<String>), EngineError> {
+        let EntryKind::File { position, stored, size, holes, digest } = &entry.kind else {
+            return Err(EngineError::StalePlan);
+        };
+        let failed = || EngineError::entry("writing", name);
+        let mut filling = self.begin(number, name, (*position, *stored), holes)?;
+        while filling.done < filling.stored {
+            if self.observer.is_cancelled() {
+                self.tell_part(&mut filling)?;
+                return Err(EngineError::Cancelled);
+            }
+            let count = self.piece(&mut filling)?;
+            self.done.bytes += count;
+            self.observer.progress(self.done);
+            if filling.done - filling.told >= PART_BYTES {
+                self.tell_part(&mut filling)?;
+            }
+        }
+        let Filling { file, digest: found, lost, cause, .. } = filling;
+        if size > stored {
+            file.set_len(*size).map_err(failed())?;
+        }
+        let is_whole = lost.is_empty() && found.finalize() == *digest.as_bytes();
+        let warnings = self.staging.dress(&file, entry);
+        if is_whole {
+            return Ok((None, warnings));
+        }
+        let cause = cause.unwrap_or_else(|| "the file's digest is another".to_owned());
+        // Without a known place, all of it is in doubt.
+        let lost = if lost.is_empty() { std::iter::once(0..*size).collect() } else { lost };
+        let (path, published) = (name.to_string(), String::new());
+        Ok((Some(DamagedFile { path, published, ranges: merged(lost), cause }), warnings))
+    }
+
+    /// Goes on with the file that an earlier run began, or begins a new one.
+    fn begin<'f>(
+        &mut self,
+        number: u64,
+        name: &'f EntryPath,
+        (position, stored): (u64, u64),
+        holes: &'f [Hole],
+    ) -> Result<Filling<'f>, EngineError> {
+        let mut spread = Spread::over(holes);
+        if let Some((Begun { part, file }, digest)) = self.take_begun(number, stored) {
+            spread.pass(part.bytes);
+            let lost = part.lost.iter().map(|(offset, length)| *offset..offset + length).collect();
+            let (inode, done, cause) = (part.inode, part.bytes, part.cause);
+            let told = done;
+            return Ok(Filling {
+                file,
+                inode,
+                number,
+                name,
+                position,
+                stored,
+                spread,
+                digest,
+                done,
+                told,
+                lost,
+                cause,
+            });
+        }
+        let file = self.staging.begin(&number.to_string())?;
+        let inode = file.metadata().map_err(EngineError::entry("writing", name))?.ino();
+        let (digest, lost, cause) = (Subtrees::new(), Vec::new(), None);
+        Ok(Filling {
+            file,
+            inode,
+            number,
+            name,
+            position,
+            stored,
+            spread,
+            digest,
+            done: 0,
+            told: 0,
+            lost,
+            cause,
+        })
+    }
+
+    fn take_begun(&mut self, number: u64, stored: u64) -> Option<(Begun, Subtrees)> {
+        let begun = self.begun.take_if(|begun| begun.part.entry == number)?;
+        let digest = begun.part.digest(stored)?;
+        Some((begun, digest))
+    }
+
+    /// Writes what the next segment has of the file; returns the number of stored bytes.
+    fn piece(&mut self, filling: &mut Filling<'_>) -> Result<u64, EngineError> {
+        let at = filling.position + filling.done;
+        let start = at % self.segment_bytes;
+        let count = (self.segment_bytes - start).min(filling.stored - filling.done);
+        let piece = self.stream.piece(at / self.segment_bytes)?;
+        let range =
+            usize::try_from(start).unwrap_or(0)..usize::try_from(start + count).unwrap_or(0);
+        let bytes = piece.text.get(range).ok_or(EngineError::StalePlan)?;
+        filling.digest.update(bytes);
+        for damage in overlaps(&piece.lost, start, count) {
+            let (from, to) = (damage.start - start, damage.end - start);
+            filling.lost.extend(filling.spread.file_ranges(from, to));
+            filling.cause.clone_from(&piece.cause);
+        }
+        for (offset, piece) in filling.spread.place(bytes) {
+            let written = filling.file.write_all_at(piece, offset);
+            written.map_err(EngineError::entry("writing", filling.name))?;
+        }
+        filling.done += count;
+        Ok(count)
+    }
+
+    /// Has the journal told how far the file is.
+    fn tell_part(&self, filling: &mut Filling<'_>) -> Result<(), EngineError> {
+        filling.told = filling.done;
+        let (bytes, subtrees) = filling.digest.state();
+        if bytes == 0 {
+            return Ok(());
+        }
+        let subtrees = subtrees.iter().copied().map(Digest::from_bytes).collect();
+        let lost = filling.lost.iter().map(|lost| (lost.start, lost.end - lost.start)).collect();
+        let (path, cause) = (filling.name.clone(), filling.cause.clone());
+        let (entry, inode) = (filling.number, filling.inode);
+        self.tell(Finished::Part(Part { entry, path, inode, bytes, subtrees, lost, cause }))
+    }
+
+    fn tell(&self, finished: Finished) -> Result<(), EngineError> {
+        // A publisher that is gone has failed, and says why when it is asked.
+        self.to_publisher.send(finished).map_err(|_| EngineError::Cancelled)
+    }
+}

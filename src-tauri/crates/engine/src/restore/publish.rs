@@ -1,0 +1,181 @@
+//! Publishing: whole files get their final names, in groups, once their data is on the medium.
+//!
+//! A file that has its final name is whole even after a power cut (journal-1 J8). Waiting for the
+//! medium file by file would take longer than the restore itself, so files wait for each other; the
+//! next ones are filled in the meantime.
+
+use std::collections::HashMap;
+use std::sync::mpsc::Receiver;
+
+use archive::{Contents, EntryPath};
+
+use super::journal::{Journal, Part, Published};
+use super::{DamagedFile, RestoreReport, Survey};
+use crate::EngineError;
+use crate::files::{Conflict, Placed, Target};
+
+/// Content and number of files that wait for each other at most.
+const GROUP_BYTES: u64 = 64 << 20;
+const GROUP_FILES: usize = 4096;
+
+/// What the filler finished.
+pub(super) enum Finished {
+    /// A folder is to be there.
+    Folder(EntryPath),
+    /// A file is filled and dressed.
+    File(Done),
+    /// A file is filled as far as this.
+    Part(Part),
+    /// Nothing came of an entry, and why.
+    Lost(String),
+}
+
+/// A file that waits for its name.
+pub(super) struct Done {
+    /// Number of its entry; the name of the staged file.
+    pub(super) number: u64,
+    pub(super) name: EntryPath,
+    /// The archive's time of it: seconds and nanoseconds since 1970.
+    pub(super) mtime: (i64, u32),
+    pub(super) conflict: Conflict,
+    /// Number of stored bytes.
+    pub(super) stored: u64,
+    /// What of it is lost.
+    pub(super) damage: Option<DamagedFile>,
+    /// What of its metadata could not be set.
+    pub(super) warnings: Vec<String>,
+}
+
+/// What became of a file that has further names.
+pub(super) enum Source {
+    Placed(EntryPath),
+    Damaged(usize),
+}
+
+/// Names what is finished, and keeps account.
+pub(super) struct Publisher<'a> {
+    pub(super) contents: &'a Contents<'a>,
+    pub(super) survey: &'a Survey,
+    /// Whether an earlier run is resumed, so that its damage may be written anew.
+    pub(super) resumes: bool,
+    pub(super) target: Target,
+    pub(super) journal: Journal,
+    pub(super) waiting: Vec<Done>,
+    pub(super) waiting_bytes: u64,
+    pub(super) sources: HashMap<EntryPath, Source>,
+    pub(super) report: RestoreReport,
+}
+
+impl Publisher<'_> {
+    /// Publishes what arrives until nothing more does; what is finished is published even if the
+    /// filler failed.
+    pub(super) fn run(&mut self, arriving: &Receiver<Finished>) -> Result<(), EngineError> {
+        for finished in arriving {
+            match finished {
+                Finished::Folder(name) => match self.target.make_folder(&name) {
+                    Ok(()) => self.report.folders += 1,
+                    error => self.about_one(&name, error)?,
+                },
+                Finished::File(done) => {
+                    self.waiting_bytes += done.stored;
+                    self.waiting.push(done);
+                    if self.waiting_bytes >= GROUP_BYTES || self.waiting.len() >= GROUP_FILES {
+                        self.commit()?;
+                    }
+                }
+                Finished::Part(part) => {
+                    self.commit()?;
+                    self.journal.part(part);
+                    self.journal.sync().map_err(|error| self.target.failed(error))?;
+                }
+                Finished::Lost(what) => self.report.lost.push(what),
+            }
+        }
+        self.commit()
+    }
+
+    /// Waits for the medium, and names everything that waits.
+    fn commit(&mut self) -> Result<(), EngineError> {
+        self.target.sync()?;
+        self.waiting_bytes = 0;
+        for done in std::mem::take(&mut self.waiting) {
+            let name = done.name.clone();
+            let outcome = self.publish(done);
+            self.about_one(&name, outcome)?;
+        }
+        self.journal.flush().map_err(|error| self.target.failed(error))
+    }
+
+    fn publish(&mut self, done: Done) -> Result<(), EngineError> {
+        let conflict = self.settled(done.conflict, &done.name, done.mtime);
+        let Done { number, name, stored, damage, warnings, .. } = done;
+        self.report.bytes += stored;
+        self.target.warnings.extend(warnings);
+        let staged = number.to_string();
+        if let Some(damage) = damage {
+            return self.publish_damaged(&staged, &name, damage);
+        }
+        let placed = self.target.publish(&staged, &name, conflict)?;
+        let Some(path) = self.count(&placed, &name) else { return Ok(()) };
+        self.report.files += 1;
+        if let Some(stamp) = self.target.stamp(&path) {
+            self.journal.published(Published { entry: number, path: path.clone(), stamp });
+        }
+        if self.survey.link_sources.contains(&name) {
+            self.sources.insert(name, Source::Placed(path));
+        }
+        Ok(())
+    }
+
+    /// What to do with what has the name now, which may have changed since the restore began.
+    pub(super) fn settled(
+        &mut self,
+        conflict: Conflict,
+        name: &EntryPath,
+        mtime: (i64, u32),
+    ) -> Conflict {
+        match conflict {
+            Conflict::Newer if self.target.is_older(name, mtime) => Conflict::Replace,
+            conflict => conflict,
+        }
+    }
+
+    /// Notes how something was placed; returns where it is, if it is.
+    pub(super) fn count(&mut self, placed: &Placed, name: &EntryPath) -> Option<EntryPath> {
+        match placed {
+            Placed::AsNamed => Some(name.clone()),
+            Placed::Beside(path) => {
+                self.report.renamed.push(format!("{name} is now {path}"));
+                Some(path.clone())
+            }
+            Placed::Skipped => {
+                self.report.skipped.push(name.to_string());
+                None
+            }
+        }
+    }
+
+    /// Takes damage into the report, and keeps it for further names of the file.
+    pub(super) fn note_damage(&mut self, name: &EntryPath, damage: DamagedFile) {
+        if self.survey.link_sources.contains(name) {
+            let place = self.report.damaged.len();
+            self.sources.insert(name.clone(), Source::Damaged(place));
+        }
+        self.report.damaged.push(damage);
+    }
+
+    /// What is wrong with one entry alone is reported, and does not stop.
+    pub(super) fn about_one(
+        &mut self,
+        name: &EntryPath,
+        outcome: Result<(), EngineError>,
+    ) -> Result<(), EngineError> {
+        match outcome {
+            Err(error) if error.is_about_one_entry() => {
+                self.report.lost.push(format!("{name}: {error}"));
+                Ok(())
+            }
+            outcome => outcome,
+        }
+    }
+}
