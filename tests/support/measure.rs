@@ -1,7 +1,7 @@
 //! Running a program and measuring it from outside: time and peak memory.
 
 use std::fs;
-use std::process::{Child, Command, Stdio};
+use std::process::{Child, ChildStdout, Command, Stdio};
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -31,6 +31,31 @@ pub fn measure(command: &mut Command) -> Outcome<Measured> {
         .spawn()
         .map_err(context(format!("starting {:?}", command.get_program())))?;
     finish(child, started)
+}
+
+/// Runs `command` and hands its output to `read` as it comes; none of it is kept.
+///
+/// # Errors
+///
+/// As [`measure`], and what `read` returns.
+pub fn measure_reading(
+    command: &mut Command,
+    read: impl FnOnce(ChildStdout) -> Outcome<()>,
+) -> Outcome<Measured> {
+    let started = Instant::now();
+    let mut child = command
+        .stdout(Stdio::piped())
+        .spawn()
+        .map_err(context(format!("starting {:?}", command.get_program())))?;
+    let Some(out) = child.stdout.take() else { return fail("the program has no output") };
+    thread::scope(|scope| {
+        let finished = scope.spawn(|| finish(child, started));
+        let read = read(out);
+        match finished.join() {
+            Ok(measured) => measured.and_then(|measured| read.map(|()| measured)),
+            Err(_) => fail("waiting for a program failed"),
+        }
+    })
 }
 
 /// Runs `producer | consumer` and measures the consumer.

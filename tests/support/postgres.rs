@@ -6,6 +6,12 @@ use std::process::{Command, Stdio};
 
 use crate::outcome::{Outcome, context, fail};
 
+/// Thirty-two words that people write about orders.
+const WORDS: &str = "array['please', 'deliver', 'before', 'noon', 'the', 'customer', 'asked', \
+    'for', 'another', 'colour', 'invoice', 'sent', 'twice', 'address', 'changed', 'call', 'back', \
+    'on', 'Monday', 'parcel', 'returned', 'by', 'carrier', 'damaged', 'box', 'refund', 'agreed', \
+    'with', 'manager', 'see', 'earlier', 'note']";
+
 /// A running server; stopped when dropped.
 pub struct Server {
     bin: PathBuf,
@@ -53,6 +59,28 @@ impl Server {
         run(&mut self.client("createdb", &[name]))?;
         run(&mut self.client("pgbench", &["-i", "-q", "-s", &scale.to_string(), name]))?;
         run(&mut self.client("pgbench", &["-n", "-c", "2", "-t", "200", name]))
+    }
+
+    /// Fills database `name` with `rows` orders, about 157 bytes of dump each: numbers, times,
+    /// digests and remarks of real words, the same in every run.
+    ///
+    /// # Errors
+    ///
+    /// What the PostgreSQL program said when it failed.
+    pub fn fill_with_orders(&self, name: &str, rows: u32) -> Outcome<()> {
+        run(&mut self.client("createdb", &[name]))?;
+        let remark: Vec<_> =
+            (3..15).map(|seed| format!("({WORDS})[1 + (hashint4(n # {seed}) & 31)]")).collect();
+        let query = format!(
+            "create unlogged table orders as select n as id, md5('order ' || n) as reference, \
+             hashint4(n) & 1048575 as customer, \
+             timestamp '2020-01-01' + make_interval(secs => n * 13.7) as placed, \
+             round((hashint4(n + 1) & 1048575) / 100.0, 2) as amount, \
+             (array['new', 'paid', 'sent', 'returned'])[1 + (hashint4(n + 2) & 3)] as state, \
+             concat_ws(' ', {}) as remark from generate_series(1, {rows}) as n",
+            remark.join(", ")
+        );
+        run(&mut self.client("psql", &["-q", "-v", "ON_ERROR_STOP=1", "-d", name, "-c", &query]))
     }
 
     /// The command that writes a dump of database `name` to standard output.

@@ -1,4 +1,4 @@
-//! `cargo xtask bench`: our figures beside those of other tools, in one run.
+//! `cargo xtask bench`: our figures beside those of other tools and of the machine, in one run.
 
 use std::process::ExitCode;
 
@@ -7,19 +7,41 @@ use crate::house::{House, show};
 use crate::stop::Stop;
 use crate::{machine, setup};
 
-/// Measures sealing and restoring the demonstration's input by every tool that is here.
+/// Peers that come from the registry of crates: the crate, its program, and what to ask for. They
+/// are built once and kept below `target/tools`; what serves no comparison is left out.
+const CRATES: [(&str, &str, &[&str]); 2] = [
+    ("rage", "rage", &["--version", "0.12.1"]),
+    ("rustic-rs", "rustic", &["--version", "0.11.4", "--no-default-features"]),
+];
+
+/// Measures Strongroom and every peer on all corpora, or on those that are named; `growth [STEPS]`
+/// measures how time and memory grow, and `report` only writes the page.
 ///
-/// `rage` comes from the registry of crates, the others from Debian's packages.
+/// `rage` and `rustic` come from the registry of crates, the others from Debian's packages. A
+/// crate that does not build is left out, and the measurement says so.
 ///
 /// # Errors
-/// When a tool cannot be installed, or when one that is present fails or gives back something else.
+/// When a package cannot be installed, or when a tool fails or gives back something else.
 pub(crate) fn run(house: &House, arguments: &[&str]) -> Result<ExitCode, Stop> {
     setup::run(house)?;
-    setup::packages(house, machine::PEERS)?;
-    if !house.tools().join("bin/rage").exists() {
-        let mut install = house.cargo(&["install", "--locked", "rage", "--version", "0.12.1"]);
-        show(install.arg("--root").arg(house.tools()), "Installing rage")?;
+    let (sizes, rest): (Vec<&str>, Vec<&str>) =
+        arguments.iter().partition(|word| **word == "--small");
+    if !rest.iter().any(|word| ["growth", "report"].contains(word)) {
+        setup::packages(house, machine::PEERS)?;
+        for peer in CRATES {
+            if let Err(stop) = install(house, peer) {
+                println!("{stop}");
+            }
+        }
     }
-    let size = if arguments.contains(&"--small") { Size::Small } else { Size::Full };
-    play(house, "bench", size)
+    play(house, "bench", if sizes.is_empty() { Size::Full } else { Size::Small }, &rest)
+}
+
+fn install(house: &House, (name, program, more): (&str, &str, &[&str])) -> Result<(), Stop> {
+    if house.tools().join("bin").join(program).exists() {
+        return Ok(());
+    }
+    let mut install = house.cargo(&["install", "--locked", name]);
+    install.args(more).arg("--root").arg(house.tools());
+    show(&mut install, &format!("Installing {name}"))
 }

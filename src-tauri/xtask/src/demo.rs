@@ -21,14 +21,14 @@ pub(crate) enum Size {
 /// When any step fails or what came back is not what was sealed.
 pub(crate) fn run(house: &House, size: Size) -> Result<ExitCode, Stop> {
     setup::run(house)?;
-    play(house, "demo", size)
+    play(house, "demo", size, &[])
 }
 
-/// Builds the program and lets the demonstration or measurement `name` work with it.
+/// Builds the program and lets the demonstration or measurement `name` work with it, told `more`.
 ///
 /// # Errors
 /// When building fails, or what was played says so.
-pub(crate) fn play(house: &House, name: &str, size: Size) -> Result<ExitCode, Stop> {
+pub(crate) fn play(house: &House, name: &str, size: Size, more: &[&str]) -> Result<ExitCode, Stop> {
     let (profile, folder): (&[&str], _) = match size {
         Size::Full => (&["--release"], "release"),
         Size::Small => (&[], "debug"),
@@ -47,6 +47,6 @@ pub(crate) fn play(house: &House, name: &str, size: Size) -> Result<ExitCode, St
     if size == Size::Small {
         player.arg("--small");
     }
-    show(&mut player, "The demonstration")?;
+    show(player.args(more), "The demonstration")?;
     Ok(ExitCode::SUCCESS)
 }

@@ -34,6 +34,8 @@ pub(crate) const PEERS: &[Package] = &[
     package("gnupg", "files for a public key"),
     package("restic", "encrypted backups"),
     package("borgbackup", "encrypted backups"),
+    package("dar", "encrypted archives on media"),
+    package("openssl", "files under a password"),
     package("zstd", "compression before age"),
 ];
 

@@ -33,7 +33,13 @@ cargo xtask TASK
   desktop [NAME]  build the window and run its tests, all or those of that name
   figures         how long the window takes to its first picture, and how much memory
   pictures        the pictures of docs/guides, taken from the real window
-  bench           the same work by other tools, as ratios
+  bench [--small] [CORPUS…]
+                  the same work by other tools and the bounds of this machine, into
+                  docs/performance.md; corpora: stream, database, files, mixed
+  bench [--small] growth [STEPS]
+                  time and memory from 1 to 64 GiB and from 10 thousand to 10 million entries
+  bench [--small] report
+                  the page and its plots again, from the figures that are there
   setup           only set up
   doctor          say what is missing, change nothing
   soak            sweeps that take hours: kills at every moment, many cases of every property

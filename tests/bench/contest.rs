@@ -1,0 +1,117 @@
+//! All tools on one corpus, in turns, with the bounds measured in every round.
+
+use std::fs;
+
+use strongroom_tests::outcome::{Outcome, context, fail};
+
+use crate::bounds;
+use crate::corpora::{self, Corpus};
+use crate::damage;
+use crate::report::machine;
+use crate::results::{Bounds, CorpusResult, ToolResult};
+use crate::shop::Shop;
+use crate::tools::{Step, Tool};
+use crate::trial;
+
+/// Rounds of those that are not far behind, and of the small size.
+const ROUNDS: usize = 3;
+const ROUNDS_SMALL: usize = 2;
+/// Whoever takes this many times as long as Strongroom in the first round is measured once: more
+/// figures would not change what the table says.
+const FAR_BEHIND: f64 = 3.0;
+
+/// Measures every tool on `corpus`.
+pub(crate) fn run(corpus: &Corpus, shop: &Shop, small: bool) -> Outcome<CorpusResult> {
+    let tools: Vec<_> = shop.tools.iter().copied().filter(|tool| tool.plays_on(corpus)).collect();
+    let mut results: Vec<_> = tools.iter().map(|tool| blank(tool)).collect();
+    let mut bounds = Bounds::default();
+    for round in 0..if small { ROUNDS_SMALL } else { ROUNDS } {
+        bounds::measure(corpus, shop, &mut bounds)?;
+        // Each round starts with another tool, so that none always follows the same neighbour.
+        for turn in 0..tools.len() {
+            let index = (turn + round) % tools.len();
+            if round == 0 || !is_far_behind(&results[index], &results[0]) {
+                take_turn(tools[index], corpus, shop, &mut results[index])?;
+            }
+        }
+    }
+    let damage = if corpus.name == "mixed" {
+        tools.iter().map(|tool| damage::trial(tool, corpus, shop)).collect::<Outcome<_>>()?
+    } else {
+        Vec::new()
+    };
+    shop.clear()?;
+    Ok(CorpusResult {
+        name: corpus.name.to_owned(),
+        title: corpus.title.clone(),
+        machine: machine(),
+        versions: shop.versions()?,
+        bytes: corpus.bytes,
+        files: corpus.files,
+        is_tree: corpus.shape == corpora::Shape::Tree,
+        tools: results,
+        bounds,
+        damage,
+    })
+}
+
+fn blank(tool: &Tool) -> ToolResult {
+    ToolResult {
+        name: tool.name.to_owned(),
+        note: tool.note.to_owned(),
+        verifies_without_key: tool.verifies_without_key(),
+        ..ToolResult::default()
+    }
+}
+
+fn is_far_behind(tool: &ToolResult, ours: &ToolResult) -> bool {
+    let both = |result: &ToolResult| Some(result.seal.median()? + result.restore.median()?);
+    both(tool).zip(both(ours)).is_some_and(|(theirs, ours)| theirs > FAR_BEHIND * ours)
+}
+
+/// Seals, verifies, lists, restores, compares; then restores again, is killed, and resumes.
+fn take_turn(tool: &Tool, corpus: &Corpus, shop: &Shop, into: &mut ToolResult) -> Outcome<()> {
+    shop.clear()?;
+    corpus.warm()?;
+    let time = |step| trial::time(tool, step, corpus, shop);
+    into.seal.0.extend(time(Step::Seal)?);
+    into.sealed_bytes = corpora::extent(&shop.bench)?.0;
+    into.verify.0.extend(time(Step::Verify)?);
+    into.list.0.extend(time(Step::List)?);
+    let restore = time(Step::Restore)?;
+    into.restore.0.extend(restore);
+    compare(tool, corpus, shop)?;
+    if let (Some(seconds), Some(_)) = (restore, tool.script(Step::Resume, corpus.shape)) {
+        clear_restored(shop)?;
+        if trial::interrupt(tool, corpus, shop, seconds / 2.0)? {
+            into.resume.0.extend(time(Step::Resume)?);
+            compare(tool, corpus, shop)?;
+        }
+    }
+    println!("  {:<24} {}", tool.name, figures(into, corpus.bytes));
+    shop.clear()
+}
+
+fn compare(tool: &Tool, corpus: &Corpus, shop: &Shop) -> Outcome<()> {
+    let differences = corpus.differences(&shop.bench.join("restored"))?;
+    if differences.is_empty() {
+        return Ok(());
+    }
+    fail(format!("{} gave back something else: {}", tool.name, differences.join("; ")))
+}
+
+/// Removes what was restored.
+pub(crate) fn clear_restored(shop: &Shop) -> Outcome<()> {
+    let restored = shop.bench.join("restored");
+    fs::remove_dir_all(restored).map_err(context("removing what was restored"))
+}
+
+fn figures(result: &ToolResult, bytes: u64) -> String {
+    let steps = [&result.seal, &result.verify, &result.restore, &result.resume, &result.list];
+    let names = ["seal", "verify", "restore", "resume", "list"];
+    let figures = names.iter().zip(steps).filter_map(|(name, rounds)| {
+        let seconds = rounds.0.last()?;
+        Some(format!("{name} {seconds:.2} s ({:.0} MB/s)", bytes as f64 / 1e6 / seconds))
+    });
+    figures.collect::<Vec<_>>().join(", ")
+}
