@@ -55,7 +55,7 @@ pub(crate) fn trial(tool: &Tool, corpus: &Corpus, shop: &Shop) -> Outcome<Damage
             result.unnamed += 1;
         }
     }
-    if tool.name.starts_with("Strongroom") {
+    if tool.is_ours() {
         result.saved_bytes = check_report(&ended.printed, &named, &original, &shop.bench)?;
         result.said = verdict(&ended.printed)?;
     }

@@ -64,6 +64,11 @@ impl Tool {
         }
     }
 
+    /// Whether it is Strongroom.
+    pub(crate) fn is_ours(&self) -> bool {
+        self.name.starts_with("Strongroom")
+    }
+
     /// Whether it can tell without a key that what it wrote is still right.
     pub(crate) fn verifies_without_key(&self) -> bool {
         matches!(&self.recipe, Recipe::Own(scripts) if !scripts.needs_key)
