@@ -32,13 +32,16 @@ pub struct Contents<'a> {
     page: Mutex<Option<(u64, KeyPage)>>,
     /// Where the manifest stands behind each page that was read.
     orders: Mutex<BTreeMap<usize, Order>>,
+    manifest_pages: u64,
+    content_bytes: u64,
 }
 
 impl<'a> Contents<'a> {
-    /// Checks the root's MAC and finds the pages (archive-1 A13, A20).
+    /// Checks the root's MAC and finds the pages (archive-1 A13, A20); where the root is lost, pages
+    /// prove themselves by opening (archive-1 A38).
     pub(crate) fn new(set: &'a Set, key: &ArchiveKey) -> Result<Self, ArchiveError> {
         let unlocked = Unlocked::new(key, set.settings().archive);
-        if !set.root().is_authentic(&unlocked) {
+        if set.has_root() && !set.root().is_authentic(&unlocked) {
             return Err(ArchiveError::Authentication { kind: FrameKind::Root, number: 0 });
         }
         let (mut manifest, mut keys) = (Copies::new(), Copies::new());
@@ -54,8 +57,46 @@ impl<'a> Contents<'a> {
                 copies.or_default().push(record);
             }
         }
+        for (kind, pages) in [(FrameKind::Manifest, &mut manifest), (FrameKind::Keys, &mut keys)] {
+            set.found_of(kind).for_each(|it| pages.entry(it.number).or_default().push(it));
+        }
         let (page, orders) = (Mutex::default(), Mutex::default());
-        Ok(Self { set, unlocked, manifest, keys, page, orders })
+        let (manifest_pages, content_bytes) = (set.root().manifest_pages, set.root().content_bytes);
+        let mut contents =
+            Self { set, unlocked, manifest, keys, page, orders, manifest_pages, content_bytes };
+        if !set.has_root() {
+            (contents.manifest_pages, contents.content_bytes) = contents.extent()?;
+        }
+        Ok(contents)
+    }
+
+    /// How many manifest pages there are at least, and bytes of content, by the last pages that
+    /// open (archive-1 A38).
+    fn extent(&self) -> Result<(u64, u64), ArchiveError> {
+        let (mut pages, mut refused) = (None, None);
+        for number in self.manifest.keys().rev().copied() {
+            let text = match self.open_page(&self.manifest, FrameKind::Manifest, number) {
+                Ok(text) => text,
+                Err(error) => {
+                    refused = refused.or(Some(error));
+                    continue;
+                }
+            };
+            let pages = *pages.get_or_insert(number + 1);
+            let entries = terms::decode::<ManifestPage>(&text)?.0;
+            let ends = entries.iter().filter_map(|entry| match entry.kind {
+                EntryKind::File { position, stored, .. } => position.checked_add(stored),
+                _ => None,
+            });
+            if let Some(end) = ends.last() {
+                return Ok((pages, end));
+            }
+        }
+        match (pages, refused) {
+            (Some(pages), _) => Ok((pages, 0)),
+            (None, Some(error)) => Err(error),
+            (None, None) => Err(ArchiveError::Unrecorded { kind: FrameKind::Manifest, number: 0 }),
+        }
     }
 
     /// The set that was opened.
@@ -65,7 +106,48 @@ impl<'a> Contents<'a> {
 
     /// Number of manifest pages.
     pub fn manifest_pages(&self) -> usize {
-        usize::try_from(self.set.root().manifest_pages).unwrap_or(usize::MAX)
+        usize::try_from(self.manifest_pages).unwrap_or(usize::MAX)
+    }
+
+    /// Bytes of text that segment `number` has.
+    pub fn segment_length(&self, number: u64) -> u64 {
+        let full = u64::from(self.set.settings().segment_bytes);
+        self.content_bytes.saturating_sub(number.saturating_mul(full)).min(full)
+    }
+
+    /// The frame to read segment `number` from: the one that is `recorded`, or, where index or root
+    /// are lost, the one found in its place that opens (archive-1 A38).
+    pub fn segment(&self, number: u64, recorded: Option<FrameRecord>) -> Option<FrameRecord> {
+        if recorded.is_some() && self.set.has_root() {
+            return recorded;
+        }
+        let mut found = self.set.found_segment(number);
+        if let Some(record) = &recorded {
+            let is_same = |it: &FrameRecord| it.is_as(record);
+            // What the index says of it as well can also be mended.
+            if found.is_empty() || found.iter().any(is_same) && self.opens(record) {
+                return recorded;
+            }
+        }
+        if found.len() == 1 && recorded.is_none() {
+            return found.pop();
+        }
+        let opens = found.iter().position(|record| self.opens(record));
+        match opens {
+            Some(place) => Some(found.swap_remove(place)),
+            None => recorded.or_else(|| found.into_iter().next()),
+        }
+    }
+
+    /// Whether what lies there is the segment that the record names.
+    fn opens(&self, record: &FrameRecord) -> bool {
+        let (mut body, mut text) = (Vec::new(), Vec::new());
+        let plain = (record.compression, record.plain_length);
+        let opened = self.set.read_body(record, &mut body).and_then(|()| {
+            let key = self.data_key(record.number)?;
+            Opener::new()?.open(self.set.context(record), &key, plain, &body, &mut text)
+        });
+        opened.is_ok()
     }
 
     /// The entries of manifest page `page`, in the order in which they were sealed.
@@ -129,7 +211,7 @@ impl<'a> Contents<'a> {
     }
 
     fn check_order(&self, page: usize, entries: &[Entry]) -> Result<(), ArchiveError> {
-        let root = self.set.root();
+        let (root, has_root) = (self.set.root(), self.set.has_root());
         let mut orders = locked(&self.orders);
         let before = page
             .checked_sub(1)
@@ -141,9 +223,11 @@ impl<'a> Contents<'a> {
         let mut order = before.unwrap_or_else(|| Order::unknown(first, 0));
         let fault = entries.iter().find_map(|entry| order.follow(entry));
         let beyond = order.position > root.content_bytes || order.entries > root.entries;
+        // Without a root nobody knows how much there is to be.
+        let beyond = beyond && has_root;
         let is_last = page + 1 == self.manifest_pages();
         let whole = order.position == root.content_bytes && order.entries == root.entries;
-        let fault = fault.or((beyond || (is_last && known && !whole))
+        let fault = fault.or((beyond || (is_last && known && has_root && !whole))
             .then_some("the manifest lists more or less content than the root counts"));
         if known {
             orders.insert(page, order);

@@ -30,6 +30,15 @@ pub enum ArchiveError {
         /// How many bytes of it are here.
         bytes: u64,
     },
+    /// The first and the last block of every volume are destroyed (archive-1 A36).
+    #[error(
+        "the first and the last block of every volume are destroyed; what is left is of archive \
+         {archive}"
+    )]
+    NoBlocks {
+        /// The archive, by what most preambles say.
+        archive: ArchiveId,
+    },
     /// Volumes of several archives were given together.
     #[error("volumes of different archives lie together: {one} and {other}")]
     Mixed {
@@ -114,6 +123,7 @@ impl Problem for ArchiveError {
             Self::Io(_) => "SR-ARCHIVE-IO",
             Self::NotAnArchive => "SR-ARCHIVE-NOT-AN-ARCHIVE",
             Self::NotSealed | Self::CutShort { .. } => "SR-ARCHIVE-NOT-SEALED",
+            Self::NoBlocks { .. } => "SR-ARCHIVE-NO-BLOCKS",
             Self::Mixed { .. } => "SR-ARCHIVE-MIXED",
             Self::UnknownVersion { .. } => "SR-ARCHIVE-UNKNOWN-VERSION",
             Self::Encoding(_) => "SR-ARCHIVE-ENCODING",
@@ -133,15 +143,20 @@ impl Problem for ArchiveError {
             Self::Io(_) => "Check the medium and its reader; try another copy of the archive.",
             Self::NotAnArchive => "Name a volume file, or the folder that holds the set.",
             Self::NotSealed => {
-                "Bring the last volume of the set, or another copy of it: without the index this \
-                 version restores nothing."
+                "Bring the last volume of the set, or another copy of it. If it is gone for good, \
+                 restore --without-index brings back what is left, and nobody can say that it is all."
             }
             Self::CutShort { .. } => {
-                "Bring another copy of this volume, and the volumes after it if there are any: \
-                 without the end this version restores nothing from this copy."
+                "Bring another copy of this volume, and the volumes after it if there are any. If \
+                 they are gone for good, restore --without-index brings back what is left, and \
+                 nobody can say that it is all."
+            }
+            Self::NoBlocks { .. } => {
+                "Bring another copy of a volume. If there is none, restore --without-index brings \
+                 back what is left."
             }
             Self::MissingVolume { .. } => "Bring that volume of the set, or another copy of it.",
-            Self::Mixed { .. } => "Keep one archive in a folder, or name one of its volumes.",
+            Self::Mixed { .. } => "Name the one that is meant with --archive-id, or name one of its volumes.",
             Self::UnknownVersion { .. } => "Use the version of Strongroom that wrote the archive.",
             Self::Encoding(_)
             | Self::Field { .. }

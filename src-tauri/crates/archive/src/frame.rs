@@ -9,7 +9,8 @@ use crate::record::FrameRecord;
 
 /// Bytes of the preamble in front of every frame's body (archive-1 A6).
 pub(crate) const PREAMBLE_BYTES: usize = 64;
-const MAGIC: &[u8; 8] = b"SRFRAME1";
+/// What every preamble begins with.
+pub(crate) const MAGIC: &[u8; 8] = b"SRFRAME1";
 
 /// What a frame holds (archive-1 A7).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -52,6 +53,11 @@ impl FrameKind {
     pub(crate) fn from_code(code: u8) -> Option<Self> {
         Self::ALL.into_iter().find(|kind| kind.code() == code)
     }
+
+    /// Whether the index records frames of this kind (archive-1 A7).
+    pub(crate) fn is_recorded(self) -> bool {
+        !matches!(self, Self::Capsule | Self::Index | Self::Root)
+    }
 }
 
 impl fmt::Display for FrameKind {
@@ -70,7 +76,7 @@ impl fmt::Display for FrameKind {
 }
 
 /// How a frame's text is compressed before it is encrypted.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Compression {
     /// Not at all.
     None,

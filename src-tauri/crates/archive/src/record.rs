@@ -5,7 +5,8 @@ use terms::{Canonical, Digest};
 
 use crate::ArchiveError;
 use crate::frame::{Compression, FrameKind, PREAMBLE_BYTES};
-use crate::layout::{BODY_BYTES_MAX, RECORDS_PER_PAGE};
+use crate::layout::{BLOCK_BYTES, BODY_BYTES_MAX, RECORDS_PER_PAGE};
+use crate::places::Places;
 use crate::root::Root;
 
 /// Where one frame lies, how long it is, and its digest (archive-1 A10).
@@ -35,6 +36,10 @@ pub struct FrameRecord {
     /// BLAKE3 of the body.
     #[n(7)]
     pub digest: Digest,
+    /// Whether the frame was found by its preamble: its digest is unknown, and only a key decides
+    /// (archive-1 A38). No index says this.
+    #[cbor(skip)]
+    pub(crate) is_hint: bool,
 }
 
 impl FrameRecord {
@@ -44,9 +49,20 @@ impl FrameRecord {
     ///
     /// [`ArchiveError::Damaged`] naming the frame.
     pub fn check(&self, body: &[u8]) -> Result<(), ArchiveError> {
-        let intact = body.len() as u64 == self.length
-            && blake3::hash(body).as_bytes() == self.digest.as_bytes();
+        let is_right = || blake3::hash(body).as_bytes() == self.digest.as_bytes();
+        let intact = body.len() as u64 == self.length && (self.is_hint || is_right());
         if intact { Ok(()) } else { Err(self.damaged()) }
+    }
+
+    /// Whether the frame was found by its preamble alone, so that only a key can say what it is
+    /// (archive-1 A38).
+    pub fn is_hint(&self) -> bool {
+        self.is_hint
+    }
+
+    /// Whether `other` lies in the same place and calls what lies there the same.
+    pub(crate) fn is_as(&self, other: &Self) -> bool {
+        *self == Self { digest: self.digest, is_hint: self.is_hint, ..other.clone() }
     }
 
     /// The error that names this frame as damaged.
@@ -55,7 +71,7 @@ impl FrameRecord {
     }
 
     pub(crate) fn fault(&self) -> Option<&'static str> {
-        if self.volume == 0 || self.offset < PREAMBLE_BYTES as u64 {
+        if self.volume == 0 || self.offset < (BLOCK_BYTES + PREAMBLE_BYTES) as u64 {
             return Some("a frame lies where none can lie");
         }
         let bounded = self.length <= BODY_BYTES_MAX && self.plain_length <= BODY_BYTES_MAX;
@@ -81,9 +97,6 @@ impl IndexPage {
     /// Whether the records fit the root, and segments count up from `first_segment`
     /// (archive-1 A10).
     pub(crate) fn fault(&self, first_segment: u64, full: u32, root: &Root) -> Option<&'static str> {
-        if self.0.is_empty() || self.0.len() > RECORDS_PER_PAGE {
-            return Some("an index page has no records or too many");
-        }
         let mut next = first_segment;
         for record in &self.0 {
             if record.volume > root.volumes {
@@ -97,6 +110,20 @@ impl IndexPage {
                 next += 1;
             }
         }
-        self.0.iter().find_map(FrameRecord::fault)
+        self.own_fault()
+    }
+
+    /// Whether the page is one, whatever the root says (archive-1 A10, A41).
+    pub(crate) fn own_fault(&self) -> Option<&'static str> {
+        if self.0.is_empty() || self.0.len() > RECORDS_PER_PAGE {
+            return Some("an index page has no records or too many");
+        }
+        let mut places = Places::default();
+        self.0.iter().find_map(|record| {
+            let own = record.kind.is_recorded();
+            let kind =
+                (!own).then_some("the index records a frame of a kind that it never records");
+            kind.or_else(|| record.fault()).or_else(|| places.follow(record))
+        })
     }
 }

@@ -208,7 +208,8 @@ impl Root {
         if is_empty != (self.manifest_pages == 0) || (is_empty && self.content_bytes > 0) {
             return Some("the root counts a manifest that cannot be");
         }
-        if !self.pages.is_sorted_by_key(|page| page.first_segment) {
+        let begins = self.pages.first().is_none_or(|page| page.first_segment == 0);
+        if !begins || !self.pages.is_sorted_by_key(|page| page.first_segment) {
             return Some("the pages of the index are not in order");
         }
         let far = |copy: &FrameRecord| copy.volume > self.volumes;

@@ -1,20 +1,29 @@
 //! Reading an archive without a key.
 
 mod finding;
+mod found;
+mod index;
+mod rebuild;
+mod scan;
+mod sorting;
 
 use std::collections::BTreeMap;
-use std::sync::OnceLock;
+use std::sync::{Arc, OnceLock};
 
 use keys::{ArchiveKey, Capsule};
 use terms::Fingerprint;
 
 use self::finding::{blocks, capsule_after, endless, find_root, frames_in, read_root};
+use self::found::Found;
+pub use self::found::FoundFrames;
+use self::scan::Of;
+use self::sorting::by_preambles;
+pub use self::sorting::{Belonging, belonging};
 use crate::contents::Contents;
 use crate::error::ArchiveError;
 use crate::frame::FrameKind;
-use crate::merkle::Merkle;
 use crate::parity::Mender;
-use crate::record::{FrameRecord, IndexPage};
+use crate::record::FrameRecord;
 use crate::root::Root;
 use crate::segment::SegmentContext;
 use crate::superblock::Settings;
@@ -22,7 +31,7 @@ use crate::volume::ReadAt;
 
 /// One volume that was recognised.
 struct Volume {
-    medium: Box<dyn ReadAt>,
+    medium: Arc<dyn ReadAt>,
     /// Its place among the media that were given.
     place: usize,
     size: u64,
@@ -59,6 +68,8 @@ pub struct Set {
     roots: Vec<FrameRecord>,
     /// Made when something is to be mended; none inside if nothing can be.
     mender: OnceLock<Option<Mender>>,
+    /// What a scan found, if one was needed (archive-1 A37).
+    found: Option<Found>,
 }
 
 impl Set {
@@ -73,7 +84,7 @@ impl Set {
     pub fn open(media: Vec<Box<dyn ReadAt>>) -> Result<Self, ArchiveError> {
         let mut settings: Option<Settings> = None;
         let mut volumes: BTreeMap<u32, Vec<Volume>> = BTreeMap::new();
-        let (mut end, mut refused) = (None, ArchiveError::NotAnArchive);
+        let (mut end, mut refused, mut strays) = (None, ArchiveError::NotAnArchive, Vec::new());
         for (place, medium) in media.into_iter().enumerate() {
             let size = medium.size()?;
             let (head, tail) = match blocks(medium.as_ref(), size)? {
@@ -81,6 +92,7 @@ impl Set {
                     // A block that is one, and forbidden, says more than one that is none.
                     let is_none = matches!(one, ArchiveError::NotAnArchive);
                     refused = if is_none { other } else { one };
+                    strays.push((place, medium));
                     continue;
                 }
                 (head, tail) => (head.ok(), tail.ok()),
@@ -104,12 +116,22 @@ impl Set {
                 }
                 end = Some(found);
             }
+            let medium = Arc::from(medium);
             volumes.entry(number).or_default().push(Volume { medium, place, size, whole });
+        }
+        let Some(settings) = settings else { return Err(blockless(&strays, refused)) };
+        for (place, medium) in strays {
+            let (size, whole) = (medium.size()?, false);
+            let of = Of::Archive(settings.archive);
+            // What is read there is judged by the index, wherever it was looked for.
+            if let Some((_, number)) = by_preambles(medium.as_ref(), size, of) {
+                let medium = Arc::from(medium);
+                volumes.entry(number).or_default().push(Volume { medium, place, size, whole });
+            }
         }
         for copies in volumes.values_mut() {
             copies.sort_by_key(|copy| !copy.whole);
         }
-        let settings = settings.ok_or(refused)?;
         let (root, root_copies, roots) = match &end {
             Some(end) => {
                 let (root, copies) = read_root(&settings, &volumes, &end.roots)?;
@@ -120,10 +142,10 @@ impl Set {
                 (found.0, 1, found.1)
             }
         };
-        let (capsules, on_media) = (Vec::new(), 0);
+        let (capsules, on_media, found) = (Vec::new(), 0, None);
         let mender = OnceLock::new();
         let mut set =
-            Self { settings, volumes, root, root_copies, capsules, on_media, roots, mender };
+            Self { settings, volumes, root, root_copies, capsules, on_media, roots, mender, found };
         set.capsules = set.read_capsules();
         set.on_media = set.capsules.len();
         Ok(set)
@@ -134,7 +156,7 @@ impl Set {
         &self.settings
     }
 
-    /// The root.
+    /// The root; where [`has_root`](Self::has_root) says no, what was counted in its place.
     pub fn root(&self) -> &Root {
         &self.root
     }
@@ -152,7 +174,8 @@ impl Set {
     /// Takes a capsule that lay beside the volumes, if it is of this archive; it opens as well as
     /// any (archive-1 A8).
     pub fn add_detached(&mut self, capsule: Capsule) {
-        let is_own = capsule.facts().archive == self.settings.archive;
+        let facts = capsule.facts();
+        let is_own = facts.archive == self.settings.archive;
         if is_own && !self.capsules.contains(&capsule) {
             self.capsules.push(capsule);
         }
@@ -185,71 +208,6 @@ impl Set {
     /// Numbers of volumes that the root counts and that are not here.
     pub fn missing_volumes(&self) -> Vec<u32> {
         (1..=self.root.volumes).filter(|number| !self.volumes.contains_key(number)).collect()
-    }
-
-    /// Number of index pages.
-    pub fn index_pages(&self) -> usize {
-        self.root.pages.len()
-    }
-
-    /// The records of all copies of index page `page` itself, the first one first.
-    pub fn index_page_records(&self, page: usize) -> &[FrameRecord] {
-        self.root.pages.get(page).map_or(&[], |page| &page.copies)
-    }
-
-    /// The record of the first copy of index page `page` itself.
-    pub fn index_page_record(&self, page: usize) -> Option<&FrameRecord> {
-        self.index_page_records(page).first()
-    }
-
-    /// The records in index page `page`, counted from 0, from its first good copy (archive-1 A20).
-    ///
-    /// # Errors
-    ///
-    /// No copy of the page is good, or their volumes are missing.
-    pub fn index_page(&self, page: usize) -> Result<Vec<FrameRecord>, ArchiveError> {
-        let Some(page) = self.root.pages.get(page) else { return Ok(Vec::new()) };
-        let (mut body, mut failed) = (Vec::new(), None);
-        for record in &page.copies {
-            match self.read_checked(record, &mut body) {
-                Ok(()) => {
-                    let index: IndexPage = terms::decode(&body)?;
-                    let full = self.settings.segment_bytes;
-                    return match index.fault(page.first_segment, full, &self.root) {
-                        None => Ok(index.0),
-                        Some(what) => Err(ArchiveError::Field { what }),
-                    };
-                }
-                Err(error) => failed = failed.or(Some(error)),
-            }
-        }
-        // A page without a copy is refused with the root.
-        failed.map_or(Ok(Vec::new()), Err)
-    }
-
-    /// The index page in which segment `number` is recorded.
-    pub fn index_page_of(&self, segment: u64) -> usize {
-        self.root.pages.partition_point(|page| page.first_segment <= segment).saturating_sub(1)
-    }
-
-    /// The Merkle root over all records is the one in the root (archive-1 A21).
-    ///
-    /// # Errors
-    ///
-    /// An index page is damaged, or the records are others.
-    pub fn check_index(&self) -> Result<(), ArchiveError> {
-        let mut merkle = Merkle::default();
-        let mut frames = 0;
-        for page in 0..self.index_pages() {
-            for record in self.index_page(page)? {
-                merkle.push(&terms::encode(&record));
-                frames += 1;
-            }
-        }
-        if frames == self.root.frames && merkle.root() == self.root.merkle_root {
-            return Ok(());
-        }
-        Err(ArchiveError::Field { what: "the index does not belong to its root" })
     }
 
     /// Reads the body of a frame into `body`. Of several copies of the volume the first serves in
@@ -382,6 +340,11 @@ impl Set {
     }
 
     fn mender(&self) -> Option<&Mender> {
+        // Where shards lie follows from all of the index, or from nothing.
+        let has_index = self.found.as_ref().is_none_or(|it| it.has_root || it.has_all_pages);
+        if !has_index {
+            return None;
+        }
         self.mender.get_or_init(|| Mender::new(self).ok().flatten()).as_ref()
     }
 
@@ -428,5 +391,16 @@ impl Set {
             let mut capsules = capsules.filter_map(|frame| Capsule::decode(frame.body).ok());
             capsules.find(|capsule| capsule.index_root().is_some())
         })
+    }
+}
+
+/// Why media without any block are not opened: they are of no archive, or of one that a scan finds.
+fn blockless(media: &[(usize, Box<dyn ReadAt>)], refused: ArchiveError) -> ArchiveError {
+    let named = media.iter().find_map(|(_, medium)| belonging(medium.as_ref()).ok().flatten());
+    match (refused, named) {
+        (ArchiveError::NotAnArchive, Some(Belonging { archive, .. })) => {
+            ArchiveError::NoBlocks { archive }
+        }
+        (refused, _) => refused,
     }
 }

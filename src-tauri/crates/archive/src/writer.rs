@@ -470,7 +470,18 @@ impl<V: Volumes> SetWriter<V> {
         self.put(&preamble.encode())?;
         let offset = self.offset;
         self.put(body)?;
-        Ok(FrameRecord { kind, number, volume, offset, length, plain_length, compression, digest })
+        let is_hint = false;
+        Ok(FrameRecord {
+            kind,
+            number,
+            volume,
+            offset,
+            length,
+            plain_length,
+            compression,
+            digest,
+            is_hint,
+        })
     }
 
     fn put(&mut self, bytes: &[u8]) -> Result<(), ArchiveError> {

@@ -6,7 +6,7 @@ use keys::Capsule;
 
 use super::Volume;
 use crate::error::ArchiveError;
-use crate::frame::{FrameKind, PREAMBLE_BYTES, Preamble};
+use crate::frame::{FrameKind, MAGIC, PREAMBLE_BYTES, Preamble};
 use crate::layout::{BLOCK_BYTES, BODY_BYTES_MAX};
 use crate::record::FrameRecord;
 use crate::root::Root;
@@ -26,15 +26,22 @@ pub(super) fn endless(volumes: &BTreeMap<u32, Vec<Volume>>) -> ArchiveError {
 
 pub(super) type Block = Result<Superblock, ArchiveError>;
 
+/// The superblock or trailer at `offset`.
+pub(super) fn block_at(medium: &dyn ReadAt, offset: u64) -> Block {
+    let mut block = [0; BLOCK_BYTES];
+    match medium.read_exact_at(&mut block, offset) {
+        Ok(()) => Superblock::decode(&block),
+        Err(_) => Err(ArchiveError::NotAnArchive),
+    }
+}
+
 /// Superblock and trailer (archive-1 A3, A4).
 pub(super) fn blocks(medium: &dyn ReadAt, size: u64) -> Result<(Block, Block), ArchiveError> {
-    let read = |offset: Option<u64>| {
-        let mut block = [0; BLOCK_BYTES];
-        let readable = offset.is_some_and(|at| medium.read_exact_at(&mut block, at).is_ok());
-        if readable { Superblock::decode(&block) } else { Err(ArchiveError::NotAnArchive) }
+    let head = block_at(medium, 0);
+    let tail = match size.checked_sub(BLOCK_BYTES as u64).filter(|at| *at > 0) {
+        Some(at) => block_at(medium, at),
+        None => Err(ArchiveError::NotAnArchive),
     };
-    let head = read(Some(0));
-    let tail = read(size.checked_sub(BLOCK_BYTES as u64).filter(|at| *at > 0));
     // A version this program does not know is a clear refusal, not damage.
     for block in [&head, &tail] {
         if let Err(ArchiveError::UnknownVersion { version }) = block {
@@ -111,23 +118,30 @@ impl Found<'_> {
             self.preamble;
         let (offset, digest) = (start + self.at as u64, blake3::hash(self.body).into());
         let digest = terms::Digest::from_bytes(digest);
-        FrameRecord { kind, number, volume, offset, length, plain_length, compression, digest }
+        let is_hint = false;
+        FrameRecord {
+            kind,
+            number,
+            volume,
+            offset,
+            length,
+            plain_length,
+            compression,
+            digest,
+            is_hint,
+        }
     }
 }
 
 /// Frames whose preamble and body lie whole within `bytes`.
 pub(super) fn frames_in(bytes: &[u8]) -> impl Iterator<Item = Found<'_>> {
-    bytes
-        .windows(PREAMBLE_BYTES)
-        .enumerate()
-        .filter(|(_, w)| w.starts_with(b"SRFRAME1"))
-        .filter_map(|(at, window)| {
-            let preamble = Preamble::decode(window.try_into().ok()?).ok()?;
-            let start = at + PREAMBLE_BYTES;
-            let length = usize::try_from(preamble.length).ok()?;
-            let body = bytes.get(start..start.checked_add(length)?)?;
-            Some(Found { preamble, at: start, body })
-        })
+    memchr::memmem::find_iter(bytes, MAGIC).filter_map(|at| {
+        let preamble = Preamble::decode(bytes[at..].first_chunk()?).ok()?;
+        let start = at + PREAMBLE_BYTES;
+        let length = usize::try_from(preamble.length).ok()?;
+        let body = bytes.get(start..start.checked_add(length)?)?;
+        Some(Found { preamble, at: start, body })
+    })
 }
 
 /// The capsule that follows the superblock.

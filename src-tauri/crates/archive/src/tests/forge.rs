@@ -161,7 +161,18 @@ impl Tape {
         let offset = bytes.len() as u64;
         bytes.extend(body);
         let digest = Digest::from_bytes(blake3::hash(body).into());
-        FrameRecord { kind, number, volume, offset, length, plain_length, compression, digest }
+        let is_hint = false;
+        FrameRecord {
+            kind,
+            number,
+            volume,
+            offset,
+            length,
+            plain_length,
+            compression,
+            digest,
+            is_hint,
+        }
     }
 }
 

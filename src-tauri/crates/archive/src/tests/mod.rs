@@ -6,6 +6,7 @@ mod every_bit;
 mod forge;
 mod golden;
 mod limits;
+mod lost_index;
 mod parity;
 pub(crate) mod press;
 mod repairs;

@@ -32,6 +32,7 @@ fn the_bytes_worked_out_in_the_specification_are_the_written_ones() {
         plain_length,
         compression,
         digest,
+        is_hint: false,
     });
     let mut merkle = Merkle::default();
     merkle.push(&record);

@@ -1,0 +1,358 @@
+//! Opening an archive whose index is lost, by a scan of its media (archive-1 A37 to A40).
+
+use std::collections::BTreeMap;
+use std::sync::{Arc, OnceLock};
+
+use keys::{CAPSULE_MAX_BYTES, Capsule};
+use terms::{ArchiveId, Digest};
+
+use super::finding::{accept_root, block_at, blocks, read_root};
+use super::found::{Found, Spot};
+use super::scan::{Of, Scan, Seen, SeenFrame, is_sealed};
+use super::sorting::by_preambles;
+use super::{Set, Volume};
+use crate::error::ArchiveError;
+use crate::frame::{FrameKind, PREAMBLE_BYTES, Preamble};
+use crate::layout::{
+    BLOCK_BYTES, COPIES_MAX, INDEX_PAGES_MAX, SEGMENT_BYTES, VERSION, VOLUMES_MAX,
+};
+use crate::record::{FrameRecord, IndexPage};
+use crate::root::{PageRef, Root};
+use crate::superblock::{End, Settings, Superblock};
+use crate::volume::ReadAt;
+
+/// Most candidates for a root, and most different capsules, that a scan keeps.
+const CANDIDATES_MAX: usize = 16;
+
+/// What a scan brings home.
+struct Scanned {
+    archive: ArchiveId,
+    volumes: BTreeMap<u32, Vec<Volume>>,
+    spots: Vec<Spot>,
+    settings: Option<Settings>,
+    end: Option<End>,
+    /// Capsules, and how often each was found.
+    capsules: Vec<(Capsule, u32)>,
+    roots: Vec<FrameRecord>,
+    pages: BTreeMap<u64, PageRef>,
+}
+
+impl Set {
+    /// Recognises what is left of `archive` among `media` by their preambles, whatever became of
+    /// blocks, root and index (archive-1 A37). Memory is 32 bytes for each frame that is found.
+    ///
+    /// `goes_on` hears how many bytes were gone through, and says whether to go on; none is
+    /// returned if not.
+    ///
+    /// # Errors
+    ///
+    /// Nothing of the archive is found, or its capsule and settings are all lost.
+    pub fn rebuild(
+        media: Vec<Box<dyn ReadAt>>,
+        archive: ArchiveId,
+        goes_on: &dyn Fn(u64) -> bool,
+    ) -> Result<Option<Self>, ArchiveError> {
+        let mut scanned = Scanned::new(archive);
+        let mut before = 0;
+        for (place, medium) in media.into_iter().enumerate() {
+            let size = medium.size()?;
+            let Some((number, whole)) = number_of(medium.as_ref(), size, archive)? else {
+                continue;
+            };
+            let medium: Arc<dyn ReadAt> = Arc::from(medium);
+            let volume =
+                scanned.add(number, || Volume { medium: Arc::clone(&medium), place, size, whole });
+            let mut scan = Scan::of(medium.as_ref(), size, Of::Archive(archive));
+            while let Some(seen) = scan.step() {
+                if !goes_on(before + scan.at()) {
+                    return Ok(None);
+                }
+                match seen {
+                    Some(Seen::Frame(frame)) => scanned.take(medium.as_ref(), volume, &frame),
+                    Some(Seen::Block(block)) => scanned.take_block(*block),
+                    None => (),
+                }
+            }
+            before += size;
+        }
+        scanned.into_set().map(Some)
+    }
+}
+
+/// The number of the volume of `archive` that a medium is, and whether both blocks say so.
+fn number_of(
+    medium: &dyn ReadAt,
+    size: u64,
+    archive: ArchiveId,
+) -> Result<Option<(u32, bool)>, ArchiveError> {
+    let (head, tail) = blocks(medium, size)?;
+    let own = |block: &Superblock| block.settings.archive == archive;
+    let (head, tail) = (head.ok().filter(own), tail.ok().filter(own));
+    let whole = head.as_ref().map(|it| it.volume) == tail.as_ref().map(|it| it.volume);
+    match tail.or(head) {
+        Some(block) => Ok(Some((block.volume, whole))),
+        None => Ok(by_preambles(medium, size, Of::Archive(archive)).map(|(_, it)| (it, false))),
+    }
+}
+
+impl Scanned {
+    fn new(archive: ArchiveId) -> Self {
+        Self {
+            archive,
+            volumes: BTreeMap::new(),
+            spots: Vec::new(),
+            settings: None,
+            end: None,
+            capsules: Vec::new(),
+            roots: Vec::new(),
+            pages: BTreeMap::new(),
+        }
+    }
+
+    /// Takes a copy of a volume; returns the number under which its frames are found. A further
+    /// copy also has a number that no volume can have, so that its frames are candidates of their
+    /// own.
+    fn add(&mut self, number: u32, volume: impl Fn() -> Volume) -> u32 {
+        let copies = self.volumes.entry(number).or_default();
+        let before = u32::try_from(copies.len()).unwrap_or(u32::MAX);
+        copies.push(volume());
+        let alias = number.saturating_add(VOLUMES_MAX.saturating_mul(before));
+        if before > 0 {
+            self.volumes.entry(alias).or_default().push(volume());
+        }
+        alias
+    }
+
+    fn take_block(&mut self, block: Superblock) {
+        if block.settings.archive == self.archive {
+            self.end = self.end.take().or(block.end);
+            self.settings.get_or_insert(block.settings);
+        }
+    }
+
+    fn take(&mut self, medium: &dyn ReadAt, volume: u32, frame: &SeenFrame) {
+        let SeenFrame { preamble, offset, .. } = frame;
+        match preamble.kind {
+            kind if is_sealed(kind) => self.spots.extend(spot(frame, volume)),
+            FrameKind::Capsule if preamble.length <= CAPSULE_MAX_BYTES as u64 => {
+                let body = body(medium, preamble, *offset);
+                self.take_capsule(body.as_deref().unwrap_or_default());
+                // A volume may begin anywhere on the image of a medium: its superblock lies before
+                // its first capsule.
+                let before = offset.checked_sub((PREAMBLE_BYTES + BLOCK_BYTES) as u64);
+                let block = before.and_then(|at| block_at(medium, at).ok());
+                block.into_iter().for_each(|block| self.take_block(block));
+            }
+            FrameKind::Root if self.roots.len() < CANDIDATES_MAX => {
+                self.roots.extend(record(medium, frame, volume).map(|(record, _)| record));
+            }
+            FrameKind::Index if preamble.number < INDEX_PAGES_MAX as u64 => {
+                self.take_page(medium, volume, frame);
+            }
+            _ => (),
+        }
+    }
+
+    fn take_capsule(&mut self, body: &[u8]) {
+        let Ok(capsule) = Capsule::decode(body) else { return };
+        if capsule.facts().archive != self.archive {
+            return;
+        }
+        if let Some((_, times)) = self.capsules.iter_mut().find(|(known, _)| *known == capsule) {
+            *times += 1;
+        } else if self.capsules.len() < CANDIDATES_MAX {
+            self.capsules.push((capsule, 1));
+        }
+    }
+
+    fn take_page(&mut self, medium: &dyn ReadAt, volume: u32, frame: &SeenFrame) {
+        let Some((record, body)) = record(medium, frame, volume) else { return };
+        let page = terms::decode::<IndexPage>(&body).ok().filter(|it| it.own_fault().is_none());
+        let Some(IndexPage(records)) = page else { return };
+        let first = records.iter().find(|record| record.kind == FrameKind::Segment);
+        let first_segment = first.map_or(u64::MAX, |record| record.number);
+        let known = self.pages.entry(record.number);
+        let page = known.or_insert_with(|| PageRef { first_segment, copies: Vec::new() });
+        if page.copies.len() < COPIES_MAX {
+            page.copies.push(record);
+        }
+    }
+
+    fn into_set(mut self) -> Result<Set, ArchiveError> {
+        if self.spots.is_empty() && self.roots.is_empty() {
+            return Err(ArchiveError::NotAnArchive);
+        }
+        self.capsules.sort_by_key(|(_, times)| std::cmp::Reverse(*times));
+        let has_settings = self.settings.is_some();
+        let mut found = Found::new(std::mem::take(&mut self.spots), false, has_settings);
+        let mut settings = match self.settings.take() {
+            Some(settings) => settings,
+            None => self.stand_in(&found)?,
+        };
+        let proved = self.root(&mut settings, has_settings);
+        found.has_root = proved.is_some();
+        found.has_all_pages = self.pages.keys().zip(0..).all(|(number, place)| *number == place);
+        let (root, root_copies, roots) = match proved {
+            Some(proved) => proved,
+            None => (self.root_in_place(&settings, &found), 0, Vec::new()),
+        };
+        let (capsules, on_media) = (Vec::new(), 0);
+        let (volumes, mender, found) = (self.volumes, OnceLock::new(), Some(found));
+        let mut set =
+            Set { settings, volumes, root, root_copies, capsules, on_media, roots, mender, found };
+        set.capsules = set.read_capsules();
+        for (capsule, _) in self.capsules {
+            set.add_detached(capsule);
+        }
+        set.on_media = set.capsules.len();
+        Ok(set)
+    }
+
+    /// Settings from what opens without them (archive-1 A39).
+    fn stand_in(&self, found: &Found) -> Result<Settings, ArchiveError> {
+        let what = "no settings and no capsule are left: bring the detached capsule";
+        let facts = self.capsules.first().map(|(capsule, _)| capsule.facts());
+        let facts = facts.ok_or(ArchiveError::Field { what })?;
+        Ok(Settings {
+            archive: self.archive,
+            vault: None,
+            environment: facts.environment,
+            key: facts.key,
+            label: String::new(),
+            created: facts.created,
+            segment_bytes: segment_bytes(found.of(FrameKind::Segment)),
+            volume_bytes: None,
+            checkpoint: None,
+            parity: None,
+        })
+    }
+
+    /// The root, if one is left: by a trailer, or by its preamble.
+    fn root(
+        &self,
+        settings: &mut Settings,
+        has_settings: bool,
+    ) -> Option<(Root, u8, Vec<FrameRecord>)> {
+        if has_settings && let Some(end) = &self.end {
+            let by_trailer = read_root(settings, &self.volumes, &end.roots).ok();
+            if let Some((root, copies)) = by_trailer {
+                return Some((root, copies, end.roots.to_vec()));
+            }
+        }
+        self.roots.iter().find_map(|record| {
+            let volume = self.volumes.get(&record.volume)?.first()?;
+            let mut body = Vec::new();
+            volume.read_body(record, &mut body).ok()?;
+            let root = if has_settings {
+                accept_root(settings, &body).ok()?
+            } else {
+                accept_without_settings(settings, &body)?
+            };
+            let same = self.roots.iter().filter(|it| it.digest == record.digest);
+            let copies: Vec<_> = same.take(2).cloned().collect();
+            Some((root, u8::try_from(copies.len()).unwrap_or(1), copies))
+        })
+    }
+
+    /// What stands for the root where it is lost: what was counted, and no proof (archive-1 A40).
+    fn root_in_place(&mut self, settings: &Settings, found: &Found) -> Root {
+        let segments = found.count(FrameKind::Segment).1;
+        let mut next = 0;
+        let mut pages: Vec<_> = std::mem::take(&mut self.pages).into_values().collect();
+        for page in pages.iter_mut().rev() {
+            // A page without segments stands where the one behind it begins.
+            page.first_segment =
+                if page.first_segment == u64::MAX { next } else { page.first_segment };
+            next = page.first_segment;
+        }
+        let numbers = self.volumes.keys().filter(|number| **number <= VOLUMES_MAX);
+        Root {
+            version: VERSION,
+            archive: self.archive,
+            settings: settings.digest(),
+            merkle_root: Digest::from_bytes([0; 32]),
+            frames: 0,
+            segments,
+            content_bytes: segments.saturating_mul(settings.segment_bytes.into()),
+            entries: 0,
+            manifest_pages: found.count(FrameKind::Manifest).1,
+            volumes: numbers.max().copied().unwrap_or(1),
+            pages,
+            mac: None,
+            signed: None,
+        }
+    }
+}
+
+fn spot(frame: &SeenFrame, volume: u32) -> Option<Spot> {
+    let SeenFrame { preamble, offset, is_followed } = frame;
+    Some(Spot {
+        kind: preamble.kind,
+        number: u32::try_from(preamble.number).ok()?,
+        is_loose: !is_followed,
+        volume,
+        offset: *offset,
+        length: u32::try_from(preamble.length).ok()?,
+        plain_length: u32::try_from(preamble.plain_length).ok()?,
+        compression: preamble.compression,
+    })
+}
+
+/// The record of a frame as it lies on the medium, with its body.
+fn record(medium: &dyn ReadAt, frame: &SeenFrame, volume: u32) -> Option<(FrameRecord, Vec<u8>)> {
+    let SeenFrame { preamble, offset, .. } = frame;
+    let body = body(medium, preamble, *offset)?;
+    let Preamble { kind, compression, number, length, plain_length, .. } = *preamble;
+    let (offset, digest) = (*offset, Digest::from_bytes(blake3::hash(&body).into()));
+    let is_hint = false;
+    let record = FrameRecord {
+        kind,
+        number,
+        volume,
+        offset,
+        length,
+        plain_length,
+        compression,
+        digest,
+        is_hint,
+    };
+    record.fault().is_none().then_some((record, body))
+}
+
+fn body(medium: &dyn ReadAt, preamble: &Preamble, offset: u64) -> Option<Vec<u8>> {
+    let mut body = vec![0; usize::try_from(preamble.length).ok()?];
+    medium.read_exact_at(&mut body, offset).ok().map(|()| body)
+}
+
+/// A root that fits what stands for the settings; its MAC proves it (archive-1 A39).
+fn accept_without_settings(settings: &mut Settings, body: &[u8]) -> Option<Root> {
+    let root: Root = terms::decode(body).ok()?;
+    if root.archive != settings.archive || root.fault().is_some() {
+        return None;
+    }
+    let fits = |bytes: u32| root.content_bytes.div_ceil(bytes.into()) == root.segments;
+    let sizes = std::iter::successors(Some(*SEGMENT_BYTES.start()), |bytes| bytes.checked_mul(2));
+    let sizes = sizes.take_while(|bytes| SEGMENT_BYTES.contains(bytes));
+    let bytes = std::iter::once(settings.segment_bytes).chain(sizes).find(|it| fits(*it))?;
+    settings.segment_bytes = bytes;
+    Some(root)
+}
+
+/// The text length that most segments have, that of the highest number left out (archive-1 A39).
+fn segment_bytes(spots: &[Spot]) -> u32 {
+    let last = spots.last().map(|spot| spot.number);
+    let mut counts: BTreeMap<u32, u32> = BTreeMap::new();
+    let is_size = |bytes: u32| bytes.is_power_of_two() && SEGMENT_BYTES.contains(&bytes);
+    for spot in spots.iter().filter(|spot| Some(spot.number) != last) {
+        if is_size(spot.plain_length) {
+            *counts.entry(spot.plain_length).or_default() += 1;
+        }
+    }
+    let most = counts.into_iter().max_by_key(|(_, count)| *count).map(|(bytes, _)| bytes);
+    let least = || {
+        let longest = spots.iter().map(|spot| spot.plain_length).max().unwrap_or(0);
+        let longest = longest.clamp(*SEGMENT_BYTES.start(), *SEGMENT_BYTES.end());
+        longest.next_power_of_two()
+    };
+    most.unwrap_or_else(least)
+}
