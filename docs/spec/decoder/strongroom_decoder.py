@@ -4,8 +4,8 @@
     strongroom_decoder.py verify  FOLDER-OR-VOLUME...
     strongroom_decoder.py restore FOLDER-OR-VOLUME... --seed HEX --to DIR
 
-Clauses A1 to A17, A19 to A27, A32 for lost trailers; K1, K2, K7 to K12; S3, S18. Left out: parts of
-damaged segments (A18), mending (A35), frames without an index (A32), owners, attributes.
+Clauses A1 to A17, A19 to A27, A32 for lost trailers, A41 within a page; K1, K2, K7 to K12; S3, S18. Left
+out: parts of damaged segments (A18), mending (A35), lost indexes (A36 to A40), owners, attributes.
 """
 
 import argparse, functools, hashlib, hmac, io, os, re, struct, sys
@@ -331,6 +331,9 @@ class Archive:
                  "numbers or lengths of segments")
             need(all(frame.kind not in (CAPSULE, INDEX, ROOT) and frame.volume <= self.root[9]
                      for frame in page), "kind or volume of a record")
+            ends = [(0, 0)] + [(frame.volume, frame.offset + frame.length) for frame in page]
+            need(all(end <= (frame.volume, frame.offset - 64) and frame.offset >= 4160  # A41
+                     for end, frame in zip(ends, page)), "places of records")
             return page
         return self.read([Frame(*record) for record in copies], use)
 
@@ -484,7 +487,7 @@ class Restore:
 
     def finish(self, entry, place):
         if entry[1][0] != LINK:
-            os.chmod(place, entry[2])
+            os.chmod(place, entry[2] & 0o777)  # A26
         os.utime(place, ns=(entry[3] * 10**9 + entry[4],) * 2, follow_symlinks=False)
 
 def main():

@@ -75,7 +75,7 @@ def restored_rightly(line, target):
     else:
         other = target / bytes.fromhex(what.split()[2]).decode()
         return place.samefile(other)
-    return good and status.st_mode & 0o7777 == int(mode, 8)
+    return good and status.st_mode & 0o7777 == int(mode, 8) & 0o777
 
 
 def flipped(folder, copy, choose):

@@ -88,7 +88,7 @@ impl<'a> Contents<'a> {
                 EntryKind::File { position, stored, .. } => position.checked_add(stored),
                 _ => None,
             });
-            if let Some(end) = ends.last() {
+            if let Some(end) = ends.max() {
                 return Ok((pages, end));
             }
         }
@@ -124,8 +124,8 @@ impl<'a> Contents<'a> {
         let mut found = self.set.found_segment(number);
         if let Some(record) = &recorded {
             let is_same = |it: &FrameRecord| it.is_as(record);
-            // What the index says of it as well can also be mended.
-            if found.is_empty() || found.iter().any(is_same) && self.opens(record) {
+            let is_right = || self.set.read_checked(record, &mut Vec::new()).is_ok();
+            if found.is_empty() || (found.iter().any(is_same) && is_right()) {
                 return recorded;
             }
         }

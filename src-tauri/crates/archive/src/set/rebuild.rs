@@ -41,7 +41,7 @@ impl Set {
     /// Recognises what is left of `archive` among `media` by their preambles, whatever became of
     /// blocks, root and index (archive-1 A37). Memory is 32 bytes for each frame that is found.
     ///
-    /// `goes_on` hears how many bytes were gone through, and says whether to go on; none is
+    /// `detached` are capsules that lay beside the media. `goes_on` hears how many bytes were gone through, and says whether to go on; none is
     /// returned if not.
     ///
     /// # Errors
@@ -49,7 +49,7 @@ impl Set {
     /// Nothing of the archive is found, or its capsule and settings are all lost.
     pub fn rebuild(
         media: Vec<Box<dyn ReadAt>>,
-        archive: ArchiveId,
+        (archive, detached): (ArchiveId, Vec<Capsule>),
         goes_on: &dyn Fn(u64) -> bool,
     ) -> Result<Option<Self>, ArchiveError> {
         let mut scanned = Scanned::new(archive);
@@ -75,7 +75,7 @@ impl Set {
             }
             before += size;
         }
-        scanned.into_set().map(Some)
+        scanned.into_set(detached).map(Some)
     }
 }
 
@@ -178,7 +178,7 @@ impl Scanned {
         }
     }
 
-    fn into_set(mut self) -> Result<Set, ArchiveError> {
+    fn into_set(mut self, detached: Vec<Capsule>) -> Result<Set, ArchiveError> {
         if self.spots.is_empty() && self.roots.is_empty() {
             return Err(ArchiveError::NotAnArchive);
         }
@@ -187,7 +187,7 @@ impl Scanned {
         let mut found = Found::new(std::mem::take(&mut self.spots), false, has_settings);
         let mut settings = match self.settings.take() {
             Some(settings) => settings,
-            None => self.stand_in(&found)?,
+            None => self.stand_in(&found, &detached)?,
         };
         let proved = self.root(&mut settings, has_settings);
         found.has_root = proved.is_some();
@@ -205,13 +205,16 @@ impl Scanned {
             set.add_detached(capsule);
         }
         set.on_media = set.capsules.len();
+        detached.into_iter().for_each(|capsule| set.add_detached(capsule));
         Ok(set)
     }
 
     /// Settings from what opens without them (archive-1 A39).
-    fn stand_in(&self, found: &Found) -> Result<Settings, ArchiveError> {
+    fn stand_in(&self, found: &Found, detached: &[Capsule]) -> Result<Settings, ArchiveError> {
         let what = "no settings and no capsule are left: bring the detached capsule";
-        let facts = self.capsules.first().map(|(capsule, _)| capsule.facts());
+        let on_media = self.capsules.iter().map(|(capsule, _)| capsule);
+        let mut facts = on_media.chain(detached).map(Capsule::facts);
+        let facts = facts.find(|facts| facts.archive == self.archive);
         let facts = facts.ok_or(ArchiveError::Field { what })?;
         Ok(Settings {
             archive: self.archive,

@@ -3,6 +3,7 @@
 use terms::ArchiveId;
 
 use super::finding::block_at;
+use crate::chunked::sealed_len;
 use crate::frame::{FrameKind, MAGIC, PREAMBLE_BYTES, Preamble};
 use crate::layout::{BLOCK_BYTES, BODY_BYTES_MAX, INDEX_PAGES_MAX, RECORDS_PER_PAGE};
 use crate::superblock::Superblock;
@@ -143,7 +144,9 @@ impl<'a> Scan<'a> {
             Of::Archive(archive) => preamble.archive == archive,
         };
         let lengths = [preamble.length, preamble.plain_length];
+        let least = if is_sealed(preamble.kind) { sealed_len(0) as u64 } else { 0 };
         let is_bounded = lengths.iter().all(|length| *length <= BODY_BYTES_MAX)
+            && preamble.length >= least
             && preamble.number < NUMBER_MAX
             && preamble.volume > 0
             && offset + preamble.length <= self.size;

@@ -36,7 +36,7 @@ pub struct Belonging {
 pub fn belonging(medium: &dyn ReadAt) -> Result<Option<Belonging>, ArchiveError> {
     let Ok(size) = medium.size() else { return Ok(None) };
     let (head, tail) = blocks(medium, size)?;
-    if let Some(block) = tail.or(head).ok() {
+    if let Ok(block) = tail.or(head) {
         let (archive, label) = (block.settings.archive, Some(block.settings.label));
         return Ok(Some(Belonging { archive, volume: block.volume, label }));
     }

@@ -32,7 +32,7 @@ fn rebuild(volumes: Vec<Vec<u8>>) -> Result<Set, ArchiveError> {
     let archive = volumes.iter().find_map(|volume| belonging(volume).ok().flatten());
     let archive = archive.ok_or(ArchiveError::NotAnArchive)?.archive;
     let media = volumes.into_iter().map(|bytes| Box::new(bytes) as Box<dyn ReadAt>).collect();
-    Set::rebuild(media, archive, &|_| true).map(|set| set.unwrap())
+    Set::rebuild(media, (archive, Vec::new()), &|_| true).map(|set| set.unwrap())
 }
 
 /// What comes back of each file: its bytes, with zeros where a segment did not open.
@@ -176,7 +176,7 @@ fn mixed_media_are_sorted_and_each_archive_comes_back() {
     assert_eq!(named, [&expected[..], &[None]].concat());
     let archive = belongs[3].as_ref().unwrap().archive;
     let media: Vec<_> = media.into_iter().map(|it| Box::new(it) as Box<dyn ReadAt>).collect();
-    let set = Set::rebuild(media, archive, &|_| true).unwrap().unwrap();
+    let set = Set::rebuild(media, (archive, Vec::new()), &|_| true).unwrap().unwrap();
     assert_eq!(restore(&set).unwrap(), files);
 }
 
@@ -326,5 +326,6 @@ fn a_manifest_of_folders_alone_comes_back() {
     destroy(&mut volumes[0], FrameKind::Root);
     let set = rebuild(volumes).unwrap();
     let contents = set.unlock(&archive_key(&set).unwrap()).unwrap();
-    assert_eq!(contents.entries().map(|entry| entry.unwrap()).count(), 2);
+    let entries: Result<Vec<_>, _> = contents.entries().collect();
+    assert_eq!(entries.unwrap().len(), 2);
 }

@@ -5,6 +5,7 @@
 
 mod content;
 mod media;
+mod places;
 mod structure;
 
 use std::fs;
@@ -57,7 +58,8 @@ fn folder() -> PathBuf {
 }
 
 fn all() -> Vec<Vector> {
-    [media::vectors(), structure::vectors(), content::vectors()].into_iter().flatten().collect()
+    let own = [media::vectors(), structure::vectors(), content::vectors(), places::vectors()];
+    own.into_iter().flatten().collect()
 }
 
 fn encode(vector: &Vector) -> Vec<u8> {

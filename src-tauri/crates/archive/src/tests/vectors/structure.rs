@@ -173,24 +173,6 @@ fn records() -> Vec<Vector> {
             r[0].offset = u64::MAX - 10;
             r[0].length = 100;
         }),
-        vector(
-            "frame-behind-the-volume",
-            "A5",
-            "segment",
-            "SR-ARCHIVE-DAMAGED",
-            Change::Records(|r| {
-                r[0].offset = 1 << 60;
-            }),
-        ),
-        vector(
-            "frame-longer-than-the-volume",
-            "A5",
-            "segment",
-            "SR-ARCHIVE-DAMAGED",
-            Change::Records(|r| {
-                r[0].length = 60 << 20;
-            }),
-        ),
         records("2049-records", |r| {
             let page = r[1].clone();
             r.extend(vec![page; 2049 - 5]);
