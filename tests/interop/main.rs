@@ -8,4 +8,5 @@ mod age;
 mod age_vectors;
 mod capsule;
 mod decoder;
+mod kit;
 mod peers;

@@ -12,6 +12,8 @@ mod break_glass;
 mod catalogue;
 mod damage;
 mod hostile_media;
+mod kit;
+mod lost_index;
 mod messages;
 mod output;
 mod parity;

@@ -1,9 +1,9 @@
 //! Media on the desk: choosing, looking at, verifying without a key.
 
-use engine::files::open_set;
+use engine::files::{Media, open_set};
 use engine::inspect::inspect;
 use engine::repair::{RepairReport, Where, repair};
-use engine::verify::{VerifyReport, VerifyVerdict, unreadable, verify};
+use engine::verify::{VerifyReport, VerifyVerdict, verify_media};
 use serde::Serialize;
 use tauri::State;
 use tauri::ipc::Channel;
@@ -133,13 +133,7 @@ pub(crate) fn verify_medium(
     channel: Channel<JobEvent<Health>>,
 ) -> Answer<u32> {
     let path = desk.medium(medium)?;
-    Ok(desk.jobs.start(channel, move |watch| {
-        let report = match open_set(&path) {
-            Ok(set) => verify(&set, watch)?,
-            Err(error) => unreadable(error)?,
-        };
-        Ok(health(&report))
-    }))
+    Ok(desk.jobs.start(channel, move |watch| Ok(health(&verify_media(Media::at(&path), watch)?))))
 }
 
 /// Makes a copy of an archive in a folder on the desk, mended as far as its copies and its parity
@@ -154,7 +148,7 @@ pub(crate) fn mend_medium(
 ) -> Answer<u32> {
     let (from, to) = (desk.medium(medium)?, desk.medium(folder)?);
     Ok(desk.jobs.start(channel, move |watch| {
-        let report = repair(&from, Where::Into(&to), watch)?;
+        let report = repair(Media::at(&from), Where::Into(&to), watch)?;
         let RepairReport { places, bytes, beyond, .. } = report;
         Ok(Mended { places, bytes, beyond })
     }))

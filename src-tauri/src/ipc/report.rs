@@ -37,6 +37,7 @@ enum RestoreVerdict {
     Complete,
     Damaged,
     Incomplete,
+    Unproved,
 }
 
 /// A file that lost parts.
@@ -77,6 +78,7 @@ impl Report {
                 restore::RestoreVerdict::Complete => RestoreVerdict::Complete,
                 restore::RestoreVerdict::Damaged => RestoreVerdict::Damaged,
                 restore::RestoreVerdict::Incomplete => RestoreVerdict::Incomplete,
+                restore::RestoreVerdict::Unproved => RestoreVerdict::Unproved,
             },
             files: report.files,
             folders: report.folders,

@@ -589,7 +589,7 @@ export type RestoreOrder = {
 };
 
 /**  How a restore ended. */
-export type RestoreVerdict = "complete" | "damaged" | "incomplete";
+export type RestoreVerdict = "complete" | "damaged" | "incomplete" | "unproved";
 
 /**  A group of the quorum. */
 export type Ring = {

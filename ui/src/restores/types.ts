@@ -1,7 +1,7 @@
 /** A restore as its screens show it; the names are those of the engine's report. */
 
 /** How a restore ended. */
-export type RestoreVerdict = "complete" | "damaged" | "incomplete";
+export type RestoreVerdict = "complete" | "damaged" | "incomplete" | "unproved";
 
 /** A range of a file that is lost, in bytes. */
 export interface LostRange {

@@ -32,11 +32,15 @@ export const restores = {
       complete: "Complete",
       damaged: "Complete but damaged",
       incomplete: "Incomplete",
+      unproved: "All that was found",
     } satisfies Record<RestoreVerdict, string>,
     meaning: {
       complete: "Everything that was asked for is there and verified.",
       damaged: "Everything is there, but some files have lost parts. They are named below.",
       incomplete: "Something is not there at all. It is named below.",
+      unproved:
+        "All that was found is there and verified. The archive has lost its root, so nobody can " +
+        "say that nothing is missing.",
     } satisfies Record<RestoreVerdict, string>,
     counts: {
       files: "Files restored and verified",

@@ -12,6 +12,7 @@ mod context;
 mod exit;
 mod failure;
 mod files;
+mod named;
 mod output;
 mod pinentry;
 mod plan;

@@ -5,7 +5,6 @@ use std::path::{Path, PathBuf};
 use archive::Set;
 use clap::Args;
 use engine::EngineError;
-use engine::files::open_set;
 use engine::unlock::{Known, UnlockError, Unlocked, unlock};
 use quorum::OfferedShare;
 use secret::SecretText;
@@ -14,6 +13,7 @@ use crate::context::Context;
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::files;
+use crate::named::Opened;
 use crate::output;
 use crate::prompt::Terminal;
 use crate::vault;
@@ -34,15 +34,15 @@ pub(crate) struct Shares {
 }
 
 impl Shares {
-    /// Opens the archive at `path` with the shares and hands it to `work`, all on the record of
+    /// Opens the archive that is meant with the shares and hands it to `work`, all on the record of
     /// the vault that knows its key: intent before the first share is read, outcome at the end.
     pub(crate) fn open<T>(
         &self,
-        (path, verb): (&Path, &str),
+        (opened, verb): (&Opened, &str),
         context: &Context,
         work: impl FnOnce(&Set, &Unlocked) -> Result<T, Failure>,
     ) -> Result<T, Failure> {
-        let set = open_set(path).map_err(|error| engine_failure(&error))?;
+        let set = opened.open(context)?;
         let recording =
             if self.unrecorded { None } else { vault::record_opening(&set, verb, context)? };
         let done = self.unlock(&set).and_then(|unlocked| work(&set, &unlocked));
@@ -105,7 +105,9 @@ pub(crate) fn engine_failure(error: &EngineError) -> Failure {
         | EngineError::NotEmpty { .. }
         | EngineError::TargetLink { .. } => Exit::Refused,
         EngineError::StalePlan | EngineError::Expired { .. } => Exit::Refused,
-        EngineError::Selection { .. }
+        EngineError::SeveralArchives { .. }
+        | EngineError::NoSuchArchive { .. }
+        | EngineError::Selection { .. }
         | EngineError::NothingSelected { .. }
         | EngineError::HiddenText { .. } => Exit::Usage,
         _ => Exit::Failed,

@@ -184,6 +184,7 @@ impl Guide {
         let listing = recording.listing();
         let to = self.archive();
         let options = SealOptions {
+            kit: false,
             to: &to,
             label: "sample".to_owned(),
             environment: Some(Environment::Drill),

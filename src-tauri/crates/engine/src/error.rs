@@ -28,6 +28,18 @@ pub enum EngineError {
     /// The archive was refused.
     #[error(transparent)]
     Archive(#[from] ArchiveError),
+    /// Volumes of several archives lie together, and nobody said which one is meant.
+    #[error("volumes of different archives lie together: {}", files.join("; "))]
+    SeveralArchives {
+        /// Each file with where it belongs, in words.
+        files: Vec<String>,
+    },
+    /// No volume that is there is of the archive that was named.
+    #[error("no volume here is of an archive whose id begins with {id}")]
+    NoSuchArchive {
+        /// What was named.
+        id: String,
+    },
     /// The list of contents could not be written.
     #[error(transparent)]
     Catalogue(#[from] CatalogueError),
@@ -219,6 +231,8 @@ impl Problem for EngineError {
         match self {
             Self::File { .. } => "SR-ENGINE-FILE",
             Self::Archive(error) => error.code(),
+            Self::SeveralArchives { .. } => "SR-ENGINE-SEVERAL-ARCHIVES",
+            Self::NoSuchArchive { .. } => "SR-ENGINE-NO-SUCH-ARCHIVE",
             Self::Catalogue(error) => error.code(),
             Self::Nameless { .. } => "SR-ENGINE-NAMELESS",
             Self::NameTwice { .. } => "SR-ENGINE-NAME-TWICE",
@@ -248,6 +262,10 @@ impl Problem for EngineError {
                 "Check that it exists, that you may use it, and that its disk has room.".into()
             }
             Self::Archive(error) => error.remedy(),
+            Self::SeveralArchives { .. } => {
+                "Name the one that is meant with --archive-id, or name one of its volumes.".into()
+            }
+            Self::NoSuchArchive { .. } => "inspect says for each file where it belongs.".into(),
             Self::Catalogue(error) => error.remedy(),
             Self::Nameless { .. } => "Name the folder itself, for example by its full path.".into(),
             Self::NameTwice { .. } => "Seal them one after the other, or rename one.".into(),

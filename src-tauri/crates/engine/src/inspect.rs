@@ -80,8 +80,8 @@ pub fn inspect(set: &Set) -> InspectReport {
         segments: root.segments,
         segment_bytes: settings.segment_bytes,
         content_bytes: root.content_bytes,
-        index_root: root.digest().to_string(),
-        signature: verify::signature(root.signature()),
+        index_root: set.index_root().to_string(),
+        signature: verify::signature_of(set),
         capsules,
         checkpoint: settings.checkpoint.clone(),
     }

@@ -10,6 +10,7 @@ mod error;
 pub mod files;
 pub mod genesis;
 pub mod inspect;
+pub mod kit;
 pub mod list;
 pub mod machine;
 pub mod observer;

@@ -50,25 +50,41 @@ impl Listed {
     }
 }
 
-/// Hands every selected entry to `visit`, in the order of sealing, a page at a time.
+/// Hands every selected entry to `visit`, in the order of sealing, a page at a time; returns the
+/// parts of the list that cannot be read, in words.
 ///
 /// # Errors
 ///
-/// A page of the manifest is damaged, the selection fits nothing, or `visit` failed.
+/// Nothing of the list can be read, the selection fits nothing, or `visit` failed.
 pub fn list(
     contents: &Contents<'_>,
     selection: &Selection,
     visit: &mut dyn FnMut(Listed) -> Result<(), EngineError>,
-) -> Result<(), EngineError> {
-    let mut unmet = selection.unmet();
-    for entry in contents.entries() {
-        let entry = entry?;
-        unmet.see(&entry.path);
-        if selection.has(&entry.path) {
-            visit(Listed::of(&entry))?;
+) -> Result<Vec<String>, EngineError> {
+    let (mut unmet, mut lost) = (selection.unmet(), Vec::new());
+    let (mut failed, pages) = (None, contents.manifest_pages());
+    for page in 0..pages {
+        let entries = match contents.manifest_page(page) {
+            Ok(entries) => entries,
+            Err(error) => {
+                lost.push(format!("part {page} of the contents: {error}"));
+                failed = failed.or(Some(error));
+                continue;
+            }
+        };
+        for entry in entries {
+            unmet.see(&entry.path);
+            if selection.has(&entry.path) {
+                visit(Listed::of(&entry))?;
+            }
         }
     }
-    unmet.check()
+    match failed {
+        Some(error) if lost.len() == pages => Err(error.into()),
+        // What a pattern is for may stand in a part that cannot be read.
+        Some(_) => Ok(lost),
+        None => unmet.check().map(|()| lost),
+    }
 }
 
 /// One line of a listing from a catalogue.

@@ -25,7 +25,7 @@ pub struct Plan {
     /// The archive.
     #[n(1)]
     pub archive: ArchiveId,
-    /// Its index root.
+    /// Its index root, or what names the index that was rebuilt in its place.
     #[n(2)]
     pub index_root: Digest,
     /// Its environment, where it was stated.
@@ -112,7 +112,7 @@ impl Plan {
         Ok(Self {
             version: VERSION,
             archive: settings.archive,
-            index_root: set.root().digest(),
+            index_root: set.index_root(),
             environment: settings.environment,
             selection: intent.selection.to_vec(),
             target: intent.target.to_owned(),
@@ -159,7 +159,7 @@ impl Plan {
     pub fn check(&self, set: &archive::Set) -> Result<(), EngineError> {
         let fits = self.version == VERSION
             && self.archive == set.settings().archive
-            && self.index_root == set.root().digest();
+            && self.index_root == set.index_root();
         if fits { Ok(()) } else { Err(EngineError::StalePlan) }
     }
 }

@@ -191,6 +191,7 @@ impl Recording {
             RestoreVerdict::Complete => "ok",
             RestoreVerdict::Damaged => "damaged",
             RestoreVerdict::Incomplete => "incomplete",
+            RestoreVerdict::Unproved => "unproved",
         };
         let counts = [("bytes", report.bytes), ("files", report.files)];
         self.end(now, |vault, intent| vault.outcome(intent, result, &counts, now).map(|_| ()))

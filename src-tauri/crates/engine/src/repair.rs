@@ -17,7 +17,7 @@ use serde::Serialize;
 
 use crate::EngineError;
 use crate::files::{
-    Medium, VOLUME_END, detached, open_volumes, partial, read_capsule, rename_new, volume_name,
+    Media, Medium, VOLUME_END, detached, partial, read_capsule, rename_new, volume_name,
 };
 use crate::observer::{Observer, Progress};
 use crate::vault::sync_folder;
@@ -47,18 +47,18 @@ pub struct RepairReport {
     pub made: Vec<PathBuf>,
 }
 
-/// Mends the archive at `path` as far as its copies and its parity reach.
+/// Mends the archive on `media` as far as its copies and its parity reach.
 ///
 /// # Errors
 ///
 /// The archive cannot be opened, a page of its index is lost, a file cannot be written, or the
 /// person asked to stop.
 pub fn repair(
-    path: &Path,
+    media: Media<'_>,
     to: Where<'_>,
     observer: &dyn Observer,
 ) -> Result<RepairReport, EngineError> {
-    let (set, volumes) = open_volumes(path)?;
+    let (set, volumes) = media.open_volumes()?;
     if set.root().signature() == Signature::Invalid {
         return Err(EngineError::Unsound);
     }
@@ -70,7 +70,7 @@ pub fn repair(
     let (places, bytes, beyond) = (found.places, found.bytes, found.beyond.values().sum());
     let made = bench.publish(&set, &found)?;
     if let Where::Into(dir) = to {
-        copy_capsules(&set, path, dir)?;
+        copy_capsules(&set, media.path, dir)?;
     }
     Ok(RepairReport { places, bytes, beyond, made })
 }

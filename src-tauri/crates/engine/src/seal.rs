@@ -18,6 +18,7 @@ use terms::{ArchiveId, Digest, Environment, KeyName, Timestamp, VaultId};
 
 use crate::EngineError;
 use crate::files::{CAPSULE_END, FileVolumes};
+use crate::kit::Kit;
 use crate::observer::Observer;
 
 /// What is sealed.
@@ -57,6 +58,8 @@ pub struct SealOptions<'a> {
     pub skip_unreadable: bool,
     /// The station's key, if it signs.
     pub station: Option<&'a StationKey>,
+    /// Write the kit for reading the archive without this program beside the volumes.
+    pub kit: bool,
     /// The empty file that becomes the archive's catalogue, if one is kept.
     pub catalogue: Option<&'a Path>,
     /// The time.
@@ -72,6 +75,8 @@ pub struct SealReport {
     pub volumes: Vec<PathBuf>,
     /// The detached capsule.
     pub capsule: PathBuf,
+    /// The folder of the escrow kit, if one was asked for.
+    pub kit: Option<PathBuf>,
     /// Bytes of content that were read.
     pub bytes_in: u64,
     /// Bytes of all volumes.
@@ -125,7 +130,10 @@ pub fn seal(
     };
     let source = source::Opened::new(source, options.skip_unreadable)?;
     let catalogue = options.catalogue.map(catalogue::Writer::new).transpose()?;
-    let mut volumes = FileVolumes::new(options.to, stem(&options.label, id))?;
+    let stem = stem(&options.label, id);
+    let mut volumes = FileVolumes::new(options.to, stem.clone())?;
+    // Written first: a folder without room for it fails before hours of sealing.
+    let mut kit = options.kit.then(|| Kit::stage(volumes.dir(), &stem)).transpose()?;
     let source = (source, catalogue);
     let (sealed, fed) =
         pipeline::run(source, &mut volumes, recipient, settings, options.station, rng, observer)
@@ -138,10 +146,13 @@ pub fn seal(
     fed.catalogue.map_or(Ok(()), |catalogue| catalogue.finish(id))?;
     let capsule_bytes = sealed.capsule.encode();
     let capsule = volumes.add(CAPSULE_END, &capsule_bytes)?;
+    // Before the volumes, the last of which is the last to appear.
+    kit.as_mut().map_or(Ok(()), Kit::publish)?;
     Ok(SealReport {
         archive: id.to_string(),
         volumes: volumes.publish()?,
         capsule,
+        kit: kit.map(Kit::keep),
         bytes_in: sealed.content_bytes,
         bytes_out: sealed.sealed_bytes,
         entries: sealed.entries,

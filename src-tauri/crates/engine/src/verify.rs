@@ -5,11 +5,12 @@ use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
 
-use archive::{ArchiveError, FrameKind, FrameRecord, Set, Signature};
+use archive::{ArchiveError, FoundFrames, FrameKind, FrameRecord, Set, Signature};
 use serde::Serialize;
 use terms::Problem as _;
 
 use crate::EngineError;
+use crate::files::{Media, SortedFile};
 use crate::observer::{Health, Observer, Progress};
 
 /// What the media are worth.
@@ -46,6 +47,21 @@ pub struct DamagedPlace {
     is_parity: bool,
 }
 
+/// What is left of an archive whose index is lost, by the preambles of its frames.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+pub struct Found {
+    /// Segments that were found.
+    pub segments: u64,
+    /// How many there must have been at least.
+    pub segments_at_least: u64,
+    /// Pages of the list of contents that were found.
+    pub manifest_pages: u64,
+    /// Pages of data keys that were found.
+    pub key_pages: u64,
+    /// Whether a root was found, by which whoever has the key knows whether anything is missing.
+    pub has_root: bool,
+}
+
 /// What a verification found.
 #[derive(Debug, Serialize)]
 pub struct VerifyReport {
@@ -61,6 +77,10 @@ pub struct VerifyReport {
     pub bytes: u64,
     /// The station that signed, `none`, or `invalid`.
     pub signature: String,
+    /// What a scan found, if the index is lost.
+    pub found: Option<Found>,
+    /// The files that were named, and where each belongs.
+    pub media: Vec<SortedFile>,
     /// What else is worth knowing.
     pub notes: Vec<String>,
     /// Pages of which a copy is good, as [`DamagedPlace::what`] calls them.
@@ -70,6 +90,36 @@ pub struct VerifyReport {
 
 /// Most damaged places that a report lists; the rest is counted.
 const DAMAGED_MAX: usize = 100_000;
+
+/// Verifies the archive on `media`; where its index is lost, says what a scan finds of it.
+///
+/// # Errors
+///
+/// A medium failed in another way than by damage, several archives lie there and none was named, or
+/// the person asked to stop.
+pub fn verify_media(
+    media: Media<'_>,
+    observer: &dyn Observer,
+) -> Result<VerifyReport, EngineError> {
+    let mut report = match media.open() {
+        Ok(set) => verify(&set, observer)?,
+        Err(error) => {
+            let lost = unreadable(error)?;
+            match media.rebuild(observer) {
+                Ok(set) => {
+                    let mut report = verify(&set, observer)?;
+                    report.notes.splice(0..0, lost.notes);
+                    report
+                }
+                Err(EngineError::Cancelled) => return Err(EngineError::Cancelled),
+                // Then nothing more is known of it.
+                Err(_) => lost,
+            }
+        }
+    };
+    report.media = media.sorted()?;
+    Ok(report)
+}
 
 /// Reads every frame and compares it with the index, on all cores.
 ///
@@ -83,7 +133,9 @@ pub fn verify(set: &Set, observer: &dyn Observer) -> Result<VerifyReport, Engine
         missing_volumes: set.missing_volumes(),
         frames: 0,
         bytes: 0,
-        signature: signature(set.root().signature()),
+        signature: signature_of(set),
+        found: set.found().map(found),
+        media: Vec::new(),
         notes: Vec::new(),
         whole_pages: BTreeSet::new(),
     };
@@ -97,7 +149,7 @@ pub fn verify(set: &Set, observer: &dyn Observer) -> Result<VerifyReport, Engine
         unlisted += found.len() - room;
         damaged.extend(found.into_iter().take(room));
     }
-    if damaged.is_empty() && report.missing_volumes.is_empty() {
+    if damaged.is_empty() && report.missing_volumes.is_empty() && set.has_root() {
         set.check_index()?;
     }
     for record in &damaged {
@@ -129,6 +181,7 @@ pub fn unreadable(error: EngineError) -> Result<VerifyReport, EngineError> {
         EngineError::Archive(
             ArchiveError::NotSealed
             | ArchiveError::CutShort { .. }
+            | ArchiveError::NoBlocks { .. }
             | ArchiveError::MissingVolume { .. },
         ) => VerifyVerdict::Incomplete,
         EngineError::Archive(ArchiveError::Damaged { .. }) => VerifyVerdict::Damaged,
@@ -141,9 +194,42 @@ pub fn unreadable(error: EngineError) -> Result<VerifyReport, EngineError> {
         frames: 0,
         bytes: 0,
         signature: "unknown".into(),
+        found: None,
+        media: Vec::new(),
         notes: vec![error.to_string(), error.remedy()],
         whole_pages: BTreeSet::new(),
     })
+}
+
+/// Who signed an archive, as reports say it; without its root nobody knows.
+pub fn signature_of(set: &Set) -> String {
+    if set.has_root() { signature(set.root().signature()) } else { "unknown".into() }
+}
+
+fn found(found: FoundFrames) -> Found {
+    let FoundFrames { segments, segments_at_least, manifest_pages, key_pages, has_root, .. } =
+        found;
+    Found { segments, segments_at_least, manifest_pages, key_pages, has_root }
+}
+
+/// What is to be said of an archive that a scan had to find.
+fn tell_found(set: &Set, found: &Found, notes: &mut Vec<String>) {
+    let Found { segments, segments_at_least, manifest_pages, key_pages, has_root } = *found;
+    notes.push(format!(
+        "found by their preambles: {segments} segments of {segments_at_least} at least, \
+         {manifest_pages} pages of the list of contents, {key_pages} pages of keys"
+    ));
+    notes.push(
+        "whoever has the key restores what is left with restore --without-index; only the key \
+         shows whether it is whole"
+            .into(),
+    );
+    if !has_root {
+        notes.push("the root is lost: nobody can say that nothing else is missing".into());
+    }
+    if !set.has_settings() {
+        notes.push("label, time and settings are lost: no first or last block is left".into());
+    }
 }
 
 /// Who signed, as reports say it.
@@ -167,6 +253,11 @@ fn verdict(
         notes.push("the station's signature is not right: somebody changed the root".into());
         return Ok(VerifyVerdict::Damaged);
     }
+    if let Some(found) = report.found {
+        tell_found(set, &found, notes);
+        let is_known = found.has_root && set.has_settings();
+        return Ok(if is_known { VerifyVerdict::Damaged } else { VerifyVerdict::Incomplete });
+    }
     let is_missing = !missing_volumes.is_empty();
     if is_missing && !set.mends_whole(&|| !observer.is_cancelled())? {
         let is_over = !observer.is_cancelled();
@@ -177,6 +268,13 @@ fn verdict(
         !place.mends && !whole_pages.contains(&place.what) && !place.is_parity
     };
     if damaged.iter().any(|place| is_lost(&place)) {
+        let is_page = |place: &&DamagedPlace| place.what.starts_with("index page");
+        if damaged.iter().filter(is_lost).any(|place| is_page(&place)) {
+            notes.push(
+                "a part of the index is lost: restore --without-index finds what it recorded"
+                    .into(),
+            );
+        }
         return Ok(VerifyVerdict::Damaged);
     }
     if set.capsules_on_media().is_empty() {

@@ -16,6 +16,22 @@ export const archivesProblems: Explanations = {
     meaning: "The last part of the archive is not here, and it holds the list of everything else.",
     remedy: "Bring all volumes of the set together. The last one carries the index.",
   },
+  "SR-ARCHIVE-NO-BLOCKS": {
+    meaning:
+      "The first and the last block of every volume are destroyed. What lies between them is " +
+      "of an archive and can still be found.",
+    remedy:
+      "Bring another copy of a volume. If there is none, the command line brings back what is " +
+      "left: restore with --without-index.",
+  },
+  "SR-ENGINE-SEVERAL-ARCHIVES": {
+    meaning: "Volumes of different archives lie together, and nobody said which one is meant.",
+    remedy: "Choose one of its volumes, or put each archive into a folder of its own.",
+  },
+  "SR-ENGINE-NO-SUCH-ARCHIVE": {
+    meaning: "No volume that is here is of the archive that was named.",
+    remedy: "Look at the media again: each file says where it belongs.",
+  },
   "SR-ARCHIVE-MIXED": {
     meaning: "Volumes of two archives lie in one place. They were not read together.",
     remedy: "Keep one archive in a folder, or choose one of its volumes.",

@@ -207,7 +207,7 @@ impl Run {
         let to = self.to.ok_or_else(missing)?;
         let (select, conflict) = (self.select, self.conflict);
         let set = open_set(&archive).map_err(|error| engine_failure(&error))?;
-        let what = What { archive, to, select, conflict, resume: false };
+        let what = What { to, select, conflict, resume: false };
         let asked = answers.request.as_ref();
         let asked =
             asked.map_or(("", ""), |asked| (asked.requester.as_str(), asked.reason.as_str()));

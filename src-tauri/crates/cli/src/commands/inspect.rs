@@ -1,24 +1,24 @@
 //! `strongroom inspect`: what an archive says about itself, without a key.
 
-use std::path::PathBuf;
-
 use archive::Set;
 use clap::Args;
-use engine::files::open_set;
+use engine::EngineError;
+use engine::files::SortedFile;
 use engine::verify::signature;
 use serde::Serialize;
 
 use super::Ended;
 use crate::context::Context;
 use crate::exit::Exit;
-use crate::failure::Failure;
+use crate::named::{Named, sorted, tell_of_others};
 use crate::output;
+use crate::shares::engine_failure;
 
 /// Show what can be known about an archive without a key.
 #[derive(Args)]
 pub(crate) struct Inspect {
-    /// A volume file, or the folder that holds the set.
-    archive: PathBuf,
+    #[command(flatten)]
+    named: Named,
 }
 
 #[derive(Serialize)]
@@ -37,13 +37,19 @@ struct Inspected {
     index_root: String,
     signature: String,
     log_checkpoint: Option<String>,
+    media: Vec<SortedFile>,
 }
 
 impl Inspect {
     pub(crate) fn run(self, context: &Context) -> Ended {
-        let set = open_set(&self.archive);
-        let set = set.map_err(|error| Failure::from_problem(Exit::Failed, &error))?;
-        let inspected = inspected(&set);
+        let media = sorted(&self.named).map_err(|error| engine_failure(&error))?;
+        let set = match self.named.media().open() {
+            Ok(set) => set,
+            // Where each file belongs is an answer of its own.
+            Err(EngineError::SeveralArchives { .. }) => return Ok(print_media(&media, context)),
+            Err(error) => return Err(engine_failure(&error)),
+        };
+        let inspected = inspected(&set, media);
         if context.json {
             output::json("inspect", inspected);
         } else {
@@ -53,7 +59,7 @@ impl Inspect {
     }
 }
 
-fn inspected(set: &Set) -> Inspected {
+fn inspected(set: &Set, media: Vec<SortedFile>) -> Inspected {
     let (settings, root) = (set.settings(), set.root());
     let fingerprint = set.capsules().first().map(|capsule| capsule.fingerprint());
     Inspected {
@@ -71,6 +77,7 @@ fn inspected(set: &Set) -> Inspected {
         index_root: root.digest().to_string(),
         signature: signature(root.signature()),
         log_checkpoint: settings.checkpoint.clone(),
+        media,
     }
 }
 
@@ -97,4 +104,18 @@ fn print(inspected: &Inspected, set: &Set) {
         station => station,
     };
     output::field("signed by", signed);
+    tell_of_others(&inspected.media, &inspected.archive);
+}
+
+/// What can be said where several archives lie together: which file belongs where.
+fn print_media(media: &[SortedFile], context: &Context) -> Exit {
+    if context.json {
+        output::json("inspect", serde_json::json!({ "media": media }));
+    } else {
+        for file in media {
+            output::line(file.to_words());
+        }
+        output::line("Name one of these archives with --archive-id to see more of it.");
+    }
+    Exit::Done
 }

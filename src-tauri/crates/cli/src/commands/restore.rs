@@ -1,10 +1,10 @@
 //! `strongroom restore`, `plan`, `list` and `cat` with shares in hand.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use archive::Set;
 use clap::{Args, ValueEnum};
-use engine::files::{Conflict, open_set, real_path};
+use engine::files::{Conflict, real_path};
 use engine::list::{Catalogued, list, list_catalogue};
 use engine::plan::{Intent, Plan, VALID_S};
 use engine::restore::{Choices, RestoreReport, RestoreVerdict, restore, survey};
@@ -15,6 +15,7 @@ use super::Ended;
 use crate::context::Context;
 use crate::exit::Exit;
 use crate::failure::Failure;
+use crate::named::{Named, Opened, sorted, tell_of_others};
 use crate::output;
 use crate::progress::Watch;
 use crate::shares::{Shares, engine_failure, tell_set_aside};
@@ -50,9 +51,6 @@ impl From<OnConflict> for Conflict {
 /// What is restored, and where to; part of what a quorum approves.
 #[derive(Args)]
 pub(crate) struct What {
-    /// A volume file, or the folder that holds the set.
-    pub(crate) archive: PathBuf,
-
     /// The folder to restore into; made if missing.
     #[arg(long, value_name = "DIR")]
     pub(crate) to: PathBuf,
@@ -106,6 +104,9 @@ impl What {
 #[derive(Args)]
 pub(crate) struct Restore {
     #[command(flatten)]
+    opened: Opened,
+
+    #[command(flatten)]
     what: What,
 
     #[command(flatten)]
@@ -114,7 +115,7 @@ pub(crate) struct Restore {
 
 impl Restore {
     pub(crate) fn run(self, context: &Context) -> Ended {
-        let set = open_set(&self.what.archive).map_err(|error| engine_failure(&error))?;
+        let set = self.opened.open(context)?;
         let plan =
             self.what.plan(&set, ("break-glass", "restored with shares in hand"), context)?;
         let digest = plan.digest();
@@ -147,6 +148,8 @@ impl Restore {
         } else {
             tell_set_aside(&unlocked);
             print(&report);
+            let others = sorted(&self.opened.named).unwrap_or_default();
+            tell_of_others(&others, &set.settings().archive.to_string());
         }
         Ok(exit_of(&report))
     }
@@ -156,7 +159,9 @@ impl Restore {
 pub(crate) fn exit_of(report: &RestoreReport) -> Exit {
     match report.verdict {
         RestoreVerdict::Complete => Exit::Done,
-        RestoreVerdict::Damaged | RestoreVerdict::Incomplete => Exit::Damaged,
+        RestoreVerdict::Damaged | RestoreVerdict::Incomplete | RestoreVerdict::Unproved => {
+            Exit::Damaged
+        }
     }
 }
 
@@ -169,6 +174,9 @@ pub(crate) fn print(report: &RestoreReport) {
             format!("complete with {damaged} damaged: see what is named below")
         }
         RestoreVerdict::Incomplete => "INCOMPLETE: something is not there at all".to_owned(),
+        RestoreVerdict::Unproved => {
+            "unproved: all that was found is there and verified, and the root is lost".to_owned()
+        }
     };
     output::field("verdict", verdict);
     let whole = output::count(report.files, "whole file");
@@ -201,6 +209,9 @@ pub(crate) fn print(report: &RestoreReport) {
 #[derive(Args)]
 pub(crate) struct ShowPlan {
     #[command(flatten)]
+    opened: Opened,
+
+    #[command(flatten)]
     what: What,
 
     /// Who asks for it.
@@ -229,7 +240,7 @@ struct Planned<'a> {
 impl ShowPlan {
     pub(crate) fn run(self, context: &Context) -> Ended {
         let asked = (self.requester.as_str(), self.reason.as_str());
-        let surveyed = self.shares.open((&self.what.archive, "plan"), context, |set, unlocked| {
+        let surveyed = self.shares.open((&self.opened, "plan"), context, |set, unlocked| {
             let plan = self.what.plan(set, asked, context)?;
             let found = survey(set, &unlocked.key, &plan, &self.what.choices());
             Ok((plan, found.map_err(|error| engine_failure(&error))?))
@@ -263,8 +274,8 @@ impl ShowPlan {
 /// List what is inside.
 #[derive(Args)]
 pub(crate) struct List {
-    /// A volume file, or the folder that holds the set.
-    archive: PathBuf,
+    #[command(flatten)]
+    opened: Opened,
 
     /// Only what matches.
     #[arg(long, value_name = "GLOB")]
@@ -282,10 +293,10 @@ impl List {
     pub(crate) fn run(self, context: &Context) -> Ended {
         let selection = Selection::new(&self.select).map_err(|error| engine_failure(&error))?;
         if self.catalogue {
-            return catalogued(&self.archive, &selection, context);
+            return catalogued(&self.opened.named, &selection, context);
         }
         let mut listed = Vec::new();
-        self.shares.open((&self.archive, "list"), context, |set, unlocked| {
+        let lost = self.shares.open((&self.opened, "list"), context, |set, unlocked| {
             let contents = set.unlock(&unlocked.key);
             let contents = contents.map_err(|error| engine_failure(&error.into()))?;
             let done = list(&contents, &selection, &mut |entry| {
@@ -303,15 +314,17 @@ impl List {
             done.map_err(|error| engine_failure(&error))
         })?;
         if context.json {
-            output::json("list", serde_json::json!({ "entries": listed }));
+            output::json("list", serde_json::json!({ "entries": listed, "lost": lost }));
+        } else {
+            lost.iter().for_each(|lost| output::line(format!("lost: {lost}")));
         }
-        Ok(Exit::Done)
+        Ok(if lost.is_empty() { Exit::Done } else { Exit::Damaged })
     }
 }
 
 /// Lists from the vault's catalogue, with what it knows of each entry.
-fn catalogued(archive: &Path, selection: &Selection, context: &Context) -> Ended {
-    let set = open_set(archive).map_err(|error| engine_failure(&error))?;
+fn catalogued(archive: &Named, selection: &Selection, context: &Context) -> Ended {
+    let set = archive.open()?;
     let mut listed = Vec::new();
     let mut each = |entry: Catalogued| {
         if context.json {
@@ -337,8 +350,8 @@ fn catalogued(archive: &Path, selection: &Selection, context: &Context) -> Ended
 /// Print one file to standard output.
 #[derive(Args)]
 pub(crate) struct Cat {
-    /// A volume file, or the folder that holds the set.
-    archive: PathBuf,
+    #[command(flatten)]
+    opened: Opened,
 
     /// The file's path in the archive.
     path: String,
@@ -354,7 +367,7 @@ impl Cat {
             let remedy = "Leave --json out.";
             return Err(Failure::new(Exit::Usage, "SR-CLI-USAGE", problem, remedy));
         }
-        self.shares.open((&self.archive, "cat"), context, |set, unlocked| {
+        self.shares.open((&self.opened, "cat"), context, |set, unlocked| {
             let contents = set.unlock(&unlocked.key);
             let contents = contents.map_err(|error| engine_failure(&error.into()))?;
             let mut out = std::io::stdout().lock();

@@ -67,6 +67,10 @@ pub(crate) struct Seal {
     #[arg(long, value_name = "FILE")]
     station: Option<PathBuf>,
 
+    /// Write a kit beside the volumes: all that is needed to read them without this program.
+    #[arg(long)]
+    kit: bool,
+
     /// Keep the list of contents in the vault, readable without a quorum, to choose from it.
     #[arg(long)]
     catalogue: bool,
@@ -125,6 +129,7 @@ impl Seal {
             parity: Parity::of_percent(self.parity),
             skip_unreadable: self.skip_unreadable,
             station: station.as_ref(),
+            kit: self.kit,
             catalogue: listing.as_deref(),
             now,
         };
@@ -183,6 +188,10 @@ fn print(report: &SealReport, context: &Context) {
         output::field("volume", volume.display());
     }
     output::field("capsule", report.capsule.display());
+    if let Some(kit) = &report.kit {
+        let size = output::size(engine::kit::size_bytes());
+        output::field("kit", format!("{}, {size}: copy it onto each medium", kit.display()));
+    }
     for warning in &report.warnings {
         output::line(format!("note: {warning}"));
     }

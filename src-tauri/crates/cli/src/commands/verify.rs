@@ -1,27 +1,28 @@
 //! `strongroom verify`: what media are worth, and mending them, without a key.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use clap::Args;
-use engine::EngineError;
-use engine::files::open_set;
+use engine::files::Media;
 use engine::repair::{RepairReport, Where, repair};
-use engine::verify::{VerifyReport, VerifyVerdict, unreadable, verify};
+use engine::verify::{VerifyReport, VerifyVerdict, verify_media};
 use serde::Serialize;
 
 use super::Ended;
 use crate::context::Context;
 use crate::exit::Exit;
 use crate::failure::Failure;
+use crate::named::{Named, tell_of_others};
 use crate::output;
 use crate::progress::Watch;
 use crate::prompt::Terminal;
+use crate::shares::engine_failure;
 
 /// Verify an archive's media without a key; ends with 0 only if everything is intact.
 #[derive(Args)]
 pub(crate) struct Verify {
-    /// A volume file, or the folder that holds the set.
-    archive: PathBuf,
+    #[command(flatten)]
+    named: Named,
 
     /// The public key of the station that must have signed, as station show prints it.
     #[arg(long, value_name = "KEY")]
@@ -50,7 +51,7 @@ struct Verified {
 
 impl Verify {
     pub(crate) fn run(self, context: &Context) -> Ended {
-        let mut report = self.look(&self.archive, context)?;
+        let mut report = self.look(self.named.media(), context)?;
         let mut repaired = None;
         let is_damaged = report.verdict != VerifyVerdict::Intact;
         let is_own = |report: &VerifyReport| {
@@ -64,10 +65,11 @@ impl Verify {
             }
             self.confirm(context)?;
             let watch = Watch::new("mending", context);
-            let done = repair(&self.archive, to, &watch);
+            let done = repair(self.named.media(), to, &watch);
             drop(watch);
-            repaired = Some(done.map_err(|error| failed(&error))?);
-            report = self.look(self.repair_to.as_deref().unwrap_or(&self.archive), context)?;
+            repaired = Some(done.map_err(|error| engine_failure(&error))?);
+            let copy = self.repair_to.as_deref().map(Media::at);
+            report = self.look(copy.unwrap_or(self.named.media()), context)?;
         }
         let other = self.sealed_by.filter(|station| *station != report.signature);
         if let Some(expected) = &other {
@@ -95,11 +97,11 @@ impl Verify {
         }
     }
 
-    fn look(&self, path: &Path, context: &Context) -> Result<VerifyReport, Failure> {
+    fn look(&self, media: Media<'_>, context: &Context) -> Result<VerifyReport, Failure> {
         let watch = Watch::new("verifying", context);
-        let checked = open_set(path).and_then(|set| verify(&set, &watch));
+        let checked = verify_media(media, &watch);
         drop(watch);
-        checked.or_else(unreadable).map_err(|error| failed(&error))
+        checked.map_err(|error| engine_failure(&error))
     }
 
     /// Asks before anything is written onto media, unless that was said already.
@@ -126,10 +128,6 @@ impl Verify {
             }
         }
     }
-}
-
-fn failed(error: &EngineError) -> Failure {
-    Failure::from_problem(Exit::Failed, error)
 }
 
 fn print_repaired(repaired: &RepairReport) {
@@ -169,5 +167,11 @@ fn print_verdict(report: &VerifyReport) {
     }
     for note in &report.notes {
         output::line(format!("note: {note}"));
+    }
+    let archives = report.media.iter().filter_map(|file| file.archive.as_deref());
+    if let Some(first) =
+        archives.clone().next().filter(|first| archives.clone().any(|it| it != *first))
+    {
+        tell_of_others(&report.media, first);
     }
 }

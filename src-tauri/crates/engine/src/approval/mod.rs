@@ -278,6 +278,7 @@ impl Approvals {
             RestoreVerdict::Complete => "ok",
             RestoreVerdict::Damaged => "damaged",
             RestoreVerdict::Incomplete => "incomplete",
+            RestoreVerdict::Unproved => "unproved",
         };
         let damaged = report.damaged.len() as u64;
         let counts = [("bytes", report.bytes), ("damaged", damaged), ("files", report.files)];

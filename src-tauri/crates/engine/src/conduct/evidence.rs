@@ -77,6 +77,11 @@ fn verdict(report: &RestoreReport) -> String {
         (RestoreVerdict::Damaged, files) => {
             format!("Complete, with {files} files damaged, each named below.")
         }
+        (RestoreVerdict::Unproved, _) => {
+            "All that was found is there and verified; the root is lost, so nobody can say that \
+             nothing is missing."
+                .to_owned()
+        }
         (RestoreVerdict::Incomplete, _) => {
             "INCOMPLETE: something is not there at all, and named below.".to_owned()
         }

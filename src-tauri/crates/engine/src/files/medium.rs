@@ -5,7 +5,7 @@ use std::io::{self, Read as _};
 use std::os::unix::fs::FileExt;
 use std::path::{Path, PathBuf};
 
-use archive::{ReadAt, Set};
+use archive::ReadAt;
 use keys::{CAPSULE_MAX_BYTES, Capsule};
 
 use super::volumes::{CAPSULE_END, VOLUME_END};
@@ -22,35 +22,6 @@ impl ReadAt for Medium {
     fn size(&self) -> io::Result<u64> {
         Ok(self.0.metadata()?.len())
     }
-}
-
-/// Opens an archive by one of its volume files, or by the folder that holds the set.
-///
-/// # Errors
-///
-/// The path cannot be read, or holds no archive that can be opened.
-pub fn open_set(path: &Path) -> Result<Set, EngineError> {
-    open_volumes(path).map(|(set, _)| set)
-}
-
-/// As [`open_set`], with the files, which are the set's media in this order.
-pub(crate) fn open_volumes(path: &Path) -> Result<(Set, Vec<PathBuf>), EngineError> {
-    let files = volume_files(path)?;
-    let media = files
-        .iter()
-        .map(|file| {
-            let medium = File::open(file).map_err(EngineError::file("opening", file))?;
-            Ok(Box::new(Medium(medium)) as Box<dyn ReadAt>)
-        })
-        .collect::<Result<Vec<_>, EngineError>>()?;
-    let mut set = Set::open(media)?;
-    for file in detached(path) {
-        // A capsule that cannot be read is no worse than one that is not there.
-        if let Some(capsule) = read_capsule(&file) {
-            set.add_detached(capsule);
-        }
-    }
-    Ok((set, files))
 }
 
 pub(crate) fn read_capsule(path: &Path) -> Option<Capsule> {
@@ -71,15 +42,33 @@ pub(crate) fn detached(path: &Path) -> Vec<PathBuf> {
     files
 }
 
-/// All volumes of a folder, or the volume files that share their name with the one given.
-fn volume_files(path: &Path) -> Result<Vec<PathBuf>, EngineError> {
+/// All volumes of a folder, or the volume files that share their name with the one given. Names may
+/// be lost: in a folder in which nothing is called as a volume, any file may be one.
+pub(super) fn volume_files(path: &Path) -> Result<Vec<PathBuf>, EngineError> {
     let metadata = fs::metadata(path).map_err(EngineError::file("opening", path))?;
     if metadata.is_dir() {
-        return siblings(path, |name| name.ends_with(VOLUME_END));
+        let named = siblings(path, |name| name.ends_with(VOLUME_END))?;
+        return if named.is_empty() { any_files(path) } else { Ok(named) };
     }
     let Some((stem, dir)) = stem(path).zip(path.parent()) else { return Ok(vec![path.to_owned()]) };
     let dir = if dir.as_os_str().is_empty() { Path::new(".") } else { dir };
     siblings(dir, |name| self::stem(Path::new(name)) == Some(stem.clone()))
+}
+
+/// Every file of a folder that may be a volume or the image of a medium.
+pub(super) fn any_files(dir: &Path) -> Result<Vec<PathBuf>, EngineError> {
+    let mut files = siblings(dir, |name| !name.ends_with(CAPSULE_END))?;
+    files.retain(|file| file.is_file());
+    Ok(files)
+}
+
+/// Opens files for reading only, in their order.
+pub(super) fn media(files: &[PathBuf]) -> Result<Vec<Box<dyn ReadAt>>, EngineError> {
+    let medium = |file: &PathBuf| {
+        let medium = File::open(file).map_err(EngineError::file("opening", file))?;
+        Ok(Box::new(Medium(medium)) as Box<dyn ReadAt>)
+    };
+    files.iter().map(medium).collect()
 }
 
 fn siblings(dir: &Path, wanted: impl Fn(&str) -> bool) -> Result<Vec<PathBuf>, EngineError> {

@@ -38,6 +38,11 @@ impl FileVolumes {
         Ok(Self { dir, stem, pending: Vec::new() })
     }
 
+    /// The folder they are written in.
+    pub(crate) fn dir(&self) -> &Path {
+        &self.dir
+    }
+
     /// Writes a small file beside the volumes, to be published with them.
     pub(crate) fn add(&mut self, ending: &str, bytes: &[u8]) -> Result<PathBuf, EngineError> {
         let path = self.dir.join(format!("{}{ending}", self.stem));
@@ -104,7 +109,7 @@ pub fn left_over(dir: &Path) -> Result<Vec<PathBuf>, EngineError> {
         let path = entry.map_err(EngineError::file("reading", dir))?.path();
         let name = path.file_name().and_then(|name| name.to_str()).unwrap_or_default();
         let whole = name.strip_suffix(PARTIAL_END).unwrap_or_default();
-        if whole.ends_with(VOLUME_END) || whole.ends_with(CAPSULE_END) {
+        if [VOLUME_END, CAPSULE_END, ".kit"].iter().any(|end| whole.ends_with(end)) {
             found.push(path);
         }
     }

@@ -155,7 +155,7 @@ fn finish(
     }
     report.warnings = warnings;
     target.settle()?;
-    report.judge();
+    report.judge(contents.set().has_root());
     Ok(report)
 }
 

@@ -129,7 +129,7 @@ impl Index<'_> {
             self.records = segments.map(|record| (record.number, record)).collect();
             self.page = Some(page);
         }
-        self.records.get(&number).cloned()
+        self.contents.segment(number, self.records.get(&number).cloned())
     }
 }
 
@@ -188,7 +188,19 @@ fn piece(
     };
     match read {
         Ok(()) => match opener.open(context, &key, plain, body, &mut text) {
+            Ok(()) if (text.len() as u64) < contents.segment_length(number) => {
+                lost(contents, number, text, "the segment is shorter than the archive's segments")
+            }
             Ok(()) => Piece { number, text, is_mended, lost: Vec::new(), cause: None },
+            // Nothing else says whether what was found by its preamble is damaged.
+            Err(error) if record.is_hint() => {
+                let salvaged = opener.salvage(context, &key, plain, body, &mut text).lost;
+                if (text.len() as u64) < contents.segment_length(number) {
+                    return lost(contents, number, text, &error.to_string());
+                }
+                let cause = Some(error.to_string());
+                Piece { number, text, is_mended, lost: salvaged, cause }
+            }
             Err(error) => lost(contents, number, text, &error.to_string()),
         },
         Err(error @ ArchiveError::Damaged { .. }) if body.len() as u64 == record.length => {
@@ -202,9 +214,7 @@ fn piece(
 
 /// A segment of which nothing is left: zeros, all of them lost.
 fn lost(contents: &Contents<'_>, number: u64, mut text: Vec<u8>, cause: &str) -> Piece {
-    let segment_bytes = u64::from(contents.set().settings().segment_bytes);
-    let rest = contents.set().root().content_bytes.saturating_sub(number * segment_bytes);
-    let length = rest.min(segment_bytes);
+    let length = contents.segment_length(number);
     text.clear();
     text.resize(usize::try_from(length).unwrap_or(0), 0);
     let all = std::iter::once(0..length).collect();

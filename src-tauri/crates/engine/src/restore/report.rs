@@ -14,6 +14,9 @@ pub enum RestoreVerdict {
     Damaged,
     /// Something is not there at all: its entry is lost, or the target refused it.
     Incomplete,
+    /// All that was found is there and verified, and the archive's root is lost: nobody can say
+    /// that nothing is missing (archive-1 A40).
+    Unproved,
 }
 
 /// A range of a file that is lost.
@@ -93,11 +96,18 @@ impl RestoreReport {
         }
     }
 
-    pub(super) fn judge(&mut self) {
+    /// What the restore is worth; without a root nothing can be called complete.
+    pub(super) fn judge(&mut self, has_root: bool) {
+        if !has_root {
+            let unproved =
+                "the archive's root is lost: nobody can say that nothing else is missing";
+            self.warnings.push(unproved.to_owned());
+        }
         self.verdict = match (self.lost.is_empty(), self.damaged.is_empty()) {
             (false, _) => RestoreVerdict::Incomplete,
             (true, false) => RestoreVerdict::Damaged,
-            (true, true) => RestoreVerdict::Complete,
+            (true, true) if has_root => RestoreVerdict::Complete,
+            (true, true) => RestoreVerdict::Unproved,
         };
     }
 }

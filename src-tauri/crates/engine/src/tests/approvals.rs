@@ -66,6 +66,7 @@ fn office() -> Office {
     let (to, source) = (dir.path().join("archive"), dir.path().join("file"));
     std::fs::write(&source, "something").unwrap();
     let options = SealOptions {
+        kit: false,
         to: &to,
         label: "a test".into(),
         environment: Some(Environment::Drill),

@@ -49,6 +49,7 @@ impl Desk {
     fn seal_paths(&self, paths: &[PathBuf], volume_bytes: Option<u64>) -> SealReport {
         let to = self.path("archive");
         let options = SealOptions {
+            kit: false,
             to: &to,
             label: "a test".into(),
             environment: Some(Environment::Drill),

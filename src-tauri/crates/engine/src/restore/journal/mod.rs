@@ -33,7 +33,7 @@ pub(super) struct Series {
 impl Series {
     /// Those of restores of `set` as it is now (journal-1 J2, J3).
     pub(super) fn of(set: &Set, key: &ArchiveKey) -> Self {
-        Self::new(set.settings().archive, set.root().digest(), key)
+        Self::new(set.settings().archive, set.index_root(), key)
     }
 
     fn new(archive: ArchiveId, root: Digest, key: &ArchiveKey) -> Self {

@@ -1,0 +1,245 @@
+//! The escrow kit: what is needed to read an archive when this program is gone, written beside it.
+//!
+//! It lies in the program, because the machine that seals has nothing else. Its name follows from its
+//! content: the same program writes the same kit, and one that lies there already is left alone.
+
+use std::fs::{self, File};
+use std::io::{self, Write as _};
+use std::path::{Path, PathBuf};
+
+use sha2::{Digest as _, Sha256};
+
+use crate::EngineError;
+use crate::files::rename_new;
+
+const LIST: &str = "SHA256SUMS";
+
+/// Name in the kit, and content.
+type KitFile = (&'static str, &'static [u8]);
+
+macro_rules! files {
+    ($($name:literal from $path:literal),* $(,)?; $($same:literal),* $(,)?) => {
+        &[
+            $(($name, include_bytes!(concat!("../../../../", $path)) as &[u8]),)*
+            $(($same, include_bytes!(concat!("../../../../", $same)) as &[u8]),)*
+        ]
+    };
+}
+
+/// Everything but the list of digests. The decoder's test finds the archives where it finds them in
+/// the repository.
+const FILES: &[KitFile] = files![
+    "README.txt" from "docs/kit/README.txt";
+    "docs/spec/archive-1.md",
+    "docs/spec/keys-1.md",
+    "docs/spec/share-1.md",
+    "docs/spec/envelope-1.md",
+    "docs/spec/decoder/README.md",
+    "docs/spec/decoder/requirements.txt",
+    "docs/spec/decoder/strongroom_decoder.py",
+    "docs/spec/decoder/test_golden.py",
+    "tests/golden/README.md",
+    "tests/golden/v1/empty/contents.txt",
+    "tests/golden/v1/empty/empty.0001.strongroom",
+    "tests/golden/v1/empty/seed.txt",
+    "tests/golden/v1/incompressible/contents.txt",
+    "tests/golden/v1/incompressible/incompressible.0001.strongroom",
+    "tests/golden/v1/incompressible/seed.txt",
+    "tests/golden/v1/parity/contents.txt",
+    "tests/golden/v1/parity/parity.0001.strongroom",
+    "tests/golden/v1/parity/seed.txt",
+    "tests/golden/v1/stream/contents.txt",
+    "tests/golden/v1/stream/seed.txt",
+    "tests/golden/v1/stream/stream.0001.strongroom",
+    "tests/golden/v1/tree/contents.txt",
+    "tests/golden/v1/tree/seed.txt",
+    "tests/golden/v1/tree/tree.0001.strongroom",
+    "tests/golden/v1/volumes/contents.txt",
+    "tests/golden/v1/volumes/seed.txt",
+    "tests/golden/v1/volumes/volumes.0001.strongroom",
+    "tests/golden/v1/volumes/volumes.0002.strongroom",
+];
+
+/// Bytes of all files of a kit.
+pub fn size_bytes() -> u64 {
+    let files: usize = FILES.iter().map(|(_, bytes)| bytes.len()).sum();
+    (files + list().len()) as u64
+}
+
+/// A line for each file, as `sha256sum -c` reads them.
+fn list() -> String {
+    let line = |(name, bytes): &KitFile| format!("{}  {name}\n", hex(&Sha256::digest(bytes)));
+    FILES.iter().map(line).collect()
+}
+
+fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+/// A kit on its way: under another name until the archive beside it is complete.
+pub(crate) struct Kit {
+    name: PathBuf,
+    partial: PathBuf,
+    state: State,
+}
+
+#[derive(PartialEq, Eq)]
+enum State {
+    /// The same kit lies there already.
+    Found,
+    Staged,
+    Named,
+    Kept,
+}
+
+impl Kit {
+    /// Writes the kit in `dir` under a name that says that it is not complete; `stem` tells one run
+    /// from another.
+    ///
+    /// # Errors
+    ///
+    /// A file cannot be written, or something else has the kit's name.
+    pub(crate) fn stage(dir: &Path, stem: &str) -> Result<Self, EngineError> {
+        let list = list();
+        let digest = hex(&Sha256::digest(&list)[..4]);
+        let name = dir.join(format!("strongroom-kit-{digest}"));
+        let partial = dir.join(format!("{stem}.kit.partial"));
+        if name.symlink_metadata().is_ok() {
+            let state = State::Found;
+            return if is_whole(&name, &list) {
+                Ok(Self { name, partial, state })
+            } else {
+                let other = io::Error::new(io::ErrorKind::AlreadyExists, "it is another folder");
+                Err(EngineError::file("making", &name)(other))
+            };
+        }
+        fs::create_dir(&partial).map_err(EngineError::file("making", &partial))?;
+        // From here on it is taken away again if anything fails.
+        let kit = Self { name, partial, state: State::Staged };
+        for (name, bytes) in FILES.iter().copied().chain([(LIST, list.as_bytes())]) {
+            let path = kit.partial.join(name);
+            write(&kit.partial, &path, bytes).map_err(EngineError::file("writing", &path))?;
+        }
+        sync_folders(&kit.partial).map_err(EngineError::file("syncing", &kit.partial))?;
+        Ok(kit)
+    }
+
+    /// Gives the kit its final name.
+    pub(crate) fn publish(&mut self) -> Result<(), EngineError> {
+        if self.state == State::Staged {
+            rename_new(&self.partial, &self.name)
+                .map_err(EngineError::file("naming", &self.name))?;
+            self.state = State::Named;
+        }
+        Ok(())
+    }
+
+    /// Leaves the kit where it is: the archive beside it is complete. Returns its folder.
+    pub(crate) fn keep(mut self) -> PathBuf {
+        self.state = State::Kept;
+        self.name.clone()
+    }
+}
+
+impl Drop for Kit {
+    fn drop(&mut self) {
+        // What cannot be removed holds nothing that anybody could take for an archive.
+        let _ = match self.state {
+            State::Staged => fs::remove_dir_all(&self.partial),
+            State::Named => fs::remove_dir_all(&self.name),
+            State::Found | State::Kept => Ok(()),
+        };
+    }
+}
+
+/// Whether a folder holds this kit, byte for byte, and its files are files.
+fn is_whole(dir: &Path, list: &str) -> bool {
+    let is_same = |(name, bytes): KitFile| {
+        let path = dir.join(name);
+        let facts = path.symlink_metadata();
+        let fits = facts.is_ok_and(|facts| facts.is_file() && facts.len() == bytes.len() as u64);
+        fits && fs::read(&path).is_ok_and(|found| found == bytes)
+    };
+    let own_list = dir.join(LIST);
+    let has_list = fs::read(own_list).is_ok_and(|found| found == list.as_bytes());
+    has_list && FILES.iter().copied().all(is_same)
+}
+
+/// Writes a file that was not there, and the folders above it.
+fn write(root: &Path, path: &Path, bytes: &[u8]) -> io::Result<()> {
+    let above = path.parent().unwrap_or(root);
+    fs::create_dir_all(above)?;
+    let mut file = File::create_new(path)?;
+    file.write_all(bytes)?;
+    file.sync_all()
+}
+
+/// Syncs every folder of the kit, innermost first.
+fn sync_folders(dir: &Path) -> io::Result<()> {
+    for entry in fs::read_dir(dir)? {
+        let entry = entry?;
+        if entry.file_type()?.is_dir() {
+            sync_folders(&entry.path())?;
+        }
+    }
+    File::open(dir)?.sync_all()
+}
+
+#[cfg(test)]
+mod tests {
+    use tempfile::TempDir;
+
+    use super::*;
+
+    #[test]
+    fn a_kit_is_there_whole_or_not_at_all_and_a_second_one_is_the_same() {
+        let dir = TempDir::new().unwrap();
+        let dropped = Kit::stage(dir.path(), "one").unwrap();
+        assert!(dir.path().join("one.kit.partial").exists());
+        drop(dropped);
+        assert_eq!(fs::read_dir(dir.path()).unwrap().count(), 0);
+        let mut taken_back = Kit::stage(dir.path(), "one").unwrap();
+        taken_back.publish().unwrap();
+        drop(taken_back);
+        assert_eq!(fs::read_dir(dir.path()).unwrap().count(), 0);
+        let keep = |stem| {
+            let mut kit = Kit::stage(dir.path(), stem).unwrap();
+            kit.publish().unwrap();
+            kit.keep()
+        };
+        let (one, two) = (keep("one"), keep("two"));
+        assert_eq!(one, two);
+        assert!(is_whole(&one, &list()));
+        assert_eq!(fs::read_dir(dir.path()).unwrap().count(), 1);
+    }
+
+    #[test]
+    fn nothing_else_of_its_name_is_overwritten() {
+        let dir = TempDir::new().unwrap();
+        let mut kit = Kit::stage(dir.path(), "one").unwrap();
+        kit.publish().unwrap();
+        let name = kit.keep();
+        fs::write(name.join("README.txt"), "something else").unwrap();
+        let refused = Kit::stage(dir.path(), "two").err().unwrap();
+        assert_eq!(terms::Problem::code(&refused), "SR-ENGINE-FILE");
+        assert_eq!(fs::read(name.join("README.txt")).unwrap(), b"something else");
+    }
+
+    #[test]
+    fn the_kit_holds_what_its_page_names_and_is_small() {
+        assert!(size_bytes() < 2 << 20, "{} bytes", size_bytes());
+        let golden = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../tests/golden/v1");
+        let mut names = Vec::new();
+        for folder in fs::read_dir(golden).unwrap().flatten() {
+            for file in fs::read_dir(folder.path()).unwrap().flatten() {
+                let (folder, file) = (folder.file_name(), file.file_name());
+                let (folder, file) = (folder.to_str().unwrap(), file.to_str().unwrap());
+                names.push(format!("tests/golden/v1/{folder}/{file}"));
+            }
+        }
+        names.sort();
+        let own =
+            FILES.iter().map(|(name, _)| *name).filter(|it| it.starts_with("tests/golden/v1"));
+        assert_eq!(own.collect::<Vec<_>>(), names, "a golden archive is missing in the kit");
+    }
+}
