@@ -15,7 +15,7 @@ fn said(output: &Output) -> String {
 /// A tree of files and folders, and what is in each file.
 fn tree(root: &Path) -> Vec<(PathBuf, Vec<u8>)> {
     let noise: Vec<u8> =
-        (0..1_500_000_u32).flat_map(|n| (n ^ (n * 40_503)).to_le_bytes()).collect();
+        (0..1_500_000_u32).flat_map(|n| n.wrapping_mul(2_654_435_761).to_le_bytes()).collect();
     let files = [
         ("inner/noise", noise),
         ("inner/deep/text", b"some text\n".repeat(50_000)),

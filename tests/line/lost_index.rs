@@ -165,6 +165,23 @@ fn media_of_two_archives_are_sorted_and_nobody_guesses_which_is_meant() {
 }
 
 #[test]
+fn a_sidecar_beside_volumes_without_an_index_proves_that_all_is_there() {
+    let (desk, genesis) = Desk::with_key();
+    sample_tree(&desk.path("tree"));
+    let sealed = desk.seal_with(&genesis, &["--sidecar"], &desk.path("tree"), "archive");
+    let sidecar = sealed["sidecar"].as_str().unwrap();
+    assert!(fs::metadata(sidecar).unwrap().len() < 100_000);
+    assert_eq!(desk.run(&["verify", text(&desk.path("archive"))]).exit, 0);
+    lose_index(&volumes(&desk.path("archive"))[0]);
+    let ran = restore(&desk, &genesis, "archive", &["--without-index"], "out");
+    assert_eq!((ran.exit, &ran.json["verdict"]), (0, &"complete".into()), "{ran:?}");
+    assert_same(&desk.path("tree"), &desk.path("out/tree"));
+    fs::remove_file(sidecar).unwrap();
+    let ran = restore(&desk, &genesis, "archive", &["--without-index"], "again");
+    assert_eq!((ran.exit, &ran.json["verdict"]), (3, &"unproved".into()), "{ran:?}");
+}
+
+#[test]
 fn a_single_volume_without_first_and_last_block_still_proves_that_it_is_complete() {
     let (desk, genesis) = Desk::with_key();
     sample_tree(&desk.path("tree"));

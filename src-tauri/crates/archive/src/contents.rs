@@ -37,8 +37,8 @@ pub struct Contents<'a> {
 }
 
 impl<'a> Contents<'a> {
-    /// Checks the root's MAC and finds the pages (archive-1 A13, A20); where the root is lost, pages
-    /// prove themselves by opening (archive-1 A38).
+    /// Checks the root's MAC and finds the pages (archive-1 A13, A20); where the root is lost,
+    /// pages prove themselves by opening (archive-1 A38).
     pub(crate) fn new(set: &'a Set, key: &ArchiveKey) -> Result<Self, ArchiveError> {
         let unlocked = Unlocked::new(key, set.settings().archive);
         if set.has_root() && !set.root().is_authentic(&unlocked) {
@@ -118,9 +118,6 @@ impl<'a> Contents<'a> {
     /// The frame to read segment `number` from: the one that is `recorded`, or, where index or root
     /// are lost, the one found in its place that opens (archive-1 A38).
     pub fn segment(&self, number: u64, recorded: Option<FrameRecord>) -> Option<FrameRecord> {
-        if recorded.is_some() && self.set.has_root() {
-            return recorded;
-        }
         let mut found = self.set.found_segment(number);
         if let Some(record) = &recorded {
             let is_same = |it: &FrameRecord| it.is_as(record);

@@ -144,7 +144,8 @@ impl Problem for ArchiveError {
             Self::NotAnArchive => "Name a volume file, or the folder that holds the set.",
             Self::NotSealed => {
                 "Bring the last volume of the set, or another copy of it. If it is gone for good, \
-                 restore --without-index brings back what is left, and nobody can say that it is all."
+                 restore --without-index brings back what is left, and nobody can say that it is \
+                 all."
             }
             Self::CutShort { .. } => {
                 "Bring another copy of this volume, and the volumes after it if there are any. If \
@@ -156,7 +157,9 @@ impl Problem for ArchiveError {
                  back what is left."
             }
             Self::MissingVolume { .. } => "Bring that volume of the set, or another copy of it.",
-            Self::Mixed { .. } => "Name the one that is meant with --archive-id, or name one of its volumes.",
+            Self::Mixed { .. } => {
+                "Name the one that is meant with --archive-id, or name one of its volumes."
+            }
             Self::UnknownVersion { .. } => "Use the version of Strongroom that wrote the archive.",
             Self::Encoding(_)
             | Self::Field { .. }

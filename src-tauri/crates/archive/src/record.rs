@@ -4,7 +4,7 @@ use minicbor::{Decode, Encode};
 use terms::{Canonical, Digest};
 
 use crate::ArchiveError;
-use crate::frame::{Compression, FrameKind, PREAMBLE_BYTES};
+use crate::frame::{Compression, FrameKind, PREAMBLE_BYTES, Preamble};
 use crate::layout::{BLOCK_BYTES, BODY_BYTES_MAX, RECORDS_PER_PAGE};
 use crate::places::Places;
 use crate::root::Root;
@@ -43,6 +43,13 @@ pub struct FrameRecord {
 }
 
 impl FrameRecord {
+    /// The record of the frame that `preamble` stands in front of.
+    pub(crate) fn of(preamble: &Preamble, offset: u64, digest: Digest) -> Self {
+        let Preamble { kind, compression, volume, number, length, plain_length, .. } = *preamble;
+        let is_hint = false;
+        Self { kind, number, volume, offset, length, plain_length, compression, digest, is_hint }
+    }
+
     /// Whether `body` is what the record says (archive-1 A20).
     ///
     /// # Errors

@@ -60,8 +60,11 @@ impl Set {
     ///
     /// # Errors
     ///
-    /// A whole page of the index is lost, so nobody knows what lies where, or `write` failed.
+    /// A whole page of the index is lost, so nobody knows what lies where, the index says what
+    /// cannot be (archive-1 A41), or `write` failed.
     pub fn repairs(&self, write: Write<'_>) -> Result<Repairs, ArchiveError> {
+        // What contradicts itself is no reason to write onto media.
+        self.check_index()?;
         let (found, ends) = (Repairs::default(), BTreeMap::new());
         let longest = self.recorded_bytes()?.saturating_add(SLACK_BYTES);
         let mut repair = Repair { set: self, write, found, ends, longest };

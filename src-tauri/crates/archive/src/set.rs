@@ -5,13 +5,14 @@ mod found;
 mod index;
 mod rebuild;
 mod scan;
+mod sidecar;
 mod sorting;
 
 use std::collections::BTreeMap;
 use std::sync::{Arc, OnceLock};
 
 use keys::{ArchiveKey, Capsule};
-use terms::Fingerprint;
+use terms::{ArchiveId, Fingerprint};
 
 use self::finding::{blocks, capsule_after, endless, find_root, frames_in, read_root};
 use self::found::Found;
@@ -37,6 +38,8 @@ struct Volume {
     size: u64,
     /// Whether both the superblock and the trailer are readable and agree.
     whole: bool,
+    /// Whether one of them says which volume it is; otherwise that is a guess.
+    is_named: bool,
 }
 
 impl Volume {
@@ -116,21 +119,14 @@ impl Set {
                 }
                 end = Some(found);
             }
-            let medium = Arc::from(medium);
-            volumes.entry(number).or_default().push(Volume { medium, place, size, whole });
+            let (medium, is_named) = (Arc::from(medium), true);
+            let volume = Volume { medium, place, size, whole, is_named };
+            volumes.entry(number).or_default().push(volume);
         }
         let Some(settings) = settings else { return Err(blockless(&strays, refused)) };
-        for (place, medium) in strays {
-            let (size, whole) = (medium.size()?, false);
-            let of = Of::Archive(settings.archive);
-            // What is read there is judged by the index, wherever it was looked for.
-            if let Some((_, number)) = by_preambles(medium.as_ref(), size, of) {
-                let medium = Arc::from(medium);
-                volumes.entry(number).or_default().push(Volume { medium, place, size, whole });
-            }
-        }
+        place_strays(strays, settings.archive, &mut volumes)?;
         for copies in volumes.values_mut() {
-            copies.sort_by_key(|copy| !copy.whole);
+            copies.sort_by_key(|copy| (!copy.whole, !copy.is_named));
         }
         let (root, root_copies, roots) = match &end {
             Some(end) => {
@@ -257,6 +253,13 @@ impl Set {
     pub fn is_framed(&self, volume: u32) -> bool {
         let copies = self.volumes.get(&volume);
         copies.and_then(|copies| copies.first()).is_some_and(|copy| copy.whole)
+    }
+
+    /// Whether superblock or trailer of `volume` say that it is this one; otherwise its preambles
+    /// do, which is enough to read it (archive-1 A36) and no reason to write onto it.
+    pub fn is_named(&self, volume: u32) -> bool {
+        let copies = self.volumes.get(&volume);
+        copies.and_then(|copies| copies.first()).is_some_and(|copy| copy.is_named)
     }
 
     /// Numbers of the volumes of which a copy is here.
@@ -403,4 +406,23 @@ fn blockless(media: &[(usize, Box<dyn ReadAt>)], refused: ArchiveError) -> Archi
         }
         (refused, _) => refused,
     }
+}
+
+/// Puts media without any block where their preambles say. What is read there is judged by the
+/// index, wherever it was looked for (archive-1 A36).
+fn place_strays(
+    strays: Vec<(usize, Box<dyn ReadAt>)>,
+    archive: ArchiveId,
+    volumes: &mut BTreeMap<u32, Vec<Volume>>,
+) -> Result<(), ArchiveError> {
+    for (place, medium) in strays {
+        let (size, whole) = (medium.size()?, false);
+        let named = by_preambles(medium.as_ref(), size, Of::Archive(archive));
+        if let Some((_, number)) = named {
+            let (medium, is_named) = (Arc::from(medium), false);
+            let volume = Volume { medium, place, size, whole, is_named };
+            volumes.entry(number).or_default().push(volume);
+        }
+    }
+    Ok(())
 }

@@ -470,18 +470,7 @@ impl<V: Volumes> SetWriter<V> {
         self.put(&preamble.encode())?;
         let offset = self.offset;
         self.put(body)?;
-        let is_hint = false;
-        Ok(FrameRecord {
-            kind,
-            number,
-            volume,
-            offset,
-            length,
-            plain_length,
-            compression,
-            digest,
-            is_hint,
-        })
+        Ok(FrameRecord::of(&preamble, offset, digest))
     }
 
     fn put(&mut self, bytes: &[u8]) -> Result<(), ArchiveError> {

@@ -185,6 +185,7 @@ impl Guide {
         let to = self.archive();
         let options = SealOptions {
             kit: false,
+            sidecar: false,
             to: &to,
             label: "sample".to_owned(),
             environment: Some(Environment::Drill),

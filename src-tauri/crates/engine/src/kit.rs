@@ -1,7 +1,7 @@
 //! The escrow kit: what is needed to read an archive when this program is gone, written beside it.
 //!
-//! It lies in the program, because the machine that seals has nothing else. Its name follows from its
-//! content: the same program writes the same kit, and one that lies there already is left alone.
+//! It lies in the program, because the machine that seals has nothing else. Its name follows from
+//! its content: the same program writes the same kit, and one that is there already is left alone.
 
 use std::fs::{self, File};
 use std::io::{self, Write as _};

@@ -90,6 +90,11 @@ impl Bench {
         let mut names = BTreeMap::new();
         for number in set.volumes_here() {
             let path = set.medium_of(number).and_then(|place| volumes.get(place));
+            if let Some(path) = path.filter(|_| !set.is_named(number)) {
+                let what = "neither its start nor its end says what it is: mend into a new copy";
+                let unnamed = io::Error::new(io::ErrorKind::InvalidInput, what);
+                return Err(EngineError::file("writing to", path)(unnamed));
+            }
             names.extend(path.map(|path| (number, path.clone())));
         }
         let missing = set.missing_volumes();

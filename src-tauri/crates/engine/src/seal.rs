@@ -58,6 +58,8 @@ pub struct SealOptions<'a> {
     pub skip_unreadable: bool,
     /// The station's key, if it signs.
     pub station: Option<&'a StationKey>,
+    /// Write a sidecar beside the volumes.
+    pub sidecar: bool,
     /// Write the kit for reading the archive without this program beside the volumes.
     pub kit: bool,
     /// The empty file that becomes the archive's catalogue, if one is kept.
@@ -75,6 +77,8 @@ pub struct SealReport {
     pub volumes: Vec<PathBuf>,
     /// The detached capsule.
     pub capsule: PathBuf,
+    /// The sidecar, if one was asked for.
+    pub sidecar: Option<PathBuf>,
     /// The folder of the escrow kit, if one was asked for.
     pub kit: Option<PathBuf>,
     /// Bytes of content that were read.
@@ -145,6 +149,8 @@ pub fn seal(
             })?;
     fed.catalogue.map_or(Ok(()), |catalogue| catalogue.finish(id))?;
     let capsule_bytes = sealed.capsule.encode();
+    // Of the volumes alone, before anything else waits for its name.
+    let sidecar = options.sidecar.then(|| volumes.add_sidecar()).transpose()?;
     let capsule = volumes.add(CAPSULE_END, &capsule_bytes)?;
     // Before the volumes, the last of which is the last to appear.
     kit.as_mut().map_or(Ok(()), Kit::publish)?;
@@ -152,6 +158,7 @@ pub fn seal(
         archive: id.to_string(),
         volumes: volumes.publish()?,
         capsule,
+        sidecar,
         kit: kit.map(Kit::keep),
         bytes_in: sealed.content_bytes,
         bytes_out: sealed.sealed_bytes,

@@ -114,22 +114,8 @@ pub(super) struct Found<'a> {
 impl Found<'_> {
     /// Its record, if the bytes that were searched begin at `start` of the volume.
     fn record(&self, start: u64) -> FrameRecord {
-        let Preamble { kind, compression, volume, number, length, plain_length, .. } =
-            self.preamble;
-        let (offset, digest) = (start + self.at as u64, blake3::hash(self.body).into());
-        let digest = terms::Digest::from_bytes(digest);
-        let is_hint = false;
-        FrameRecord {
-            kind,
-            number,
-            volume,
-            offset,
-            length,
-            plain_length,
-            compression,
-            digest,
-            is_hint,
-        }
+        let digest = terms::Digest::from_bytes(blake3::hash(self.body).into());
+        FrameRecord::of(&self.preamble, start + self.at as u64, digest)
     }
 }
 

@@ -1,5 +1,7 @@
 //! What a scan found: where frames lie, in 32 bytes for each (archive-1 A37, A38).
 
+use std::collections::BTreeMap;
+
 use terms::Digest;
 
 use super::Set;
@@ -53,6 +55,8 @@ pub(super) struct Found {
     pub(super) has_settings: bool,
     /// Whether no number is missing among the index pages that were found.
     pub(super) has_all_pages: bool,
+    /// Copies of the root's index pages, by page, that lie where the root does not say.
+    pub(super) further_pages: BTreeMap<usize, Vec<FrameRecord>>,
 }
 
 impl Found {
@@ -66,9 +70,11 @@ impl Found {
             last = if last.0 == what { (what, last.1 + 1) } else { (what, 1) };
             last.1 <= COPIES_MAX
         });
-        Self { spots, has_root, has_settings, has_all_pages: true }
+        let further_pages = BTreeMap::new();
+        Self { spots, has_root, has_settings, has_all_pages: true, further_pages }
     }
 
+    /// The spots of a kind.
     pub(super) fn of(&self, kind: FrameKind) -> &[Spot] {
         let start = self.spots.partition_point(|spot| spot.kind < kind);
         let end = self.spots.partition_point(|spot| spot.kind <= kind);

@@ -30,9 +30,10 @@ impl Set {
     ///
     /// No copy of the page is good, or their volumes are missing.
     pub fn index_page(&self, page: usize) -> Result<Vec<FrameRecord>, ArchiveError> {
+        let further = self.found.as_ref().and_then(|found| found.further_pages.get(&page));
         let Some(page) = self.root.pages.get(page) else { return Ok(Vec::new()) };
         let (mut body, mut failed) = (Vec::new(), None);
-        for record in &page.copies {
+        for record in page.copies.iter().chain(further.into_iter().flatten()) {
             match self.read_checked(record, &mut body) {
                 Ok(()) => {
                     let index: IndexPage = terms::decode(&body)?;

@@ -41,8 +41,8 @@ impl Set {
     /// Recognises what is left of `archive` among `media` by their preambles, whatever became of
     /// blocks, root and index (archive-1 A37). Memory is 32 bytes for each frame that is found.
     ///
-    /// `detached` are capsules that lay beside the media. `goes_on` hears how many bytes were gone through, and says whether to go on; none is
-    /// returned if not.
+    /// `detached` are capsules that lay beside the media. `goes_on` hears how many bytes were gone
+    /// through, and says whether to go on; none is returned if not.
     ///
     /// # Errors
     ///
@@ -54,14 +54,23 @@ impl Set {
     ) -> Result<Option<Self>, ArchiveError> {
         let mut scanned = Scanned::new(archive);
         let mut before = 0;
-        for (place, medium) in media.into_iter().enumerate() {
-            let size = medium.size()?;
+        let sized = media.into_iter().enumerate();
+        let sized = sized.map(|(place, medium)| Ok((medium.size()?, place, medium)));
+        let mut sized = sized.collect::<Result<Vec<_>, ArchiveError>>()?;
+        // Of several copies the one that has most comes first; a sidecar comes last.
+        sized.sort_by_key(|(size, ..)| std::cmp::Reverse(*size));
+        for (size, place, medium) in sized {
             let Some((number, whole)) = number_of(medium.as_ref(), size, archive)? else {
                 continue;
             };
             let medium: Arc<dyn ReadAt> = Arc::from(medium);
-            let volume =
-                scanned.add(number, || Volume { medium: Arc::clone(&medium), place, size, whole });
+            let volume = scanned.add(number, || Volume {
+                medium: Arc::clone(&medium),
+                place,
+                size,
+                whole,
+                is_named: whole,
+            });
             let mut scan = Scan::of(medium.as_ref(), size, Of::Archive(archive));
             while let Some(seen) = scan.step() {
                 if !goes_on(before + scan.at()) {
@@ -193,7 +202,10 @@ impl Scanned {
         found.has_root = proved.is_some();
         found.has_all_pages = self.pages.keys().zip(0..).all(|(number, place)| *number == place);
         let (root, root_copies, roots) = match proved {
-            Some(proved) => proved,
+            Some((root, copies, roots)) => {
+                found.further_pages = self.further_copies(&root);
+                (root, copies, roots)
+            }
             None => (self.root_in_place(&settings, &found), 0, Vec::new()),
         };
         let (capsules, on_media) = (Vec::new(), 0);
@@ -257,6 +269,22 @@ impl Scanned {
         })
     }
 
+    /// Copies of the root's index pages that were found wherever: what their digest proves may lie
+    /// in any place (archive-1 A42).
+    fn further_copies(&self, root: &Root) -> BTreeMap<usize, Vec<FrameRecord>> {
+        let mut further = BTreeMap::new();
+        for (place, page) in root.pages.iter().enumerate() {
+            let found = self.pages.get(&(place as u64)).map_or(&[][..], |found| &found.copies);
+            let digest = page.copies.first().map(|copy| copy.digest);
+            let own = found.iter().filter(|copy| Some(copy.digest) == digest);
+            let own: Vec<_> = own.filter(|copy| !page.copies.contains(copy)).cloned().collect();
+            if !own.is_empty() {
+                further.insert(place, own);
+            }
+        }
+        further
+    }
+
     /// What stands for the root where it is lost: what was counted, and no proof (archive-1 A40).
     fn root_in_place(&mut self, settings: &Settings, found: &Found) -> Root {
         let segments = found.count(FrameKind::Segment).1;
@@ -305,20 +333,8 @@ fn spot(frame: &SeenFrame, volume: u32) -> Option<Spot> {
 fn record(medium: &dyn ReadAt, frame: &SeenFrame, volume: u32) -> Option<(FrameRecord, Vec<u8>)> {
     let SeenFrame { preamble, offset, .. } = frame;
     let body = body(medium, preamble, *offset)?;
-    let Preamble { kind, compression, number, length, plain_length, .. } = *preamble;
-    let (offset, digest) = (*offset, Digest::from_bytes(blake3::hash(&body).into()));
-    let is_hint = false;
-    let record = FrameRecord {
-        kind,
-        number,
-        volume,
-        offset,
-        length,
-        plain_length,
-        compression,
-        digest,
-        is_hint,
-    };
+    let digest = Digest::from_bytes(blake3::hash(&body).into());
+    let record = FrameRecord { volume, ..FrameRecord::of(preamble, *offset, digest) };
     record.fault().is_none().then_some((record, body))
 }
 

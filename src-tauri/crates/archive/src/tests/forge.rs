@@ -161,18 +161,7 @@ impl Tape {
         let offset = bytes.len() as u64;
         bytes.extend(body);
         let digest = Digest::from_bytes(blake3::hash(body).into());
-        let is_hint = false;
-        FrameRecord {
-            kind,
-            number,
-            volume,
-            offset,
-            length,
-            plain_length,
-            compression,
-            digest,
-            is_hint,
-        }
+        FrameRecord::of(&preamble, offset, digest)
     }
 }
 

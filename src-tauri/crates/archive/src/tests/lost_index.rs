@@ -308,6 +308,37 @@ fn index_pages_that_are_left_mend_although_the_root_is_lost() {
 }
 
 #[test]
+fn a_sidecar_proves_and_mends_what_lost_all_that_finds_it() {
+    let parity = Some(Parity { data: 16, parity: 4, shard_bytes: 4096, interleave: 1 });
+    let files = [("a", noise(400_000)), ("b", b"some text ".repeat(60_000))];
+    let sized = Settings { volume_bytes: Some(512 << 10), parity, ..settings(1) };
+    let (mut volumes, _) = seal(sized, &files);
+    let mut sidecar = Vec::new();
+    open(volumes.clone()).unwrap().write_sidecar(&mut sidecar).unwrap();
+    for volume in &mut volumes {
+        let end = volume.len() - 4096;
+        volume[..4096].fill(0);
+        volume[end..].fill(0);
+        for kind in [FrameKind::Capsule, FrameKind::Root, FrameKind::Index] {
+            destroy(volume, kind);
+        }
+        destroy(volume, FrameKind::Manifest);
+        destroy(volume, FrameKind::Keys);
+    }
+    let hit = body_of(&volumes[0], FrameKind::Segment, 2);
+    volumes[0][hit.start + 1000..hit.start + 1512].fill(0);
+    volumes.push(sidecar);
+    let set = rebuild(volumes).unwrap();
+    assert!(set.has_root() && set.has_settings());
+    set.check_index().unwrap();
+    let page = set.index_page(0).unwrap();
+    let record = page.iter().find(|it| it.kind == FrameKind::Segment && it.number == 2).unwrap();
+    record.check(&set.mend(record).unwrap()).unwrap();
+    let restored = restore(&set).unwrap();
+    assert_eq!(restored[1], owned(&files)[1]);
+}
+
+#[test]
 fn without_its_capsules_an_archive_says_so() {
     let (mut volumes, _) = archive(1);
     for volume in &mut volumes {

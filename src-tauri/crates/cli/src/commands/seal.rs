@@ -67,6 +67,10 @@ pub(crate) struct Seal {
     #[arg(long, value_name = "FILE")]
     station: Option<PathBuf>,
 
+    /// Write a sidecar: a second copy of all that finds and opens the rest, for another medium.
+    #[arg(long)]
+    sidecar: bool,
+
     /// Write a kit beside the volumes: all that is needed to read them without this program.
     #[arg(long)]
     kit: bool,
@@ -129,6 +133,7 @@ impl Seal {
             parity: Parity::of_percent(self.parity),
             skip_unreadable: self.skip_unreadable,
             station: station.as_ref(),
+            sidecar: self.sidecar,
             kit: self.kit,
             catalogue: listing.as_deref(),
             now,
@@ -149,12 +154,7 @@ impl Seal {
         }
         let mut report = sealed.map_err(|error| Failure::from_problem(Exit::Failed, &error))?;
         if others {
-            let first = report.volumes.first().map(|volume| volume.display().to_string());
-            report.warnings.push(format!(
-                "the folder holds another archive too: name a volume of this one to verify or \
-                 restore it, such as {}",
-                first.unwrap_or_default()
-            ));
+            report.warnings.push(beside_others(&report));
         }
         print(&report, context);
         Ok(Exit::Done)
@@ -188,6 +188,9 @@ fn print(report: &SealReport, context: &Context) {
         output::field("volume", volume.display());
     }
     output::field("capsule", report.capsule.display());
+    if let Some(sidecar) = &report.sidecar {
+        output::field("sidecar", sidecar.display());
+    }
     if let Some(kit) = &report.kit {
         let size = output::size(engine::kit::size_bytes());
         output::field("kit", format!("{}, {size}: copy it onto each medium", kit.display()));
@@ -195,6 +198,16 @@ fn print(report: &SealReport, context: &Context) {
     for warning in &report.warnings {
         output::line(format!("note: {warning}"));
     }
+}
+
+/// How an archive that shares its folder with others is named.
+fn beside_others(report: &SealReport) -> String {
+    let first = report.volumes.first().map(|volume| volume.display().to_string());
+    format!(
+        "the folder holds another archive too: name a volume of this one to verify or restore it, \
+         such as {}",
+        first.unwrap_or_default()
+    )
 }
 
 /// Whether volumes of another archive lie in the folder already.

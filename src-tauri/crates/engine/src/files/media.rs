@@ -6,6 +6,7 @@ use archive::{ArchiveError, Belonging, Set, belonging};
 use serde::Serialize;
 use terms::ArchiveId;
 
+use super::SIDECAR_END;
 use super::medium::{any_files, detached, media, read_capsule, volume_files};
 use crate::EngineError;
 use crate::observer::{Observer, Progress};
@@ -94,8 +95,7 @@ impl<'a> Media<'a> {
     ///
     /// As for [`open`](Self::open), or the person asked to stop.
     pub fn rebuild(&self, observer: &dyn Observer) -> Result<Set, EngineError> {
-        let is_dir = self.path.is_dir();
-        let sorted = sort(if is_dir { any_files(self.path) } else { volume_files(self.path) }?)?;
+        let sorted = sort(files_to_search(self.path)?)?;
         let wanted = self.wanted(&sorted)?.ok_or(ArchiveError::NotAnArchive)?;
         let mut files = kept(sorted, Some(wanted));
         files.sort();
@@ -140,6 +140,23 @@ impl<'a> Media<'a> {
         }
         Ok(there.pop())
     }
+}
+
+/// Every file of a folder; of a volume also the sidecars beside it, which are of whatever archive
+/// they say.
+fn files_to_search(path: &Path) -> Result<Vec<PathBuf>, EngineError> {
+    if path.is_dir() {
+        return any_files(path);
+    }
+    let mut files = volume_files(path)?;
+    let dir = path.parent().filter(|dir| !dir.as_os_str().is_empty());
+    let beside = any_files(dir.unwrap_or(Path::new("."))).unwrap_or_default();
+    files.extend(
+        beside
+            .into_iter()
+            .filter(|file| file.to_string_lossy().ends_with(SIDECAR_END) && file != path),
+    );
+    Ok(files)
 }
 
 fn sort(files: Vec<PathBuf>) -> Result<Vec<Placed>, EngineError> {

@@ -8,7 +8,7 @@ use std::fs::{self, File};
 use std::io::{self, BufWriter, Write};
 use std::path::{Path, PathBuf};
 
-use archive::Volumes;
+use archive::{ArchiveError, Set, Volumes};
 
 use crate::EngineError;
 
@@ -16,6 +16,8 @@ use crate::EngineError;
 pub(crate) const VOLUME_END: &str = ".strongroom";
 /// How the name of a detached capsule ends.
 pub(crate) const CAPSULE_END: &str = ".capsule";
+/// How the name of a sidecar ends.
+pub(crate) const SIDECAR_END: &str = ".sidecar";
 const PARTIAL_END: &str = ".partial";
 
 /// Volumes of one archive in one folder.
@@ -54,6 +56,24 @@ impl FileVolumes {
         write().map_err(EngineError::file("writing", &path))?;
         // Before the volumes: the last volume must stay the last to appear.
         self.pending.insert(0, path.clone());
+        Ok(path)
+    }
+
+    /// Writes a sidecar beside the volumes, out of what was written of them (archive-1 A42).
+    pub(crate) fn add_sidecar(&mut self) -> Result<PathBuf, EngineError> {
+        let written: Vec<_> = self.pending.iter().map(|path| partial(path)).collect();
+        let set = Set::open(super::medium::media(&written)?)?;
+        let path = self.dir.join(format!("{}{SIDECAR_END}", self.stem));
+        let failed = || EngineError::file("writing", &path);
+        let file = File::create_new(partial(&path)).map_err(failed())?;
+        self.pending.insert(0, path.clone());
+        let mut file = BufWriter::with_capacity(256 << 10, file);
+        set.write_sidecar(&mut file).map_err(|error| match error {
+            ArchiveError::Io(error) => failed()(error),
+            error => error.into(),
+        })?;
+        let file = file.into_inner().map_err(|error| failed()(error.into_error()))?;
+        file.sync_all().map_err(failed())?;
         Ok(path)
     }
 
@@ -109,7 +129,7 @@ pub fn left_over(dir: &Path) -> Result<Vec<PathBuf>, EngineError> {
         let path = entry.map_err(EngineError::file("reading", dir))?.path();
         let name = path.file_name().and_then(|name| name.to_str()).unwrap_or_default();
         let whole = name.strip_suffix(PARTIAL_END).unwrap_or_default();
-        if [VOLUME_END, CAPSULE_END, ".kit"].iter().any(|end| whole.ends_with(end)) {
+        if [VOLUME_END, CAPSULE_END, SIDECAR_END, ".kit"].iter().any(|end| whole.ends_with(end)) {
             found.push(path);
         }
     }

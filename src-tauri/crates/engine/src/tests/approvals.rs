@@ -67,6 +67,7 @@ fn office() -> Office {
     std::fs::write(&source, "something").unwrap();
     let options = SealOptions {
         kit: false,
+        sidecar: false,
         to: &to,
         label: "a test".into(),
         environment: Some(Environment::Drill),

@@ -50,6 +50,7 @@ impl Desk {
         let to = self.path("archive");
         let options = SealOptions {
             kit: false,
+            sidecar: false,
             to: &to,
             label: "a test".into(),
             environment: Some(Environment::Drill),
