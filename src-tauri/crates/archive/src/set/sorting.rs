@@ -10,8 +10,8 @@ use crate::error::ArchiveError;
 use crate::volume::ReadAt;
 
 /// A medium without blocks is looked at in this many places, and so many bytes in each.
-const LOOKS: u64 = 4;
-const LOOK_BYTES: u64 = 16 << 20;
+const LOOKS: u64 = 32;
+const LOOK_BYTES: u64 = 2 << 20;
 /// So many preambles that agree are enough.
 const ENOUGH: u32 = 16;
 
@@ -47,15 +47,16 @@ pub fn belonging(medium: &dyn ReadAt) -> Result<Option<Belonging>, ArchiveError>
 /// The archive and volume that most preambles name.
 pub(super) fn by_preambles(medium: &dyn ReadAt, size: u64, of: Of) -> Option<(ArchiveId, u32)> {
     let mut votes: BTreeMap<([u8; 16], u32), u32> = BTreeMap::new();
-    for look in 0..LOOKS {
-        let start = (size / LOOKS) * look;
-        let mut scan = Scan::within((medium, size), of, start..start + LOOK_BYTES);
+    let step = size.div_ceil(LOOKS);
+    for start in (0..LOOKS).map(|look| step * look) {
+        let end = start + step.min(LOOK_BYTES);
+        let mut scan = Scan::within((medium, size), of, start..end);
         while let Some(seen) = scan.step() {
             let Some(Seen::Frame(frame)) = seen else { continue };
             let named = (*frame.preamble.archive.as_bytes(), frame.preamble.volume);
             let count = votes.entry(named).or_default();
             *count += 1;
-            if *count >= ENOUGH || scan.at() > start + LOOK_BYTES {
+            if *count >= ENOUGH || scan.at() > end {
                 break;
             }
         }
