@@ -25,6 +25,14 @@ pub enum RegistryError {
         /// The newest version that this program knows.
         known: usize,
     },
+    /// The file was made by an older program and is only looked at.
+    #[error("the registry has schema {found}; this program works with schema {needed}")]
+    Older {
+        /// The file's schema version.
+        found: usize,
+        /// The version that this program works with.
+        needed: usize,
+    },
     /// Somebody changed the tables, triggers or indexes of the file.
     #[error("somebody changed the tables or rules of the registry: {difference}")]
     Schema {
@@ -77,6 +85,7 @@ impl Problem for RegistryError {
             Self::Sql { .. } => "SR-REGISTRY-SQL",
             Self::NotARegistry => "SR-REGISTRY-NOT-A-REGISTRY",
             Self::Newer { .. } => "SR-REGISTRY-NEWER",
+            Self::Older { .. } => "SR-REGISTRY-OLDER",
             Self::Schema { .. } => "SR-REGISTRY-SCHEMA",
             Self::Refused { .. } => "SR-REGISTRY-REFUSED",
             Self::Missing(_) => "SR-REGISTRY-MISSING",
@@ -91,6 +100,9 @@ impl Problem for RegistryError {
             Self::Sql { .. } => "Check the disk, then run fsck on the vault.",
             Self::NotARegistry => "Put back the vault.sqlite that belongs to this vault.",
             Self::Newer { .. } => "Open the vault with the newer program.",
+            Self::Older { .. } => {
+                "Open the vault once for writing; it is then brought up to date, on the record."
+            }
             Self::Schema { .. } => {
                 "Keep a copy, put vault.sqlite back from a backup, and call the auditor."
             }

@@ -14,7 +14,7 @@ const BUSY_TIMEOUT: Duration = Duration::from_secs(10);
 /// An open registry: one file, one connection.
 #[derive(Debug)]
 pub struct Registry {
-    connection: Connection,
+    pub(crate) connection: Connection,
 }
 
 /// An audit event that was committed with an act and waits for the log.
@@ -27,8 +27,8 @@ pub struct Outgoing {
 }
 
 impl Registry {
-    /// Opens the file at `path` for reading and changing, creates it if it is not there, and
-    /// brings it to the present schema.
+    /// Opens the file at `path` for reading and changing, and makes it if it is not there. A file
+    /// of an older program stays as it is until [`migrate`](Self::migrate).
     ///
     /// # Errors
     ///
@@ -46,10 +46,38 @@ impl Registry {
             .and_then(|()| connection.pragma_update(None, "synchronous", "EXTRA"))
             .and_then(|()| connection.pragma_update(None, "secure_delete", true))
             .map_err(&doing)?;
-        migrations::migrate(&mut connection)?;
+        migrations::begin(&mut connection)?;
         let registry = Self { connection };
-        registry.check_schema()?;
+        if !registry.is_outdated()? {
+            registry.check_schema()?;
+        }
         Ok(registry)
+    }
+
+    /// Whether the file is of an older program, and has to be migrated before it is used. Nothing
+    /// of its schema is known to be as it was but what its state digest says.
+    ///
+    /// # Errors
+    ///
+    /// When SQLite cannot read.
+    pub fn is_outdated(&self) -> Result<bool, RegistryError> {
+        Ok(migrations::check_version(&self.connection)? < migrations::VERSION)
+    }
+
+    /// Brings the file to the present schema, as an act for `reason`: the new schema, and the audit
+    /// event that tells of it, are committed together or not at all.
+    ///
+    /// # Errors
+    ///
+    /// As for [`act`](Self::act), and when the migrated schema would not be the documented one.
+    pub fn migrate(&mut self, reason: &str, now: Timestamp) -> Result<Act<'_>, RegistryError> {
+        let transaction = self
+            .connection
+            .transaction_with_behavior(TransactionBehavior::Immediate)
+            .map_err(RegistryError::sql("migrated"))?;
+        migrations::apply(&transaction, migrations::VERSION)?;
+        check_schema(&transaction)?;
+        Act::begin(transaction, reason, now)
     }
 
     /// Opens the file at `path` for reading only; nothing on the disk is changed, not even after a
@@ -58,14 +86,15 @@ impl Registry {
     ///
     /// # Errors
     ///
-    /// As for [`open`](Self::open), and [`RegistryError::Interrupted`] when a change must be
-    /// rolled back first.
+    /// As for [`open`](Self::open), [`RegistryError::Interrupted`] when a change must be rolled
+    /// back first, and [`RegistryError::Older`] when the file must be migrated first.
     pub fn open_read_only(path: &Path) -> Result<Self, RegistryError> {
         let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
         let connection = connect(path, flags)?;
         match migrations::check_version(&connection)? {
             migrations::VERSION => Ok(Self { connection }),
-            _ => Err(RegistryError::NotARegistry),
+            0 => Err(RegistryError::NotARegistry),
+            found => Err(RegistryError::Older { found, needed: migrations::VERSION }),
         }
     }
 
@@ -109,10 +138,7 @@ impl Registry {
     ///
     /// [`RegistryError::Schema`] with the first difference.
     pub fn check_schema(&self) -> Result<(), RegistryError> {
-        match schema::differences(&self.connection)?.into_iter().next() {
-            None => Ok(()),
-            Some(difference) => Err(RegistryError::Schema { difference }),
-        }
+        check_schema(&self.connection)
     }
 
     /// What SQLite and the schema say is wrong with the file, one sentence each; empty when all is
@@ -130,6 +156,13 @@ impl Registry {
         found.extend(dangling.into_iter().map(sentence));
         found.extend(schema::differences(&self.connection)?);
         Ok(found)
+    }
+}
+
+fn check_schema(connection: &Connection) -> Result<(), RegistryError> {
+    match schema::differences(connection)?.into_iter().next() {
+        None => Ok(()),
+        Some(difference) => Err(RegistryError::Schema { difference }),
     }
 }
 

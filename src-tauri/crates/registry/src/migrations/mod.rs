@@ -2,7 +2,7 @@
 //!
 //! A released migration is never edited; a change of the schema is a new file.
 
-use rusqlite::{Connection, TransactionBehavior};
+use rusqlite::{Connection, Transaction, TransactionBehavior};
 
 use crate::RegistryError;
 
@@ -10,26 +10,31 @@ use crate::RegistryError;
 pub(crate) const APPLICATION_ID: i32 = 0x5352_5247;
 
 /// The migrations in order; the file's `user_version` counts those that were applied.
-const ALL: [&str; 1] = [include_str!("0001-first.sql")];
+const ALL: [&str; 2] = [include_str!("0001-first.sql"), include_str!("0002-media.sql")];
 
 /// The newest schema that this program knows.
 pub(crate) const VERSION: usize = ALL.len();
 
-/// Brings the file to the present schema. Two programs may do so at once: each looks at the
-/// version under the write lock, so every migration runs once.
-pub(crate) fn migrate(connection: &mut Connection) -> Result<(), RegistryError> {
+/// Brings an empty file to the present schema; leaves any other as it is. Two programs may do so at
+/// once: each looks at the version under the write lock, so every migration runs once.
+pub(crate) fn begin(connection: &mut Connection) -> Result<(), RegistryError> {
+    let behavior = TransactionBehavior::Exclusive;
     let doing = RegistryError::sql("migrated");
-    let transaction =
-        connection.transaction_with_behavior(TransactionBehavior::Exclusive).map_err(&doing)?;
-    let version = check_version(&transaction)?;
-    for sql in &ALL[version..] {
-        transaction.execute_batch(sql).map_err(&doing)?;
-    }
-    if version < VERSION {
+    let transaction = connection.transaction_with_behavior(behavior).map_err(&doing)?;
+    if check_version(&transaction)? == 0 {
+        apply(&transaction, VERSION)?;
         transaction.pragma_update(None, "application_id", APPLICATION_ID).map_err(&doing)?;
-        transaction.pragma_update(None, "user_version", VERSION as i64).map_err(&doing)?;
     }
     transaction.commit().map_err(&doing)
+}
+
+/// Applies what the file has not seen, up to migration `version`, in the transaction given.
+pub(crate) fn apply(transaction: &Transaction<'_>, version: usize) -> Result<(), RegistryError> {
+    let doing = RegistryError::sql("migrated");
+    for sql in &ALL[check_version(transaction)?..version] {
+        transaction.execute_batch(sql).map_err(&doing)?;
+    }
+    transaction.pragma_update(None, "user_version", version as i64).map_err(doing)
 }
 
 /// How many migrations the file has seen.

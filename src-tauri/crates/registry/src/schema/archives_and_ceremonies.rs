@@ -5,6 +5,7 @@ use super::Table;
 pub(super) const TABLES: &[Table] = &[
     Table {
         name: "archives",
+        since: 1,
         about: "What was sealed with a recipient of this vault.",
         key: "id",
         columns: &[
@@ -39,6 +40,7 @@ BEGIN SELECT RAISE(ABORT, 'of a sealed archive only the location changes'); END"
     },
     Table {
         name: "capsules",
+        since: 1,
         about: "Archive keys wrapped to master keys. A re-wrap adds a generation and removes \
             nothing, because media still carry the older ones.",
         key: "archive, generation",
@@ -66,6 +68,7 @@ BEGIN SELECT RAISE(ABORT, 'a capsule is never changed; a new generation is added
     },
     Table {
         name: "requests",
+        since: 1,
         about: "Requests to restore, each for one plan.",
         key: "id",
         columns: &[
@@ -108,6 +111,7 @@ BEGIN SELECT RAISE(ABORT, 'a request that is decided is not decided again'); END
     },
     Table {
         name: "approvals",
+        since: 1,
         about: "What people said to requests. Nobody approves his own, nobody speaks twice.",
         key: "request, person",
         columns: &[
@@ -148,6 +152,7 @@ BEGIN SELECT RAISE(ABORT, 'an approval is never changed'); END",
     },
     Table {
         name: "ceremonies",
+        since: 1,
         about: "Runs of ceremonies.",
         key: "id",
         columns: &[
@@ -179,6 +184,7 @@ BEGIN SELECT RAISE(ABORT, 'a ceremony that ended does not go on'); END",
     },
     Table {
         name: "journal",
+        since: 1,
         about: "What happened in ceremonies, line by line.",
         key: "ceremony, line",
         columns: &[
@@ -208,6 +214,7 @@ BEGIN SELECT RAISE(ABORT, 'a journal line is never changed'); END",
     },
     Table {
         name: "documents",
+        since: 1,
         about: "What was printed or exported into the folder `documents`, and lists of archives.",
         key: "digest",
         columns: &[
@@ -233,6 +240,7 @@ BEGIN SELECT RAISE(ABORT, 'a document is never changed'); END",
     },
     Table {
         name: "settings",
+        since: 1,
         about: "Settings by name.",
         key: "name",
         columns: &[("name", "The setting's name."), ("value", "Its value as text.")],

@@ -5,6 +5,7 @@
 //! trigger that somebody dropped is found.
 
 mod archives_and_ceremonies;
+mod media;
 mod people_and_keys;
 
 use rusqlite::Connection;
@@ -16,6 +17,8 @@ use crate::RegistryError;
 pub struct Table {
     /// The table's name.
     pub name: &'static str,
+    /// The migration that makes it, counted from 1.
+    pub since: usize,
     /// What its rows are.
     pub about: &'static str,
     /// The columns of its primary key.
@@ -28,7 +31,8 @@ pub struct Table {
 
 /// All tables in the order in which they are made.
 pub fn tables() -> impl Iterator<Item = &'static Table> {
-    people_and_keys::TABLES.iter().chain(archives_and_ceremonies::TABLES)
+    let first = people_and_keys::TABLES.iter().chain(archives_and_ceremonies::TABLES);
+    first.chain(media::TABLES)
 }
 
 /// Type, name, table and text of everything in the file's schema, in one order.

@@ -5,6 +5,7 @@ use super::Table;
 pub(super) const TABLES: &[Table] = &[
     Table {
         name: "vault",
+        since: 1,
         about: "Which vault this is: one row.",
         key: "only_row",
         columns: &[
@@ -41,6 +42,7 @@ BEGIN SELECT RAISE(ABORT, 'a vault keeps its id, environment, name and log key')
     },
     Table {
         name: "acts",
+        since: 1,
         about: "Every change of the registry, with its reason.",
         key: "number",
         columns: &[
@@ -57,6 +59,7 @@ CREATE TABLE acts (
     },
     Table {
         name: "outbox",
+        since: 1,
         about: "Audit events of committed acts that have not reached the log; at most one row, \
             and none while the vault is at rest. The only table that is left out of the state \
             digest.",
@@ -73,6 +76,7 @@ CREATE TABLE outbox (
     },
     Table {
         name: "people",
+        since: 1,
         about: "Everybody who holds, asks, approves or witnesses.",
         key: "name",
         columns: &[
@@ -89,6 +93,7 @@ CREATE TABLE people (
     },
     Table {
         name: "roles",
+        since: 1,
         about: "What people may be asked to do. Evidence and order, not a barrier.",
         key: "person, role",
         columns: &[
@@ -107,6 +112,7 @@ CREATE TABLE roles (
     },
     Table {
         name: "tokens",
+        since: 1,
         about: "Enrolled hardware tokens, and in drill vaults virtual ones.",
         key: "serial",
         columns: &[
@@ -143,6 +149,7 @@ BEGIN SELECT RAISE(ABORT, 'a virtual token is admitted in a drill vault only'); 
     },
     Table {
         name: "master_keys",
+        since: 1,
         about: "The public half of each master key. The seed exists nowhere in a vault.",
         key: "version",
         columns: &[
@@ -192,6 +199,7 @@ BEGIN SELECT RAISE(ABORT, 'a master key becomes active after its split is effect
     },
     Table {
         name: "splits",
+        since: 1,
         about: "Acts of splitting a master key. One split of a key is effective at most.",
         key: "id",
         columns: &[
@@ -244,6 +252,7 @@ BEGIN SELECT RAISE(ABORT, 'a split becomes effective after every share was prove
     },
     Table {
         name: "shares",
+        since: 1,
         about: "Who holds which share. Public records only, never a share.",
         key: "split, group_number, member",
         columns: &[
@@ -280,6 +289,7 @@ BEGIN SELECT RAISE(ABORT, 'a share keeps its place, holder and record'); END",
     },
     Table {
         name: "envelopes",
+        since: 1,
         about: "Shares sealed to tokens. One share may be sealed to two tokens of its holder.",
         key: "split, group_number, member, token",
         columns: &[

@@ -2,6 +2,7 @@
 
 mod acts;
 mod files;
+mod media;
 mod rows;
 mod rules;
 mod schema;
