@@ -127,7 +127,7 @@ impl Desk {
     pub(crate) fn view(&self) -> Answer<VaultView> {
         let dir = self.vault_dir();
         let opened = match VaultView::open(&dir) {
-            Err(VaultError::Registry(RegistryError::Interrupted)) => {
+            Err(VaultError::Registry(RegistryError::Interrupted | RegistryError::Older { .. })) => {
                 drop(Vault::open(&dir, Self::now())?);
                 VaultView::open(&dir)
             }

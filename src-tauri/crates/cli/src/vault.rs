@@ -45,7 +45,7 @@ fn ordered(
 ) -> Result<VaultView, VaultError> {
     let dir = context.vault_dir();
     match look(&dir) {
-        Err(VaultError::Registry(RegistryError::Interrupted)) => {
+        Err(VaultError::Registry(RegistryError::Interrupted | RegistryError::Older { .. })) => {
             drop(Vault::open_within(&dir, WAIT, context.now())?);
             look(&dir)
         }

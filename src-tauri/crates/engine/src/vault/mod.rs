@@ -28,7 +28,9 @@ use std::fs::File;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use audit::{Anchor, AuditError, Checkpoint, Entry, Event, Log, LogKey, OpenIntent, Phase, Report};
+use audit::{
+    Anchor, AuditError, Checkpoint, Entry, Event, Log, LogKey, OpenIntent, Phase, Recovery, Report,
+};
 use keys::KeyState;
 use rand_core::CryptoRng;
 use registry::{Reader, Registry, RegistryError, VaultFacts};
@@ -100,7 +102,8 @@ impl Vault {
 
     /// Opens the vault in `dir` for writing and puts in order what a crash left: a transaction is
     /// rolled back, a torn write at the end of the log is cut and noted, and an audit event that
-    /// waits in the outbox reaches the log, once.
+    /// waits in the outbox reaches the log, once. The vault of an older program is brought to the
+    /// present schema, on the record (decision 0606).
     ///
     /// # Errors
     ///
@@ -117,6 +120,23 @@ impl Vault {
     ///
     /// As for [`open`](Self::open).
     pub fn open_within(dir: &Path, wait: Duration, now: Timestamp) -> Result<Self, VaultError> {
+        let (mut vault, recovery) = Self::open_unmigrated(dir, wait)?;
+        if vault.registry.is_outdated()? {
+            vault.migrate(now)?;
+        }
+        vault.settle_documents()?;
+        if !recovery.is_clean() {
+            let phase = Phase::Recovered { intent: None };
+            let mut event = vault.event("log.recover", APP, phase, now)?;
+            event.remark = Some("a write to the log was interrupted".to_owned());
+            let event = event.with_count("cut-bytes", recovery.torn_bytes);
+            vault.log.append(event.with_count("adopted-entries", recovery.adopted))?;
+        }
+        Ok(vault)
+    }
+
+    /// The vault with its own schema; registry and log are known to belong together.
+    fn open_unmigrated(dir: &Path, wait: Duration) -> Result<(Self, Recovery), VaultError> {
         let folder = Folder::new(dir);
         folder.expect_a_vault()?;
         let lock = folder.lock_exclusively(wait)?;
@@ -132,15 +152,7 @@ impl Vault {
         let mut vault = Self { folder, facts, registry, log, _lock: lock };
         vault.deliver_outbox()?;
         vault.check_agreement()?;
-        vault.settle_documents()?;
-        if !recovery.is_clean() {
-            let phase = Phase::Recovered { intent: None };
-            let mut event = vault.event("log.recover", APP, phase, now)?;
-            event.remark = Some("a write to the log was interrupted".to_owned());
-            let event = event.with_count("cut-bytes", recovery.torn_bytes);
-            vault.log.append(event.with_count("adopted-entries", recovery.adopted))?;
-        }
-        Ok(vault)
+        Ok((vault, recovery))
     }
 
     /// Which vault this is.

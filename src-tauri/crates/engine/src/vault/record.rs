@@ -1,10 +1,14 @@
 //! Doing things on the record: intent, changes, outcome.
 
-use audit::{ActMark, Event, Operation, Phase};
+use audit::{ActMark, Event, Log, Operation, Phase};
 use registry::{Act, RegistryError};
 use terms::{Digest, Problem as _, Timestamp};
 
+use super::storage::LogFolder;
 use super::{APP, Vault, VaultError};
+
+/// The operation that brings the registry of an older program to the present schema.
+pub(super) const MIGRATE: &str = "vault.migrate";
 
 /// Proof that the log knows of an operation that is about to run.
 ///
@@ -201,6 +205,24 @@ impl Vault {
         Ok(self.log.append(event)?)
     }
 
+    /// Brings the registry of an older program to the present schema. An intent that a crash left
+    /// before the change is taken up again.
+    pub(super) fn migrate(&mut self, now: Timestamp) -> Result<(), VaultError> {
+        let begun = self.log.open_intents().find(|open| open.operation.to_string() == MIGRATE);
+        let begun = begun.map(|open| open.sequence).and_then(|sequence| self.resume(sequence));
+        let objects = vec![format!("vault:{}", self.facts.id)];
+        let intent = match begun {
+            Some(intent) => intent,
+            None => self.intent(MIGRATE, APP, objects, None, now)?,
+        };
+        let phase = Phase::Outcome { intent: intent.sequence, result: "ok".to_owned() };
+        let event = self.event_of(&intent, phase, now)?;
+        let reason = "a newer program keeps more in the registry";
+        let act = self.registry.migrate(reason, now)?;
+        commit(&self.log, act, event, reason)?;
+        self.deliver_outbox()
+    }
+
     /// Commits `change` with `event` waiting in the outbox, then delivers it.
     fn act<T>(
         &mut self,
@@ -217,17 +239,14 @@ impl Vault {
     /// The first half of an act: after it, registry and outbox are durable, the log is not.
     pub(super) fn commit_act<T>(
         &mut self,
-        mut event: Event,
+        event: Event,
         reason: &str,
         now: Timestamp,
         change: impl FnOnce(&Act<'_>) -> Result<T, RegistryError>,
     ) -> Result<T, VaultError> {
         let act = self.registry.act(reason, now)?;
         let done = change(&act)?;
-        event.act = Some(ActMark { number: act.number(), state: act.state()? });
-        event.remark = Some(reason.to_owned());
-        self.log.check(&event)?;
-        act.commit(&terms::encode(&event))?;
+        commit(&self.log, act, event, reason)?;
         Ok(done)
     }
 
@@ -252,4 +271,17 @@ impl Vault {
         let operation: Operation = operation.parse()?;
         Ok(Event::new(now, self.environment(), actor, operation, phase, APP))
     }
+}
+
+/// Commits `act` with its event, which carries the act's number and the state after it.
+fn commit(
+    log: &Log<LogFolder>,
+    act: Act<'_>,
+    mut event: Event,
+    reason: &str,
+) -> Result<(), VaultError> {
+    event.act = Some(ActMark { number: act.number(), state: act.state()? });
+    event.remark = Some(reason.to_owned());
+    log.check(&event)?;
+    Ok(act.commit(&terms::encode(&event))?)
 }

@@ -1,6 +1,7 @@
 mod crash;
 mod fsck;
 mod kill;
+mod older;
 mod record;
 mod states;
 
