@@ -7,12 +7,15 @@ mod rebuild;
 mod scan;
 mod sidecar;
 mod sorting;
+mod recognised;
 
 use std::collections::BTreeMap;
 use std::sync::{Arc, OnceLock};
 
 use keys::{ArchiveKey, Capsule};
 use terms::{ArchiveId, Fingerprint};
+
+pub use self::recognised::Recognised;
 
 use self::finding::{blocks, capsule_after, endless, find_root, frames_in, read_root};
 use self::found::Found;
@@ -242,6 +245,20 @@ impl Set {
         body: &mut Vec<u8>,
     ) -> Result<(), ArchiveError> {
         self.read_body(record, body).and_then(|()| record.check(body))
+    }
+
+    /// How many of the two copies of the root are good.
+    pub fn root_copies(&self) -> u8 {
+        self.root_copies
+    }
+
+    /// Takes the word of `medium` that it is volume `volume`, which is not here yet: it is read when
+    /// something of it is asked for. What it then gives is compared with the index like anything
+    /// else.
+    pub fn promise(&mut self, volume: u32, medium: Box<dyn ReadAt>) {
+        // Its length is not known; a frame is still no longer than a frame may be (archive-1 A5).
+        let promised = Volume { medium, place: usize::MAX, size: u64::MAX, whole: true };
+        self.volumes.entry(volume).or_default().push(promised);
     }
 
     /// The place, among the media that were given, of the copy of `volume` that is read first.
