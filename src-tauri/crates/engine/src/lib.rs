@@ -13,6 +13,7 @@ pub mod inspect;
 pub mod kit;
 pub mod list;
 pub mod machine;
+pub mod media;
 pub mod observer;
 pub mod plain;
 pub mod plan;

@@ -4,8 +4,8 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use archive::Set;
-use registry::{Archive, CapsuleRow};
-use terms::{Digest, KeyName, Problem, Timestamp};
+use registry::{Archive, CapsuleRow, Check};
+use terms::{ArchiveId, Digest, KeyName, Problem, Timestamp};
 
 use crate::EngineError;
 use crate::recovery::recover;
@@ -96,6 +96,23 @@ impl Recording {
         Self::begin(vault, Subject { operation, actor, objects, parameters: None }, now)
     }
 
+    /// Makes it durable that the medium `name`, which carries volumes of `archive`, is about to be
+    /// checked.
+    ///
+    /// # Errors
+    ///
+    /// The log cannot be written; then nothing may be checked.
+    pub(crate) fn of_media_check(
+        vault: Vault,
+        (name, archive): (&str, ArchiveId),
+        actor: &str,
+        now: Timestamp,
+    ) -> Result<Self, VaultError> {
+        let objects = vec![format!("medium:{name}"), format!("archive:{archive}")];
+        let operation = "media.check";
+        Self::begin(vault, Subject { operation, actor, objects, parameters: None }, now)
+    }
+
     fn begin(mut vault: Vault, subject: Subject<'_>, now: Timestamp) -> Result<Self, VaultError> {
         recover(&mut vault, now)?;
         let Subject { operation, actor, objects, parameters } = subject;
@@ -171,6 +188,35 @@ impl Recording {
     /// The log cannot be written; the intent stays open.
     pub fn failed(self, code: &str, now: Timestamp) -> Result<(), VaultError> {
         self.end(now, |vault, intent| vault.abort(intent, code, now).map(|_| ()))
+    }
+
+    /// Writes down what a check of the medium `name` found.
+    ///
+    /// # Errors
+    ///
+    /// The vault cannot be written; the intent stays open.
+    pub(crate) fn checked(
+        self,
+        name: &str,
+        check: &Check,
+        now: Timestamp,
+    ) -> Result<(), VaultError> {
+        let result = match (check.lost, check.mendable) {
+            (0, 0) => "ok",
+            (0, _) => "repairable",
+            _ => "damaged",
+        };
+        let counts = [
+            ("bytes", check.bytes),
+            ("frames", check.read),
+            ("lost", check.lost),
+            ("mendable", check.mendable),
+            ("read-errors", check.read_errors),
+        ];
+        self.end(now, |vault, intent| {
+            let reason = "a medium was checked";
+            vault.conclude(intent, reason, result, &counts, now, |act| act.add_check(name, check))
+        })
     }
 
     /// Writes down how a restore ended.

@@ -2,17 +2,42 @@
 
 use std::fs::{self, File};
 use std::io::{self, Read as _};
-use std::os::unix::fs::FileExt;
+use std::os::unix::fs::{FileExt, OpenOptionsExt};
 use std::path::{Path, PathBuf};
 
 use archive::ReadAt;
 use keys::{CAPSULE_MAX_BYTES, Capsule};
+use rustix::fs::{Advice, OFlags};
 
 use super::volumes::{CAPSULE_END, VOLUME_END};
 use crate::EngineError;
 
 /// A volume file, opened for reading only.
 pub(crate) struct Medium(pub(crate) File);
+
+impl Medium {
+    /// Opens a volume file; it is only read, and not even the time of reading is written onto its
+    /// medium where the system allows that.
+    pub(crate) fn open(path: &Path) -> Result<Self, EngineError> {
+        let quiet = OFlags::NOATIME.bits().cast_signed();
+        let opened = File::options().read(true).custom_flags(quiet).open(path);
+        // Only its owner may open a file like this.
+        let opened = opened.or_else(|error| match error.kind() {
+            io::ErrorKind::PermissionDenied => File::open(path),
+            _ => Err(error),
+        });
+        opened.map(Self).map_err(EngineError::file("opening", path))
+    }
+
+    /// As [`open`](Self::open), for a check of the medium itself: what the system kept in memory
+    /// when the file was written or read before is forgotten first.
+    pub(crate) fn open_uncached(path: &Path) -> Result<Self, EngineError> {
+        let medium = Self::open(path)?;
+        // Where the system cannot forget, the check is worth less, and still worth something.
+        let _ = rustix::fs::fadvise(&medium.0, 0, None, Advice::DontNeed);
+        Ok(medium)
+    }
+}
 
 impl ReadAt for Medium {
     fn read_at(&self, buffer: &mut [u8], offset: u64) -> io::Result<usize> {
@@ -44,7 +69,7 @@ pub(crate) fn detached(path: &Path) -> Vec<PathBuf> {
 
 /// All volumes of a folder, or the volume files that share their name with the one given. Names may
 /// be lost: in a folder in which nothing is called as a volume, any file may be one.
-pub(super) fn volume_files(path: &Path) -> Result<Vec<PathBuf>, EngineError> {
+pub(crate) fn volume_files(path: &Path) -> Result<Vec<PathBuf>, EngineError> {
     let metadata = fs::metadata(path).map_err(EngineError::file("opening", path))?;
     if metadata.is_dir() {
         let named = siblings(path, |name| name.ends_with(VOLUME_END))?;

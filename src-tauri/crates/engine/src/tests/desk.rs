@@ -4,7 +4,7 @@ use std::fs::{self, File};
 use std::os::unix::fs::FileExt;
 use std::path::{Path, PathBuf};
 
-use archive::Set;
+use archive::{Parity, Set};
 use keys::{ArchiveKey, MasterKey, Seed};
 use rand_chacha::ChaCha20Rng;
 use rand_chacha::rand_core::{Rng, SeedableRng};
@@ -39,14 +39,28 @@ impl Desk {
     }
 
     pub(super) fn seal_sized(&self, source: &Path, volume_bytes: Option<u64>) -> SealReport {
-        self.seal_paths(&[source.to_owned()], volume_bytes)
+        self.seal_paths(&[source.to_owned()], volume_bytes, None)
+    }
+
+    pub(super) fn seal_protected(
+        &self,
+        source: &Path,
+        volume_bytes: Option<u64>,
+        parity: Option<Parity>,
+    ) -> SealReport {
+        self.seal_paths(&[source.to_owned()], volume_bytes, parity)
     }
 
     pub(super) fn seal_all(&self, sources: &[PathBuf]) -> SealReport {
-        self.seal_paths(sources, None)
+        self.seal_paths(sources, None, None)
     }
 
-    fn seal_paths(&self, paths: &[PathBuf], volume_bytes: Option<u64>) -> SealReport {
+    fn seal_paths(
+        &self,
+        paths: &[PathBuf],
+        volume_bytes: Option<u64>,
+        parity: Option<Parity>,
+    ) -> SealReport {
         let to = self.path("archive");
         let options = SealOptions {
             kit: false,
@@ -60,7 +74,7 @@ impl Desk {
             volume_bytes,
             station: None,
             catalogue: None,
-            parity: None,
+            parity,
             skip_unreadable: false,
             now: Timestamp::from_unix(1_700_000_000),
         };

@@ -4,6 +4,7 @@ mod approvals;
 pub(crate) mod desk;
 mod interrupted;
 mod links;
+mod media;
 mod refusals;
 mod round_trip;
 mod targets;

@@ -1,0 +1,195 @@
+//! Reading a medium to see whether it is still good.
+
+use std::collections::BTreeSet;
+use std::time::Duration;
+
+use archive::{ArchiveError, FrameKind, FrameRecord, Set};
+use terms::Digest;
+
+use super::connected::Connected;
+use crate::EngineError;
+use crate::observer::{Health, Observer, Progress};
+
+/// Most frames that are tried to be mended; what is damaged beyond that counts as lost.
+const MENDED_MAX: usize = 100_000;
+
+/// How much of a medium is read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Extent {
+    /// Into how many parts the medium is divided; 1 reads all of it.
+    pub parts: u32,
+    /// Which of them is read, from 0.
+    pub part: u32,
+}
+
+impl Extent {
+    /// All of it.
+    pub const FULL: Self = Self { parts: 1, part: 0 };
+
+    /// Whether the frame at place `at` on the medium is in this part. The frames of a part lie
+    /// spread over all of the medium, so a scratch is met by every part.
+    pub(super) fn has(self, at: u64) -> bool {
+        at % u64::from(self.parts.max(1)) == u64::from(self.part)
+    }
+}
+
+/// What a check found.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Found {
+    /// Frames on the medium.
+    pub frames: u64,
+    /// Frames that were read.
+    pub read: u64,
+    /// Damaged frames of which nothing is lost.
+    pub mendable: u64,
+    /// Frames damaged beyond copies and parity.
+    pub lost: u64,
+    /// How often the drive could not read.
+    pub read_errors: u64,
+    /// Bytes that were read.
+    pub bytes: u64,
+    /// How long it took.
+    pub duration: Duration,
+    /// Whether the medium was taken out while it was read; then nothing of this counts.
+    pub is_gone: bool,
+}
+
+/// Reads `extent` of what `volumes` of `set` hold and lie on `medium`, in the order in which it
+/// lies there and with one reader, as a drive likes it. A volume that is not on the medium any more
+/// is lost with all of its frames. `elapsed` is a clock that is never set back.
+///
+/// # Errors
+///
+/// A part of the index is lost, or the person asked to stop.
+pub fn check(
+    (set, medium): (&Set, &Connected),
+    volumes: &[u32],
+    extent: Extent,
+    elapsed: &dyn Fn() -> Duration,
+    observer: &dyn Observer,
+) -> Result<Found, EngineError> {
+    let here: BTreeSet<u32> = medium.numbers().collect();
+    let wanted: BTreeSet<u32> = volumes.iter().copied().collect();
+    let began = elapsed();
+    let mut reading = Reading { set, medium, here, found: Found::default(), bad: Vec::new() };
+    reading.blocks(&wanted);
+    let mut at = 0;
+    for page in 0..set.index_pages() {
+        let own = set.index_page_records(page).to_vec();
+        let mut records = set.index_page(page)?;
+        records.extend(own);
+        records.retain(|record| wanted.contains(&record.volume));
+        records.sort_by_key(|record| (record.volume, record.offset));
+        for record in records {
+            reading.found.frames += 1;
+            if extent.has(at) {
+                reading.frame(&record, observer)?;
+            }
+            at += 1;
+            if reading.found.is_gone {
+                return Ok(reading.found);
+            }
+        }
+    }
+    let duration = elapsed().saturating_sub(began);
+    reading.judge(observer)?;
+    Ok(Found { duration, ..reading.found })
+}
+
+struct Reading<'a> {
+    set: &'a Set,
+    medium: &'a Connected,
+    here: BTreeSet<u32>,
+    found: Found,
+    /// What is damaged, or on a volume that is not there.
+    bad: Vec<FrameRecord>,
+}
+
+impl Reading<'_> {
+    /// Superblocks, trailers and roots, of which there are two each: read in every check.
+    fn blocks(&mut self, wanted: &BTreeSet<u32>) {
+        let last = self.set.root().volumes;
+        for volume in wanted.intersection(&self.here) {
+            let mut whole = vec![self.set.is_framed(*volume)];
+            whole.extend((*volume == last).then(|| self.set.root_copies() == 2));
+            self.found.frames += whole.len() as u64;
+            self.found.read += whole.len() as u64;
+            self.found.mendable += whole.iter().filter(|whole| !**whole).count() as u64;
+        }
+    }
+
+    fn frame(&mut self, record: &FrameRecord, observer: &dyn Observer) -> Result<(), EngineError> {
+        if observer.is_cancelled() {
+            return Err(EngineError::Cancelled);
+        }
+        let mut body = Vec::new();
+        let is_here = self.here.contains(&record.volume);
+        let read = if is_here { self.set.read_checked(record, &mut body) } else { Ok(()) };
+        self.found.read += 1;
+        self.found.bytes += body.len() as u64;
+        match read {
+            Ok(()) if is_here => tell(observer, record, Health::Good),
+            Ok(()) | Err(ArchiveError::Damaged { .. } | ArchiveError::Io(_)) => {
+                let has_failed = matches!(read, Err(ArchiveError::Io(_)));
+                self.found.read_errors += u64::from(has_failed);
+                self.found.is_gone = has_failed && !self.medium.still_has(record.volume);
+                self.bad.push(record.clone());
+                tell(observer, record, Health::Damaged);
+            }
+            Err(error) => return Err(error.into()),
+        }
+        observer.progress(Progress { bytes: self.found.bytes, files: 0 });
+        Ok(())
+    }
+
+    /// Tells what is lost from what is only damaged. Parity is no content: what of it is lost costs
+    /// nothing but its help.
+    fn judge(&mut self, observer: &dyn Observer) -> Result<(), EngineError> {
+        let copied = self.good_copies();
+        for (record, count) in self.bad.iter().zip(1..) {
+            if observer.is_cancelled() {
+                return Err(EngineError::Cancelled);
+            }
+            let is_on_it = self.here.contains(&record.volume);
+            let is_mended = || {
+                record.kind == FrameKind::Parity
+                    || copied.contains(&record.digest)
+                    || (count <= MENDED_MAX && self.set.mend(record).is_ok())
+            };
+            if is_on_it && is_mended() {
+                self.found.mendable += 1;
+                tell(observer, record, Health::Mended);
+            } else {
+                self.found.lost += 1;
+            }
+        }
+        Ok(())
+    }
+
+    /// Digests of damaged pages of which another copy is good, wherever it lies.
+    fn good_copies(&self) -> BTreeSet<Digest> {
+        let paged =
+            |record: &&FrameRecord| !matches!(record.kind, FrameKind::Segment | FrameKind::Parity);
+        let bad: Vec<&FrameRecord> = self.bad.iter().filter(paged).collect();
+        let sought: BTreeSet<Digest> = bad.iter().map(|record| record.digest).collect();
+        let (mut good, mut body) = (BTreeSet::new(), Vec::new());
+        for page in (0..self.set.index_pages()).take_while(|_| !sought.is_empty()) {
+            let own = self.set.index_page_records(page).to_vec();
+            let listed = self.set.index_page(page).unwrap_or_default();
+            let sought =
+                |record: &FrameRecord| sought.contains(&record.digest) && !bad.contains(&record);
+            for copy in own.into_iter().chain(listed).filter(sought) {
+                if self.set.read_checked(&copy, &mut body).is_ok() {
+                    good.insert(copy.digest);
+                }
+            }
+        }
+        good
+    }
+}
+
+fn tell(observer: &dyn Observer, record: &FrameRecord, health: Health) {
+    if record.kind == FrameKind::Segment {
+        observer.segment(record.number, health);
+    }
+}
