@@ -1,7 +1,7 @@
 //! What a command is given: clock, randomness, where the vault is, how to print.
 
 use std::path::{Path, PathBuf};
-use std::time::{SystemTime, UNIX_EPOCH};
+use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 use engine::conduct::Surroundings;
 use getrandom::SysRng;
@@ -28,6 +28,12 @@ impl Context {
     pub(crate) fn now(&self) -> Timestamp {
         let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
         Timestamp::from_unix(since.as_secs())
+    }
+
+    /// A clock that begins now and is never set back.
+    pub(crate) fn stopwatch(&self) -> impl Fn() -> Duration + use<> {
+        let began = Instant::now();
+        move || began.elapsed()
     }
 
     /// The operating system's randomness; a system that has none stops the program.

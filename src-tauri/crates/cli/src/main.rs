@@ -21,6 +21,7 @@ mod prompt;
 mod recipient;
 mod room;
 mod shares;
+mod shelf;
 mod vault;
 
 use clap::Parser;

@@ -13,7 +13,7 @@ use crate::exit::Exit;
 use crate::failure::Failure;
 
 /// Who does what nobody in particular was named for.
-const ACTOR: &str = "strongroom";
+pub(crate) const ACTOR: &str = "strongroom";
 
 /// Opens the vault for work as soon as whoever has it open lets go of it.
 pub(crate) fn open(context: &Context) -> Result<Vault, Failure> {

@@ -16,6 +16,7 @@ mod inspect;
 mod key;
 mod log;
 mod manual;
+mod media;
 pub(crate) mod restore;
 mod seal;
 mod station;
@@ -55,6 +56,8 @@ pub(crate) enum Command {
     Inspect(inspect::Inspect),
     /// Verify an archive's media without a key.
     Verify(verify::Verify),
+    /// Media: where they lie, whether they are still good, and what is to be checked.
+    Media(media::Media),
     /// List what is inside.
     List(restore::List),
     /// Show what a restore would do, and the words that name exactly this plan.
@@ -85,6 +88,7 @@ pub(crate) fn run(command: Command, context: &Context) -> Ended {
         Command::Seal(command) => command.run(context),
         Command::Inspect(command) => command.run(context),
         Command::Verify(command) => command.run(context),
+        Command::Media(command) => command.run(context),
         Command::List(command) => command.run(context),
         Command::Plan(command) => command.run(context),
         Command::Restore(command) => command.run(context),
