@@ -32,6 +32,10 @@ enum Need {
     Interrupted { script: String },
     /// Requests wait for approvals.
     Requests { count: u32 },
+    /// Media lost something, or will soon.
+    MediaFail { names: Vec<String> },
+    /// Media are to be checked now.
+    MediaDue { count: u32 },
     /// Operations were begun and never ended.
     OpenIntents { count: u32 },
     /// The log does not read as it was written.
@@ -65,6 +69,12 @@ pub(crate) fn home(desk: State<'_, Desk>) -> Answer<Home> {
     if let Some(count) = some(open.count()) {
         needs.push(Need::Requests { count });
     }
+    let media = super::shelf::listed(&view, Desk::now())?;
+    let failing = media.iter().filter(|medium| medium.is_failing());
+    let names: Vec<String> = failing.map(|medium| medium.name().to_owned()).collect();
+    needs.extend((!names.is_empty()).then_some(Need::MediaFail { names }));
+    let due = media.iter().filter(|medium| medium.is_due()).count();
+    needs.extend(some(due).map(|count| Need::MediaDue { count }));
     match view.log_verify(&[]) {
         Ok(report) => {
             if let Some(count) = some(report.open_intents.len()) {

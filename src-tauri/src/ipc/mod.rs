@@ -18,6 +18,7 @@ mod people;
 pub(crate) mod refusal;
 pub(crate) mod report;
 pub(crate) mod settings;
+mod shelf;
 pub(crate) mod status;
 #[cfg(test)]
 mod tests;
@@ -50,6 +51,9 @@ pub(crate) fn commands<R: Runtime>() -> impl Fn(Invoke<R>) -> bool + Send + Sync
         media::look_at,
         media::verify_medium,
         media::mend_medium,
+        shelf::kept_media,
+        shelf::add_medium,
+        shelf::check_kept,
         contents::contents,
         contents::contents_of,
         contents::contents_found,

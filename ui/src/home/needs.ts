@@ -41,6 +41,20 @@ function said(need: ipc.Need): Omit<Need, "id"> {
         detail: text.requests.detail,
         door: { href: href("restore"), label: text.requests.door },
       };
+    case "mediaFail":
+      return {
+        severity: "now",
+        title: text.mediaFail.title(need.names.length),
+        detail: text.mediaFail.detail(need.names.join(", ")),
+        door: { href: href("archives"), label: text.mediaFail.door },
+      };
+    case "mediaDue":
+      return {
+        severity: "soon",
+        title: text.mediaDue.title(need.count),
+        detail: text.mediaDue.detail,
+        door: { href: href("archives"), label: text.mediaDue.door },
+      };
     case "openIntents":
       return {
         severity: "note",

@@ -51,6 +51,18 @@ export const commands = {
 	 *  reach, without a key; returns the number of the job.
 	 */
 	mendMedium: (medium: number, folder: number, channel: Channel<JobEvent<Mended>>) => __TAURI_INVOKE<number>("mend_medium", { medium, folder, channel }),
+	/**  Lists the media that are kept: those never checked first, then by their last check. */
+	keptMedia: () => __TAURI_INVOKE<KeptMedium[]>("kept_media"),
+	/**
+	 *  Puts the medium whose folder is `folder` on the record; `index` is where the last volume of its
+	 *  archive is, if the medium does not carry it. Returns the media that are kept now.
+	 */
+	addMedium: (folder: number, index: number | null, name: string, kind: string, place: string) => __TAURI_INVOKE<KeptMedium[]>("add_medium", { folder, index, name, kind, place }),
+	/**
+	 *  Checks the medium whose folder is `folder`, all of it or a sample of `percent`; `name` says
+	 *  which it is if several carry the same volumes. Returns the number of the job.
+	 */
+	checkKept: (folder: number, index: number | null, name: string | null, percent: number | null, person: string, channel: Channel<JobEvent<KeptMedium>>) => __TAURI_INVOKE<number>("check_kept", { folder, index, name, percent, person, channel }),
 	/**  Opens the list of an archive on the desk; none if the vault keeps none. */
 	contents: (medium: number) => __TAURI_INVOKE<Contents | null>("contents", { medium }),
 	/**  Lists what lies in a folder of the archive (0 is the top), folders first. */
@@ -298,6 +310,33 @@ export type Judged =
 /**  An anchor is of another log. */
 "changed";
 
+/**  What a medium is worth. */
+export type KeptHealth = "unchecked" | "good" | "weak" | "lost";
+
+/**  A medium that is kept, with what its checks mean. */
+export type KeptMedium = {
+	name: string,
+	/**  `dvd`, `bd-r`, `lto`, `usb` or `disk`. */
+	kind: string,
+	place: string,
+	archive: string,
+	label: string,
+	volumes: number[],
+	last: LastCheck | null,
+	standing: MediumStanding,
+};
+
+/**  What a custodian should know of a medium. */
+export type KeptWarning = 
+/**  More is damaged than can be mended. */
+{ is: "lost"; frames: number } | 
+/**  More is damaged than before. */
+{ is: "grown"; before: number; now: number } | 
+/**  It reads slower than before, in bytes a second. */
+{ is: "slower"; before: number; now: number } | 
+/**  The drive failed to read. */
+{ is: "unreadable"; errors: number };
+
 /**  A master key as a screen shows it. */
 export type Key = {
 	name: string,
@@ -335,6 +374,20 @@ export type Known = {
 	added: string,
 	left: string | null,
 	tokens: Token[],
+};
+
+/**  The newest check of a medium. */
+export type LastCheck = {
+	at: string,
+	person: string,
+	/**  Into how many parts the medium was divided; 1 if all of it was read. */
+	parts: number,
+	good: number,
+	mendable: number,
+	lost: number,
+	readErrors: number,
+	bytes: number,
+	bytesPerSecond: number,
 };
 
 /**  Some of what is in a folder, or of what was found. */
@@ -399,6 +452,19 @@ export type Medium = {
 	signature: string,
 };
 
+/**  What the checks of a medium mean. */
+export type MediumStanding = {
+	health: KeptHealth,
+	warnings: KeptWarning[],
+	/**  When the next check is or was to be made; it reads everything, or a sample is enough. */
+	dueAt: string | null,
+	dueIsNow: boolean,
+	dueIsFull: boolean,
+	/**  The share that was read in the newest checks, in percent, and how many those are. */
+	readPercent: number,
+	readChecks: number,
+};
+
 /**  A member of a group. */
 export type Member = {
 	name: string,
@@ -433,6 +499,10 @@ export type Need =
 { is: "interrupted"; script: string } | 
 /**  Requests wait for approvals. */
 { is: "requests"; count: number } | 
+/**  Media lost something, or will soon. */
+{ is: "mediaFail"; names: string[] } | 
+/**  Media are to be checked now. */
+{ is: "mediaDue"; count: number } | 
 /**  Operations were begun and never ended. */
 { is: "openIntents"; count: number } | 
 /**  The log does not read as it was written. */

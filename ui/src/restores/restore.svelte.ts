@@ -5,6 +5,7 @@ import {
   refusalOf,
   type Archive,
   type Folder,
+  type KeptMedium,
   type Key,
   type Medium,
   type Refusal,
@@ -18,6 +19,7 @@ import { Verification } from "./verification.svelte";
 export interface RestoreBorder {
   keys(): Promise<Key[]>;
   archives(): Promise<Archive[]>;
+  media(): Promise<KeptMedium[]>;
   lookAt(medium: number): Promise<Medium>;
   chooseArchive(title: string): Promise<Medium | null>;
   chooseFolder(title: string): Promise<Folder | null>;
@@ -27,6 +29,7 @@ export interface RestoreBorder {
 const program: RestoreBorder = {
   keys: () => commands.keys(),
   archives: () => commands.archives(),
+  media: () => commands.keptMedia(),
   lookAt: (medium) => commands.lookAt(medium),
   chooseArchive: (title) => commands.chooseArchive(title),
   chooseFolder: (title) => commands.chooseFolder(title),
@@ -57,6 +60,8 @@ export class Restore {
   /** The keys and archives of the vault; nothing until they were read. */
   keys: readonly Key[] | undefined = $state.raw();
   archives: readonly Archive[] | undefined = $state.raw();
+  /** The media that the vault keeps. */
+  media: readonly KeptMedium[] = $state.raw([]);
   /** Why something could not be shown or chosen. */
   refusal: Refusal | undefined = $state.raw();
   /** Why the ceremony did not begin. */
@@ -72,11 +77,22 @@ export class Restore {
   /** Reads what the vault knows. */
   async start(): Promise<void> {
     await this.#try(async () => {
-      [this.keys, this.archives] = await Promise.all([
+      [this.keys, this.archives, this.media] = await Promise.all([
         this.#border.keys(),
         this.#border.archives(),
+        this.#border.media(),
       ]);
     });
+  }
+
+  /** The media that carry volume `volume` of the archive on the desk, sound ones first. */
+  carrying(volume: number): readonly KeptMedium[] {
+    const archive = this.medium?.archive;
+    const carry = this.media.filter(
+      (medium) => medium.archive === archive && medium.volumes.includes(volume),
+    );
+    const isLost = ({ standing }: KeptMedium) => Number(standing.health === "lost");
+    return carry.sort((one, other) => isLost(one) - isLost(other));
   }
 
   /** Looks at a medium on the desk, or away from the one that was looked at. */

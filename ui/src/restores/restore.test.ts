@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 
-import type { Key, Medium, RestoreOrder } from "../ipc/call";
+import type { KeptMedium, Key, Medium, RestoreOrder } from "../ipc/call";
 import { emptyDraft } from "./request";
 import { Restore, whatWasDone } from "./restore.svelte";
 
@@ -10,10 +10,19 @@ const split = { id: "s", created: "", groupThreshold: 1, groups: [] };
 const key = (name: string, isHeld = true) => ({ name, split: isHeld ? split : null }) as Key;
 const sealedFor = (...keys: string[]) => ({ id: 5, keys }) as Medium;
 
+const medium = (name: string, archive: string, health: string, volumes: number[]) =>
+  ({ name, archive, volumes, standing: { health } }) as KeptMedium;
+const kept = [
+  medium("BR-1", "a", "lost", [1, 2]),
+  medium("BR-2", "a", "good", [2]),
+  medium("BR-3", "b", "good", [2]),
+];
+
 function desk(medium: Medium, keys: Key[] = [], begun: RestoreOrder[] = []) {
   return new Restore({
     keys: () => Promise.resolve(keys),
     archives: () => Promise.resolve([]),
+    media: () => Promise.resolve(kept),
     lookAt: (id) => (id === medium.id ? Promise.resolve(medium) : refuse()),
     chooseArchive: () => Promise.resolve(null),
     chooseFolder: () => Promise.resolve({ id: 9, folder: "/srv/back" }),
@@ -78,6 +87,7 @@ test("a refused ceremony says why, and can be begun again", async () => {
   const restore = new Restore({
     keys: () => Promise.resolve([]),
     archives: () => Promise.resolve([]),
+    media: () => Promise.resolve([]),
     lookAt: () => Promise.resolve(sealedFor()),
     chooseArchive: refuse,
     chooseFolder: refuse,
@@ -95,4 +105,13 @@ test("what was done with a medium is kept by vault and medium", () => {
   expect(whatWasDone("vault", 1).draft.requester).toBe("Fay");
   expect(whatWasDone("drill", 1).draft.requester).toBe("");
   expect(whatWasDone("vault", 2).draft.requester).toBe("");
+});
+
+test("who looks for a volume is told of the media that carry it, the sound ones first", async () => {
+  const restore = desk({ ...sealedFor(), archive: "a" });
+  await restore.start();
+  expect(restore.carrying(2)).toEqual([]);
+  await restore.lookAt(5);
+  expect(restore.carrying(2).map(({ name }) => name)).toEqual(["BR-2", "BR-1"]);
+  expect(restore.carrying(3)).toEqual([]);
 });

@@ -64,6 +64,19 @@ export const home = {
       detail: "Somebody asked for a restore. Approvals hold for a day.",
       door: "Go to Restore",
     },
+    mediaFail: {
+      title: (count: number) =>
+        count === 1 ? "A medium should be copied anew" : `${count} media should be copied anew`,
+      detail: (names: string) => `${names}: the last checks found more damage, or less speed.`,
+      door: "Go to Archives",
+    },
+    mediaDue: {
+      title: (count: number) =>
+        count === 1 ? "A medium is to be checked" : `${count} media are to be checked`,
+      detail:
+        "Connect them one by one; no key is needed. The page of each archive lists its media.",
+      door: "Go to Archives",
+    },
     openIntents: {
       title: (count: number) =>
         count === 1

@@ -4,6 +4,7 @@ import { entryProblems } from "./problems/entry";
 import type { Explanation, Explanations } from "./problems/explanation";
 import { keysProblems } from "./problems/keys";
 import { logProblems } from "./problems/log";
+import { mediaProblems } from "./problems/media";
 import { programProblems } from "./problems/program";
 import { quorumProblems } from "./problems/quorum";
 import { restoresProblems } from "./problems/restores";
@@ -17,6 +18,7 @@ import { vaultProblems } from "./problems/vault";
 export const problems: Explanations = {
   ...keysProblems,
   ...archivesProblems,
+  ...mediaProblems,
   ...restoresProblems,
   ...quorumProblems,
   ...tokensProblems,

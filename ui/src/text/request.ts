@@ -45,6 +45,8 @@ export const mediaDesk = {
     signed: "Signed by a station",
     station: (hex: string) => `Station ${hex}`,
     unproved: "These are claims. Verifying proves that the media are as they were sealed.",
+    medium: (name: string, place: string) => (place === "" ? name : `${name}, ${place}`),
+    or: " or ",
     missing: "Put what is missing into the same folder, then look again.",
     lookAgain: "Look again",
   },

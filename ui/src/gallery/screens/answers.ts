@@ -26,6 +26,7 @@ export function answers(asked: URLSearchParams): Answers {
     people: () => of(vault.people),
     archives: () => of(vault.archives),
     documents: () => of(vault.documents),
+    kept_media: () => of(vault.kept),
     choose_archive: () => vault.media[0] ?? null,
     choose_folder: () => ({ id: 9, folder: "/srv/restored/finance-2026-10" }),
     look_at: ({ medium }) => vault.media.find(({ id }) => id === medium) ?? refuse(noMedium),

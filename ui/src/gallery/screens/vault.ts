@@ -10,6 +10,7 @@ import type {
   Shown,
   Status,
   Token,
+  KeptMedium,
 } from "../../ipc/call";
 
 const words = "topmost istanbul pluto vagabond treadmill pacific brackish dictator";
@@ -228,3 +229,85 @@ export const about: About = {
     dumpable: "left-out",
   },
 };
+
+/** Media of the first archive, each in another state. */
+export const kept: KeptMedium[] = [
+  {
+    name: "BR-0007",
+    kind: "bd-r",
+    place: "Safe A, upper shelf",
+    archive: archives[0]?.id ?? "",
+    label: archives[0]?.label ?? "",
+    volumes: [1],
+    last: null,
+    standing: {
+      health: "unchecked",
+      warnings: [],
+      dueAt: "2026-10-02T08:00:00Z",
+      dueIsNow: true,
+      dueIsFull: true,
+      readPercent: 0,
+      readChecks: 0,
+    },
+  },
+  {
+    name: "LTO-12",
+    kind: "lto",
+    place: "Bank, box 4",
+    archive: archives[0]?.id ?? "",
+    label: archives[0]?.label ?? "",
+    volumes: [1],
+    last: {
+      at: "2026-08-14T09:12:00Z",
+      person: "Ada Kern",
+      parts: 20,
+      good: 121,
+      mendable: 3,
+      lost: 0,
+      readErrors: 0,
+      bytes: 56_560_000,
+      bytesPerSecond: 98_000_000,
+    },
+    standing: {
+      health: "weak",
+      warnings: [{ is: "grown", before: 1, now: 3 }],
+      dueAt: "2026-11-13T09:12:00Z",
+      dueIsNow: true,
+      dueIsFull: false,
+      readPercent: 45,
+      readChecks: 9,
+    },
+  },
+  {
+    name: "USB-3",
+    kind: "usb",
+    place: "",
+    archive: archives[0]?.id ?? "",
+    label: archives[0]?.label ?? "",
+    volumes: [1],
+    last: {
+      at: "2026-11-01T10:00:00Z",
+      person: "Bruno Lang",
+      parts: 1,
+      good: 2_478,
+      mendable: 0,
+      lost: 2,
+      readErrors: 2,
+      bytes: 1_131_221_504,
+      bytesPerSecond: 31_000_000,
+    },
+    standing: {
+      health: "lost",
+      warnings: [
+        { is: "lost", frames: 2 },
+        { is: "slower", before: 98_000_000, now: 31_000_000 },
+        { is: "unreadable", errors: 2 },
+      ],
+      dueAt: "2027-01-31T10:00:00Z",
+      dueIsNow: false,
+      dueIsFull: false,
+      readPercent: 100,
+      readChecks: 10,
+    },
+  },
+];

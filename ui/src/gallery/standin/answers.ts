@@ -106,6 +106,7 @@ const answers: Record<string, (given: Record<string, unknown>) => unknown> = {
   }),
   keys: () => [drillKey],
   documents: () => documents,
+  kept_media: () => [],
   archives: () => [
     { ...medium, id: medium.archive, medium: medium.id, bytesIn: 1, bytesOut: 1, key: "drill/1" },
   ],

@@ -26,6 +26,10 @@ export const restoresProblems: Explanations = {
     meaning: "The program cannot tell which files are meant. Nothing was chosen.",
     remedy: "Write the pattern with *, ?, ** and [a-z].",
   },
+  "SR-ENGINE-LISTS-TOO-LARGE": {
+    meaning: "What is in this archive is listed in more memory than may be used for it.",
+    remedy: "Copy the volumes onto one disk, or connect them all at once.",
+  },
   "SR-ENGINE-UNSOUND": {
     meaning: "Somebody changed what describes the archive, so nothing was written by it.",
     remedy: "Keep these media as they are, and bring another copy.",

@@ -90,6 +90,10 @@ export const vaultProblems: Explanations = {
     meaning: "A newer program used this vault. This one could misread it, so it does not try.",
     remedy: "Open the vault with the newer program.",
   },
+  "SR-REGISTRY-OLDER": {
+    meaning: "An older program used this vault last. It is brought up to date before it is read.",
+    remedy: "Open the vault once for work, for example with strongroom media list.",
+  },
   "SR-REGISTRY-REFUSED": {
     meaning: "The registry keeps a rule that this change would break. Nothing was changed.",
     remedy: "Do what the rule asks for first.",
