@@ -55,6 +55,8 @@ impl Volume {
         body.resize(usize::try_from(record.length).unwrap_or(0), 0);
         self.medium.read_exact_at(body, record.offset).map_err(|error| match error.kind() {
             std::io::ErrorKind::UnexpectedEof => record.damaged(),
+            // A volume that was promised, and that nobody brought.
+            std::io::ErrorKind::NotFound => ArchiveError::MissingVolume { volume: record.volume },
             _ => ArchiveError::Io(error),
         })
     }

@@ -7,6 +7,7 @@
 //! environment variables, and never printed except on a sheet that was asked for.
 
 mod anchors;
+mod changer;
 mod commands;
 mod context;
 mod exit;

@@ -4,6 +4,7 @@ use engine::media::{Due, Intervals, MediumHealth, Standing, Warning, urgency};
 use engine::vault::VaultView;
 use registry::{Check, Medium, Reader};
 use serde_json::{Value, json};
+use terms::ArchiveId;
 
 use crate::context::Context;
 use crate::failure::Failure;
@@ -59,6 +60,22 @@ impl Shelf {
     /// The medium of that name.
     pub(crate) fn row(&self, name: &str) -> Option<&Row> {
         self.rows.iter().find(|row| row.medium.name == name)
+    }
+
+    /// Kept media that carry volume `volume` of `archive`, each with its place; a damaged one last.
+    pub(crate) fn carrying(&self, archive: ArchiveId, volume: u32) -> Vec<String> {
+        let carries = |row: &&Row| {
+            let medium = &row.medium;
+            let has = medium.volumes.iter().any(|(number, _)| *number == volume);
+            medium.retired_at.is_none() && medium.archive == archive && has
+        };
+        let mut rows: Vec<&Row> = self.rows.iter().filter(carries).collect();
+        rows.sort_by_key(|row| row.standing.health == MediumHealth::Lost);
+        let named = |row: &Row| match row.medium.place.as_str() {
+            "" => row.medium.name.clone(),
+            place => format!("{} ({place})", row.medium.name),
+        };
+        rows.into_iter().map(named).collect()
     }
 
     /// Media that are kept, the longest unchecked first; only those that are due if `is_due`.

@@ -157,6 +157,12 @@ pub enum EngineError {
         /// The target folder.
         path: PathBuf,
     },
+    /// The lists of an archive are too large to be kept while media are changed.
+    #[error("the lists of this archive take more than {} MiB of memory", most >> 20)]
+    ListsTooLarge {
+        /// Most bytes that are kept.
+        most: u64,
+    },
     /// Somebody changed the root of the archive: nothing of it is a reason to write onto media.
     #[error("the station's signature on the archive is not right")]
     Unsound,
@@ -251,6 +257,7 @@ impl Problem for EngineError {
             Self::Expired { .. } => "SR-ENGINE-EXPIRED",
             Self::NoRoom { .. } => "SR-ENGINE-NO-ROOM",
             Self::InUse { .. } => "SR-ENGINE-IN-USE",
+            Self::ListsTooLarge { .. } => "SR-ENGINE-LISTS-TOO-LARGE",
             Self::Unsound => "SR-ENGINE-UNSOUND",
             Self::Cancelled => "SR-ENGINE-CANCELLED",
         }
@@ -301,6 +308,10 @@ impl Problem for EngineError {
             Self::InUse { .. } => "Wait for it to end, or choose another folder.".into(),
             Self::StalePlan | Self::Expired { .. } => {
                 "Make the plan again, and have it approved again.".into()
+            }
+            Self::ListsTooLarge { .. } => {
+                "Copy the volumes onto one disk, or connect them all at once, and restore from there."
+                    .into()
             }
             Self::Unsound => "Keep these media as they are, and bring another copy.".into(),
             Self::Cancelled => {

@@ -6,6 +6,7 @@
 pub mod approval;
 pub mod cat;
 pub mod conduct;
+pub mod desk;
 mod error;
 pub mod files;
 pub mod genesis;

@@ -6,12 +6,14 @@ use archive::Set;
 use clap::{Args, ValueEnum};
 use engine::files::{Conflict, real_path};
 use engine::list::{Catalogued, list, list_catalogue};
+use engine::media::{NeededVolume, needed};
 use engine::plan::{Intent, Plan, VALID_S};
 use engine::restore::{Choices, RestoreReport, RestoreVerdict, restore, survey};
 use engine::selection::Selection;
 use serde::Serialize;
 
 use super::Ended;
+use crate::changer;
 use crate::context::Context;
 use crate::exit::Exit;
 use crate::failure::Failure;
@@ -19,6 +21,7 @@ use crate::named::{Named, Opened, sorted, tell_of_others};
 use crate::output;
 use crate::progress::Watch;
 use crate::shares::{Shares, engine_failure, tell_set_aside};
+use crate::shelf::Shelf;
 use crate::vault;
 
 /// What happens where something is already there.
@@ -109,13 +112,23 @@ pub(crate) struct Restore {
     #[command(flatten)]
     what: What,
 
+    /// The volumes are on media that go one after the other into the drive at ARCHIVE; asks for
+    /// each when it is needed.
+    #[arg(long)]
+    one_drive: bool,
+
     #[command(flatten)]
     shares: Shares,
 }
 
 impl Restore {
     pub(crate) fn run(self, context: &Context) -> Ended {
-        let set = self.opened.open(context)?;
+        let set = if self.one_drive {
+            let set = changer::open(&self.opened.named.archive, context);
+            set.map_err(|error| engine_failure(&error))?
+        } else {
+            self.opened.open(context)?
+        };
         let plan =
             self.what.plan(&set, ("break-glass", "restored with shares in hand"), context)?;
         let digest = plan.digest();
@@ -235,6 +248,10 @@ struct Planned<'a> {
     files: u64,
     bytes: u64,
     conflicts: u64,
+    /// The volumes that are read, in order.
+    volumes: Vec<NeededVolume>,
+    /// The volume that is read before them, for it carries the root of the index.
+    index_volume: u32,
 }
 
 impl ShowPlan {
@@ -243,9 +260,15 @@ impl ShowPlan {
         let surveyed = self.shares.open((&self.opened, "plan"), context, |set, unlocked| {
             let plan = self.what.plan(set, asked, context)?;
             let found = survey(set, &unlocked.key, &plan, &self.what.choices());
-            Ok((plan, found.map_err(|error| engine_failure(&error))?))
+            let found = found.map_err(|error| engine_failure(&error))?;
+            let contents = set.unlock(&unlocked.key);
+            let contents = contents.map_err(|error| engine_failure(&error.into()))?;
+            let selection = Selection::new(&plan.selection);
+            let volumes = selection.and_then(|selection| needed(&contents, &selection));
+            let volumes = volumes.map_err(|error| engine_failure(&error))?;
+            Ok((plan, found, (volumes, set.root().volumes)))
         });
-        let (plan, found) = surveyed?;
+        let (plan, found, (volumes, index_volume)) = surveyed?;
         let digest = plan.digest();
         let planned = Planned {
             plan: digest.to_string(),
@@ -255,6 +278,8 @@ impl ShowPlan {
             files: found.files,
             bytes: found.bytes,
             conflicts: found.conflicts,
+            volumes,
+            index_volume,
         };
         if context.json {
             output::json("plan", &planned);
@@ -266,8 +291,31 @@ impl ShowPlan {
             let files = output::count(planned.files, "file");
             output::field("would restore", format!("{files}, {size}"));
             output::field("conflicts", planned.conflicts);
+            print_needed(&planned, &plan, context);
         }
         Ok(Exit::Done)
+    }
+}
+
+/// Prints the volumes of a set in the order in which they are read, with the media that carry them
+/// where a vault knows some.
+fn print_needed(planned: &Planned<'_>, plan: &Plan, context: &Context) {
+    if planned.index_volume == 1 {
+        return;
+    }
+    // A plan needs no vault; without one there are no names of media to tell.
+    let shelf = Shelf::read(context).ok();
+    let on = |volume: u32| {
+        let named = shelf.as_ref().map(|shelf| shelf.carrying(plan.archive, volume));
+        named.filter(|names| !names.is_empty()).map(|names| format!(", on {}", names.join(" or ")))
+    };
+    let index = planned.index_volume;
+    let media = on(index).unwrap_or_default();
+    output::field("read first", format!("volume {index}, which carries the index{media}"));
+    for NeededVolume { volume, bytes, is_here } in &planned.volumes {
+        let away = if *is_here { "" } else { ", NOT HERE" };
+        let (size, media) = (output::size(*bytes), on(*volume).unwrap_or_default());
+        output::field("then", format!("volume {volume}, {size} of it{media}{away}"));
     }
 }
 

@@ -49,6 +49,14 @@ impl ReadAt for Medium {
     }
 }
 
+/// Opens every volume at `path`, for whoever looks what is in a drive: nothing where nothing can be
+/// read.
+pub fn open_media(path: &Path) -> Vec<Box<dyn ReadAt>> {
+    let files = volume_files(path).unwrap_or_default();
+    let opened = files.iter().filter_map(|file| Medium::open_uncached(file).ok());
+    opened.map(|medium| Box::new(medium) as Box<dyn ReadAt>).collect()
+}
+
 pub(crate) fn read_capsule(path: &Path) -> Option<Capsule> {
     let mut bytes = Vec::new();
     let limit = CAPSULE_MAX_BYTES as u64 + 1;

@@ -20,6 +20,7 @@ pub use folder::real_path;
 pub(crate) use look::{TargetLook, There, free_bytes};
 pub use media::{Media, SortedFile, open_set};
 pub(crate) use medium::{Medium, detached, read_capsule, volume_files};
+pub use medium::open_media;
 pub(crate) use owners::Owners;
 pub(crate) use quarantine::{LeftOver, TakenOver, is_reserved};
 pub(crate) use staging::Staging;

@@ -104,7 +104,7 @@ pub enum Warning {
         /// Frames.
         frames: u64,
     },
-    /// More frames are damaged than when the same ones were read before.
+    /// More frames are damaged than when the same ones were read before; nothing is lost yet.
     Grown {
         /// Damaged frames then.
         before: u64,
@@ -196,8 +196,9 @@ fn judged(checks: &[Check]) -> (MediumHealth, Vec<Warning>) {
     let mut warnings = Vec::new();
     if lost > 0 {
         warnings.push(Warning::Lost { frames: lost });
+    } else {
+        warnings.extend(standing.iter().find_map(|check| growth(checks, check)));
     }
-    warnings.extend(standing.iter().find_map(|check| growth(checks, check)));
     warnings.extend(slower(checks, last));
     let errors = most(|check| check.read_errors).unwrap_or(0);
     if errors > 0 {
@@ -217,9 +218,9 @@ fn growth(checks: &[Check], check: &Check) -> Option<Warning> {
     let earlier = checks.iter().rev().skip_while(|other| *other != check).skip(1);
     let before = earlier
         .filter(|before| Extent::of(before).covers(Extent::of(check)))
-        .map(|before| before.mendable + before.lost)
+        .map(|before| before.mendable)
         .next()?;
-    let now = check.mendable + check.lost;
+    let now = check.mendable;
     (now > before).then_some(Warning::Grown { before, now })
 }
 

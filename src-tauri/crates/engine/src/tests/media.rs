@@ -15,10 +15,11 @@ use terms::{Environment, Problem as _, Timestamp};
 
 use super::desk::{Desk, noise};
 use crate::media::{
-    Connected, Extent, MediumHealth, NewMedium, Standing, Visit, Warning, add, carried_by, check,
-    check_medium, move_medium, open_on, retire,
+    Connected, Extent, MediumHealth, NeededVolume, NewMedium, Standing, Visit, Warning, add,
+    carried_by, check, check_medium, move_medium, open_on, retire,
 };
 use crate::observer::Unwatched;
+use crate::selection::Selection;
 use crate::vault::Vault;
 
 const NOW: Timestamp = Timestamp::from_unix(1_800_000_000);
@@ -267,4 +268,40 @@ fn a_volume_without_the_last_one_cannot_be_judged_and_that_is_said() {
     assert_eq!(error.code(), "SR-ARCHIVE-NOT-SEALED");
     let nothing = Connected::at(Path::new(&safe.vault)).unwrap_err();
     assert_eq!(nothing.code(), "SR-ARCHIVE-NOT-AN-ARCHIVE");
+}
+
+#[test]
+fn the_volumes_that_a_selection_needs_are_named_in_order_before_it_begins() {
+    let desk = Desk::new();
+    fs::create_dir(desk.path("tree")).unwrap();
+    for name in ["a", "b", "c"] {
+        fs::write(desk.path("tree").join(name), noise(4 << 20)).unwrap();
+    }
+    fs::write(desk.path("tree/empty"), "").unwrap();
+    fs::hard_link(desk.path("tree/a"), desk.path("tree/z")).unwrap();
+    let report = desk.seal_sized(&desk.path("tree"), Some(4 << 20));
+    let of = |pattern: &str| {
+        let set = desk.set();
+        let key = desk.key(&set);
+        let contents = set.unlock(&key).unwrap();
+        let selection = Selection::new(&[pattern.to_owned()]).unwrap();
+        needed(&contents, &selection).unwrap()
+    };
+    let numbers = |needed: &[NeededVolume]| needed.iter().map(|it| it.volume).collect::<Vec<_>>();
+    let all = of("tree");
+    assert_eq!(numbers(&all), (1..=u32::try_from(all.len()).unwrap()).collect::<Vec<_>>());
+    let bytes: u64 = all.iter().map(|volume| volume.bytes).sum();
+    assert!(bytes >= 12 << 20, "{all:?}");
+    let first = of("tree/a");
+    assert!(first.len() < all.len() && first[0].volume == 1, "{first:?}");
+    assert_eq!(of("tree/z"), first, "another name needs the same content");
+    assert_eq!(of("tree/empty"), []);
+    let last = of("tree/c");
+    assert!(!numbers(&last).contains(&1), "{last:?}");
+    fs::remove_file(&report.volumes[0]).unwrap();
+    assert!(!of("tree/a")[0].is_here);
+    // And it is true: without the others, the file is whole.
+    let selection = Selection::new(&["tree/c".to_owned()]).unwrap();
+    let done = desk.restore_with(&selection, crate::files::Conflict::Fail, false).unwrap();
+    assert_eq!((done.files, done.damaged.len()), (1, 0));
 }

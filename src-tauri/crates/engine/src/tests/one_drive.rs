@@ -1,0 +1,243 @@
+//! A set restored through one drive, a disc at a time.
+
+use std::fs;
+use std::io;
+use std::path::Path;
+use std::sync::{Arc, Mutex};
+
+use archive::{ReadAt, Set};
+use terms::{Problem as _, Timestamp};
+
+use super::desk::{Desk, noise};
+use crate::desk::{Changer, InDrive, Wanted, open};
+use crate::files::Conflict;
+use crate::observer::Unwatched;
+use crate::plan::{Intent, Plan};
+use crate::restore::{Choices, RestoreReport, RestoreVerdict, restore};
+
+/// A person with discs, and a drive that holds one.
+struct Hand {
+    discs: Vec<Vec<u8>>,
+    table: Mutex<Table>,
+}
+
+#[derive(Default)]
+struct Table {
+    inside: Option<usize>,
+    /// Counts how often the drive was opened: what was opened before cannot be read.
+    opened: u64,
+    asked: Vec<(Option<u32>, InDrive)>,
+    /// Discs that are put in by mistake before the right one.
+    mistakes: Vec<usize>,
+    /// A volume that this person does not have.
+    without: Option<u32>,
+    /// Reads until somebody pulls the disc out and puts it back in.
+    until_pulled: Option<u32>,
+}
+
+/// A disc as it was opened once.
+struct Opened {
+    hand: Arc<Hand>,
+    disc: usize,
+    opened: u64,
+}
+
+struct Person(Arc<Hand>);
+
+impl Changer for Person {
+    fn look(&self) -> Vec<Box<dyn ReadAt>> {
+        let table = self.0.table.lock().unwrap();
+        let opened = table.opened;
+        let disc = |disc| Opened { hand: Arc::clone(&self.0), disc, opened };
+        table.inside.map(|inside| Box::new(disc(inside)) as Box<dyn ReadAt>).into_iter().collect()
+    }
+
+    fn ask(&self, wanted: &Wanted) -> bool {
+        let mut table = self.0.table.lock().unwrap();
+        table.asked.push((wanted.volume, wanted.found.clone()));
+        if wanted.volume.is_some() && wanted.volume == table.without {
+            return false;
+        }
+        let right = wanted.volume.map_or(self.0.discs.len() - 2, |volume| volume as usize - 1);
+        table.inside = Some(table.mistakes.pop().unwrap_or(right));
+        table.opened += 1;
+        true
+    }
+}
+
+impl ReadAt for Opened {
+    fn read_at(&self, buffer: &mut [u8], offset: u64) -> io::Result<usize> {
+        let mut table = self.hand.table.lock().unwrap();
+        if let Some(left) = &mut table.until_pulled {
+            *left = left.saturating_sub(1);
+            if *left == 0 {
+                table.until_pulled = None;
+                table.opened += 1;
+                table.inside = None;
+            }
+        }
+        let is_readable = table.inside == Some(self.disc) && table.opened == self.opened;
+        drop(table);
+        if is_readable {
+            self.hand.discs[self.disc].read_at(buffer, offset)
+        } else {
+            Err(io::Error::from_raw_os_error(rustix::io::Errno::NODEV.raw_os_error()))
+        }
+    }
+
+    fn size(&self) -> io::Result<u64> {
+        self.hand.discs[self.disc].size()
+    }
+}
+
+/// The discs of a set, and behind them one of another archive.
+fn sealed() -> (Desk, Vec<Vec<u8>>) {
+    let desk = Desk::new();
+    fs::create_dir(desk.path("tree")).unwrap();
+    for name in ["a", "b", "c"] {
+        fs::write(desk.path("tree").join(name), noise(4 << 20)).unwrap();
+    }
+    let report = desk.seal_sized(&desk.path("tree"), Some(4 << 20));
+    let mut discs: Vec<Vec<u8>> =
+        report.volumes.iter().map(|volume| fs::read(volume).unwrap()).collect();
+    assert!(discs.len() >= 4, "{}", discs.len());
+    discs.push(fs::read(golden("tree/tree.0001.strongroom")).unwrap());
+    (desk, discs)
+}
+
+fn golden(path: &str) -> std::path::PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../tests/golden/v1").join(path)
+}
+
+fn person(discs: Vec<Vec<u8>>, table: Table) -> Arc<Hand> {
+    Arc::new(Hand { discs, table: Mutex::new(table) })
+}
+
+fn restored(desk: &Desk, set: &Set) -> RestoreReport {
+    let out = desk.path("out");
+    let now = Timestamp::from_unix(1_700_000_000);
+    let intent = Intent {
+        selection: &[],
+        target: out.to_str().unwrap(),
+        conflict: Conflict::Fail,
+        requester: "Rita",
+        reason: "a test",
+        now,
+        valid_s: 60,
+    };
+    let plan = Plan::new(set, &intent).unwrap();
+    let digest = plan.digest();
+    let authorised = plan.authorise(&digest, now).unwrap();
+    restore(set, &desk.key(set), &authorised, &Choices::default(), &Unwatched).unwrap()
+}
+
+fn assert_whole(desk: &Desk, report: &RestoreReport) {
+    assert_eq!(report.verdict, RestoreVerdict::Complete, "{report:?}");
+    for name in ["a", "b", "c"] {
+        let name = format!("tree/{name}");
+        assert!(
+            fs::read(desk.path(&name)).unwrap() == fs::read(desk.path("out").join(&name)).unwrap()
+        );
+    }
+}
+
+#[test]
+fn a_set_is_restored_whole_although_one_disc_at_a_time_can_be_read() {
+    let (desk, discs) = sealed();
+    let last = u32::try_from(discs.len() - 1).unwrap();
+    let hand = person(discs, Table { inside: Some(0), ..Table::default() });
+    let (set, kept) = open(Arc::new(Person(Arc::clone(&hand)))).unwrap();
+    assert_eq!(set.missing_volumes(), Vec::<u32>::new());
+    assert!(kept > 0);
+    // The lists of so small an archive are on its last disc, so that is all that was asked for.
+    assert_eq!(hand.table.lock().unwrap().asked, [(None, InDrive::Other { volume: 1 })]);
+    assert_whole(&desk, &restored(&desk, &set));
+    let asked = std::mem::take(&mut hand.table.lock().unwrap().asked);
+    let mut numbers: Vec<u32> = asked.iter().filter_map(|(volume, _)| *volume).collect();
+    assert_eq!(numbers[0], 1, "content begins on the first disc: {asked:?}");
+    numbers.sort_unstable();
+    numbers.dedup();
+    assert!(numbers.iter().all(|number| *number <= last), "{asked:?}");
+    assert!((1..last).all(|number| numbers.contains(&number)), "{asked:?}");
+}
+
+#[test]
+fn a_wrong_a_foreign_and_a_destroyed_disc_are_named_and_do_no_harm() {
+    let (desk, mut discs) = sealed();
+    let (foreign, destroyed) = (discs.len() - 1, discs.len());
+    discs.push(noise(1 << 20));
+    let hand = person(discs, Table { inside: Some(foreign - 1), ..Table::default() });
+    let (set, _) = open(Arc::new(Person(Arc::clone(&hand)))).unwrap();
+    hand.table.lock().unwrap().mistakes = vec![1, destroyed, foreign];
+    assert_whole(&desk, &restored(&desk, &set));
+    let asked = hand.table.lock().unwrap().asked.clone();
+    let found: Vec<InDrive> = asked.iter().map(|(_, found)| found.clone()).collect();
+    let is_foreign = |found: &InDrive| matches!(found, InDrive::Foreign { volume: 1, .. });
+    assert!(found.iter().any(is_foreign), "{asked:?}");
+    assert!(found.contains(&InDrive::Unreadable), "{asked:?}");
+    assert!(found.contains(&InDrive::Other { volume: 2 }), "{asked:?}");
+}
+
+#[test]
+fn a_disc_that_is_pulled_out_and_put_back_in_is_the_same_disc() {
+    let (desk, discs) = sealed();
+    let table = Table { inside: Some(discs.len() - 2), ..Table::default() };
+    let hand = person(discs, table);
+    let (set, _) = open(Arc::new(Person(Arc::clone(&hand)))).unwrap();
+    hand.table.lock().unwrap().until_pulled = Some(9);
+    assert_whole(&desk, &restored(&desk, &set));
+    assert_eq!(hand.table.lock().unwrap().until_pulled, None, "it was pulled");
+    let asked = hand.table.lock().unwrap().asked.clone();
+    assert!(asked.iter().any(|(_, found)| *found == InDrive::Nothing), "{asked:?}");
+}
+
+#[test]
+fn what_lies_on_a_disc_that_nobody_has_is_lost_and_the_rest_comes_back() {
+    let (desk, discs) = sealed();
+    let table = Table { inside: Some(discs.len() - 2), without: Some(2), ..Table::default() };
+    let hand = person(discs, table);
+    let (set, _) = open(Arc::new(Person(Arc::clone(&hand)))).unwrap();
+    let report = restored(&desk, &set);
+    assert_ne!(report.verdict, RestoreVerdict::Complete);
+    let causes: Vec<&str> = report.damaged.iter().map(|file| file.cause.as_str()).collect();
+    assert!(!causes.is_empty() && report.files >= 1, "{report:?}");
+    assert!(causes.iter().all(|cause| cause.contains("volume 2")), "{causes:?}");
+    let asked = hand.table.lock().unwrap().asked.clone();
+    let twos = asked.iter().filter(|(volume, _)| *volume == Some(2)).count();
+    assert_eq!(twos, 1, "nobody is asked twice for what they do not have");
+}
+
+#[test]
+fn a_person_who_has_no_medium_at_all_is_not_asked_for_ever() {
+    struct Nobody;
+    impl Changer for Nobody {
+        fn look(&self) -> Vec<Box<dyn ReadAt>> {
+            Vec::new()
+        }
+        fn ask(&self, wanted: &Wanted) -> bool {
+            assert_eq!(
+                wanted.to_string(),
+                "Insert the last volume of the archive: it carries the index."
+            );
+            false
+        }
+    }
+    let refused = open(Arc::new(Nobody)).err().unwrap();
+    assert_eq!(refused.code(), "SR-ARCHIVE-NOT-AN-ARCHIVE");
+}
+
+#[test]
+fn people_are_asked_in_words() {
+    let wanted = |volume, found| Wanted {
+        volume,
+        volumes: Some(7),
+        label: Some("Ledger".to_owned()),
+        found,
+    };
+    let three = wanted(Some(3), InDrive::Other { volume: 5 });
+    assert_eq!(three.to_string(), "Insert volume 3 of 7 of Ledger.");
+    assert_eq!(three.found.to_string(), "In the drive is volume 5 of the same archive.");
+    let last = wanted(None, InDrive::Foreign { label: "Payroll".to_owned(), volume: 2 });
+    assert_eq!(last.to_string(), "Insert the last volume of Ledger: it carries the index.");
+    assert_eq!(last.found.to_string(), "In the drive is volume 2 of another archive, Payroll.");
+}
