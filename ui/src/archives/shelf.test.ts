@@ -50,7 +50,7 @@ test("the media of an archive are its own, in the order in which they were read"
   expect(shelf.of("c")).toEqual([]);
 });
 
-test("a check runs on the folder that was chosen, with the index where it was said to be", async () => {
+test("a check runs on the folder that was chosen, with the index from elsewhere", async () => {
   const { shelf, asked, choose, say, reads } = desk();
   choose(9);
   await shelf.chooseIndex("index");

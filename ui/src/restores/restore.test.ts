@@ -107,7 +107,7 @@ test("what was done with a medium is kept by vault and medium", () => {
   expect(whatWasDone("vault", 2).draft.requester).toBe("");
 });
 
-test("who looks for a volume is told of the media that carry it, the sound ones first", async () => {
+test("the media that carry a volume are named, the sound ones first", async () => {
   const restore = desk({ ...sealedFor(), archive: "a" });
   await restore.start();
   expect(restore.carrying(2)).toEqual([]);

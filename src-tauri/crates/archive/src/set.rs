@@ -254,9 +254,9 @@ impl Set {
         self.root_copies
     }
 
-    /// Takes the word of `medium` that it is volume `volume`, which is not here yet: it is read when
-    /// something of it is asked for. What it then gives is compared with the index like anything
-    /// else.
+    /// Takes the word of `medium` that it is volume `volume`, which is not here yet: it is read
+    /// when something of it is asked for. What it then gives is compared with the index like
+    /// anything else.
     pub fn promise(&mut self, volume: u32, medium: Box<dyn ReadAt>) {
         // Its length is not known; a frame is still no longer than a frame may be (archive-1 A5).
         let promised = Volume { medium, place: usize::MAX, size: u64::MAX, whole: true };

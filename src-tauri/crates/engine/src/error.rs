@@ -310,7 +310,7 @@ impl Problem for EngineError {
                 "Make the plan again, and have it approved again.".into()
             }
             Self::ListsTooLarge { .. } => {
-                "Copy the volumes onto one disk, or connect them all at once, and restore from there."
+                "Copy the volumes onto one disk, or connect them all at once; restore from there."
                     .into()
             }
             Self::Unsound => "Keep these media as they are, and bring another copy.".into(),

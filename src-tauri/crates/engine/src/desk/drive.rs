@@ -84,8 +84,8 @@ impl Drive {
     /// Reads of `volume`, once it is in the drive.
     ///
     /// What was opened is of no use any more once the medium was taken out, also after it was put
-    /// back in. So what fails is tried again with what is in the drive now, and only what fails in a
-    /// medium that is still there is damage.
+    /// back in. So what fails is tried again with what is in the drive now, and only what fails in
+    /// a medium that is still there is damage.
     fn read<T>(
         &self,
         volume: u32,

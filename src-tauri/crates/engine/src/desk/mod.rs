@@ -1,15 +1,15 @@
 //! The media desk: a set of volumes read through one drive, a medium at a time.
 //!
-//! [`open`] gives a [`Set`] like any other, of which every volume is promised. Whoever reads a frame
-//! of a volume that is not in the drive waits until a person has put it in; media are recognised by
-//! what they say of themselves and never by a path, so a medium that was taken out and put back in is
-//! the same one, and a wrong one is named. Nothing is ever written onto them.
+//! [`open`] gives a [`Set`] like any other, of which every volume is promised. Whoever reads a
+//! frame of a volume that is not in the drive waits until a person has put it in; media are
+//! recognised by what they say of themselves and never by a path, so a medium that was taken out
+//! and put back in is the same one, and a wrong one is named. Nothing is ever written onto them.
 //!
-//! The lists of an archive (index, list of contents, data keys, all of them encrypted or public) are
-//! read when it is opened and kept in memory, at most [`KEPT_BYTES_MAX`]; after that content is read
-//! in ascending order, so each medium is wanted once. The second copies of a set's lists lie on its
-//! last volume only while they fit in there together; of a large set each medium is therefore wanted
-//! twice, once for its part of the lists and once for content.
+//! The lists of an archive (index, list of contents, data keys, all of them encrypted or public)
+//! are read when it is opened and kept in memory, at most [`KEPT_BYTES_MAX`]; after that content is
+//! read in ascending order, so each medium is wanted once. The second copies of a set's lists lie
+//! on its last volume only while they fit in there together; of a large set each medium is
+//! therefore wanted twice, once for its part of the lists and once for content (decision 0721).
 
 mod drive;
 mod lists;
@@ -31,18 +31,18 @@ pub trait Changer: Send + Sync {
     /// What is in the drive now, opened anew; nothing if it is empty or cannot be read.
     fn look(&self) -> Vec<Box<dyn ReadAt>>;
 
-    /// Asks for a medium, and returns when it is said to be in; false if the person goes on without
-    /// it. Called from one thread at a time, which may be any.
+    /// Asks for a medium, and returns when it is said to be in; false if the person goes on
+    /// without it. Called from one thread at a time, which may be any.
     fn ask(&self, wanted: &Wanted) -> bool;
 }
 
-/// Opens the archive of whatever medium is in the drive, and keeps its lists; returns how many bytes
-/// these take.
+/// Opens the archive of whatever medium is in the drive, and keeps its lists; returns how many
+/// bytes these take.
 ///
 /// # Errors
 ///
-/// The person has no medium of an archive, or goes on without the last one; the lists are too large;
-/// or they are damaged in all of their copies.
+/// The person has no medium of an archive, or goes on without the last one; the lists are too
+/// large; or they are damaged in all of their copies.
 pub fn open(changer: Arc<dyn Changer>) -> Result<(Set, u64), EngineError> {
     let (known, medium) = first(changer.as_ref())?;
     let drive = Arc::new(Drive::new(changer, &known.settings));

@@ -56,8 +56,8 @@ impl fmt::Display for InDrive {
             Self::Nothing => write!(f, "There is no volume in the drive."),
             Self::Unreadable => write!(
                 f,
-                "What is in the drive cannot be recognised: it is damaged, or no archive. Clean it, \
-                 or bring another copy."
+                "What is in the drive cannot be recognised: it is damaged, or no archive. Clean \
+                 it, or bring another copy."
             ),
             Self::Other { volume } => {
                 write!(f, "In the drive is volume {volume} of the same archive.")
