@@ -16,7 +16,7 @@ use terms::{Environment, Problem as _, Timestamp};
 use super::desk::{Desk, noise};
 use crate::media::{
     Connected, Extent, MediumHealth, NeededVolume, NewMedium, Standing, Visit, Warning, add,
-    carried_by, check, check_medium, move_medium, open_on, retire,
+    carried_by, check, check_medium, move_medium, needed, open_on, retire,
 };
 use crate::observer::Unwatched;
 use crate::selection::Selection;
