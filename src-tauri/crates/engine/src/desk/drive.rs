@@ -13,6 +13,9 @@ use super::{Changer, InDrive, Wanted};
 /// What is read of a medium, from any thread.
 type Shared = Arc<dyn ReadAt>;
 
+/// Bodies of frames by volume and offset.
+type Kept = BTreeMap<(u32, u64), Arc<[u8]>>;
+
 /// One drive for all volumes of an archive.
 pub(super) struct Drive {
     changer: Arc<dyn Changer>,
@@ -24,8 +27,7 @@ pub(super) struct Drive {
     /// Volumes that people go on without. Locked while somebody is asked, so that nobody else is;
     /// what is inside can be read meanwhile.
     given_up: Mutex<BTreeSet<u32>>,
-    /// Bodies of frames by volume and offset.
-    kept: RwLock<BTreeMap<(u32, u64), Arc<[u8]>>>,
+    kept: RwLock<Kept>,
 }
 
 impl Drive {

@@ -45,7 +45,7 @@ fn media_come_back_with_their_volumes_and_checks_in_order() {
     })
     .unwrap();
     let moved = Medium { place: "Safe B".to_owned(), ..disc() };
-    assert_eq!(registry.read().media().unwrap(), [moved.clone()]);
+    assert_eq!(registry.read().media().unwrap(), std::slice::from_ref(&moved));
     assert_eq!(registry.read().medium("BR-0007").unwrap(), Some(moved));
     assert_eq!(registry.read().medium("BR-0008").unwrap(), None);
     assert_eq!(registry.read().checks("BR-0007").unwrap(), [sample(0), sample(1)]);
