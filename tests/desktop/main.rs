@@ -13,6 +13,7 @@ mod genesis_trouble;
 mod guided_drill;
 mod harness;
 mod keyboard;
+mod media;
 mod memory;
 mod own_archive;
 mod problems;
