@@ -124,7 +124,7 @@ pub(crate) struct Restore {
 impl Restore {
     pub(crate) fn run(self, context: &Context) -> Ended {
         let set = if self.one_drive {
-            let set = changer::open(&self.opened.named.archive, context);
+            let set = changer::open(self.opened.named.media().path, context);
             set.map_err(|error| engine_failure(&error))?
         } else {
             self.opened.open(context)?
