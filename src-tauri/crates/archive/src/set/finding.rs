@@ -2,12 +2,12 @@
 
 use std::collections::BTreeMap;
 
-use keys::Capsule;
+use keys::{CAPSULE_MAX_BYTES, Capsule};
 
 use super::Volume;
 use crate::error::ArchiveError;
 use crate::frame::{FrameKind, MAGIC, PREAMBLE_BYTES, Preamble};
-use crate::layout::{BLOCK_BYTES, BODY_BYTES_MAX};
+use crate::layout::BLOCK_BYTES;
 use crate::record::FrameRecord;
 use crate::root::Root;
 use crate::superblock::{Settings, Superblock};
@@ -74,7 +74,7 @@ pub(super) fn read_root(
     Ok((root, copies))
 }
 
-pub(super) fn accept_root(settings: &Settings, body: &[u8]) -> Result<Root, ArchiveError> {
+pub(crate) fn accept_root(settings: &Settings, body: &[u8]) -> Result<Root, ArchiveError> {
     let root: Root = terms::decode(body)?;
     if root.archive != settings.archive || root.settings != settings.digest() {
         return Err(ArchiveError::Field { what: "the root belongs to other superblocks" });
@@ -135,7 +135,8 @@ pub(super) fn capsule_after(medium: &dyn ReadAt) -> Result<(Preamble, Capsule), 
     let mut preamble = [0; PREAMBLE_BYTES];
     medium.read_exact_at(&mut preamble, BLOCK_BYTES as u64)?;
     let preamble = Preamble::decode(&preamble)?;
-    if preamble.kind != FrameKind::Capsule || preamble.length > BODY_BYTES_MAX {
+    // Anybody can write a preamble: no memory for more than a capsule has (archive-1 A5).
+    if preamble.kind != FrameKind::Capsule || preamble.length > CAPSULE_MAX_BYTES as u64 {
         return Err(ArchiveError::Field { what: "no capsule follows the superblock" });
     }
     let mut body = vec![0; usize::try_from(preamble.length).unwrap_or(0)];
