@@ -15,6 +15,8 @@ mod contents;
 mod entry;
 mod error;
 mod frame;
+#[doc(hidden)]
+pub mod fuzzing;
 mod layout;
 mod merkle;
 mod order;

@@ -17,6 +17,7 @@ use terms::{ArchiveId, Fingerprint};
 
 pub use self::recognised::Recognised;
 
+pub(crate) use self::finding::accept_root;
 use self::finding::{blocks, capsule_after, endless, find_root, frames_in, read_root};
 use self::found::Found;
 pub use self::found::FoundFrames;
