@@ -26,6 +26,8 @@ pub(crate) use quarantine::{LeftOver, TakenOver, is_reserved};
 pub(crate) use staging::Staging;
 pub(crate) use stamp::Stamp;
 pub(crate) use target::{Placed, Target, is_beside};
-pub(crate) use volumes::{CAPSULE_END, SIDECAR_END, VOLUME_END, partial, rename_new, volume_name};
+pub(crate) use volumes::{
+    CAPSULE_END, SIDECAR_END, VOLUME_END, make_folder, partial, rename_new, volume_name,
+};
 pub use volumes::{FileVolumes, left_over};
 pub(crate) use walk::{Found, Walk, shown, xattrs};

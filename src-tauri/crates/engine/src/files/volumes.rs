@@ -35,7 +35,7 @@ impl FileVolumes {
     ///
     /// The folder cannot be made.
     pub fn new(dir: &Path, stem: String) -> Result<Self, EngineError> {
-        fs::create_dir_all(dir).map_err(EngineError::file("making", dir))?;
+        make_folder(dir).map_err(EngineError::file("making", dir))?;
         let dir = std::path::absolute(dir).map_err(EngineError::file("finding", dir))?;
         Ok(Self { dir, stem, pending: Vec::new() })
     }
@@ -83,8 +83,11 @@ impl FileVolumes {
     ///
     /// A rename failed; then the last volume, without which nothing is sealed, is still partial.
     pub(crate) fn publish(mut self) -> Result<Vec<PathBuf>, EngineError> {
+        let last = self.pending.len().saturating_sub(1);
         for (done, path) in self.pending.iter().enumerate() {
-            if let Err(error) = rename_new(&partial(path), path) {
+            // A disk may keep names in any order: the last one waits until the others are safe.
+            let ready = if done == last { sync_dir(&self.dir) } else { Ok(()) };
+            if let Err(error) = ready.and_then(|()| rename_new(&partial(path), path)) {
                 // An error leaves nothing under a final name.
                 for named in &self.pending[..done] {
                     let _ = fs::rename(named, partial(named));
@@ -174,6 +177,16 @@ pub(crate) fn rename_new(from: &Path, to: &Path) -> io::Result<()> {
         Err(rustix::io::Errno::INVAL) if !to.exists() => fs::rename(from, to),
         other => Ok(other?),
     }
+}
+
+/// Makes `dir` and what is missing above it, durably.
+pub(crate) fn make_folder(dir: &Path) -> io::Result<()> {
+    let dir = std::path::absolute(dir)?;
+    let missing = dir.ancestors().take_while(|folder| !folder.exists());
+    // Syncing a folder keeps what is in it; its own name is kept by the one above.
+    let above: Vec<&Path> = missing.filter_map(Path::parent).collect();
+    fs::create_dir_all(&dir)?;
+    above.into_iter().try_for_each(sync_dir)
 }
 
 fn sync_dir(dir: &Path) -> io::Result<()> {
