@@ -17,7 +17,8 @@ use serde::Serialize;
 
 use crate::EngineError;
 use crate::files::{
-    Media, Medium, VOLUME_END, detached, partial, read_capsule, rename_new, volume_name,
+    Media, Medium, VOLUME_END, detached, make_folder, partial, read_capsule, rename_new,
+    volume_name,
 };
 use crate::observer::{Observer, Progress};
 use crate::vault::sync_folder;
@@ -71,6 +72,7 @@ pub fn repair(
     let made = bench.publish(&set, &found)?;
     if let Where::Into(dir) = to {
         copy_capsules(&set, media.path, dir)?;
+        sync_folder(dir).map_err(EngineError::file("syncing", dir))?;
     }
     Ok(RepairReport { places, bytes, beyond, made })
 }
@@ -114,7 +116,7 @@ impl Bench {
         dir: &Path,
         observer: &dyn Observer,
     ) -> Result<Self, EngineError> {
-        fs::create_dir_all(dir).map_err(EngineError::file("making", dir))?;
+        make_folder(dir).map_err(EngineError::file("making", dir))?;
         let from = |number| set.medium_of(number).and_then(|place| volumes.get(place));
         let here = set.volumes_here();
         let beside = here.first().and_then(|number| from(*number)).cloned().unwrap_or_default();
@@ -184,7 +186,8 @@ impl Bench {
             let sealed = found.sizes.get(number).copied();
             // What has its trailer where it ends is as long as it was.
             let sealed = sealed.filter(|bytes| is_longer(&path, *bytes) && !set.is_framed(*number));
-            if self.open.remove(number).is_none() && sealed.is_none() {
+            let is_written = self.open.remove(number).is_some() || self.fresh.contains(number);
+            if !is_written && sealed.is_none() {
                 continue;
             }
             let settled = open_own(&path).and_then(|file| {
