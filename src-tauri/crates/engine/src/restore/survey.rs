@@ -174,6 +174,15 @@ impl Survey {
         }
     }
 
+    /// Whether the file that `entry` may be another name of stays as it is: if it is restored anew,
+    /// what has its other names now is a file that was not right.
+    fn keeps_source_of(&self, entry: &Entry) -> bool {
+        match &entry.kind {
+            EntryKind::Hardlink { to } => self.kept_sources.contains_key(self.source_of(to)),
+            _ => true,
+        }
+    }
+
     /// Nothing of an archive gets a name that the program keeps for its quarantine.
     fn refuse_reserved(&mut self, entry: &Entry) {
         if is_reserved(&entry.path) && self.selection.has(&entry.path) {
@@ -201,7 +210,8 @@ impl Survey {
                 self.part = (part.path == name).then_some(part);
             }
         }
-        if choices.resume && there == There::Other && target.already_has(&name, entry)? {
+        let may_stay = choices.resume && there == There::Other && self.keeps_source_of(entry);
+        if may_stay && target.already_has(&name, entry)? {
             self.keep(number, name.clone(), name);
             return Ok(());
         }

@@ -45,6 +45,28 @@ fn a_hard_link_never_leads_to_a_file_that_was_there_before() {
 }
 
 #[test]
+fn a_file_that_is_kept_gets_the_further_names_that_are_missing() {
+    let desk = linked_desk();
+    desk.restore(Conflict::Fail).unwrap();
+    fs::remove_file(desk.path("out/tree/b/one")).unwrap();
+    let report = desk.restore_with(&Selection::all(), Conflict::Fail, true).unwrap();
+    assert_eq!(report.verdict, RestoreVerdict::Complete, "{report:?}");
+    assert_eq!((report.kept, report.links), (3, 1), "{report:?}");
+    let inode = |name: &str| fs::metadata(desk.path("out/tree").join(name)).unwrap().ino();
+    assert_eq!(inode("a/file"), inode("b/one"));
+}
+
+#[test]
+fn further_names_of_a_file_that_is_not_right_are_not_kept() {
+    let desk = linked_desk();
+    desk.restore(Conflict::Fail).unwrap();
+    File::options().write(true).open(desk.path("out/tree/a/file")).unwrap().set_len(9).unwrap();
+    let report = desk.restore_with(&Selection::all(), Conflict::Replace, true).unwrap();
+    assert_eq!((report.kept, report.files, report.links), (1, 1, 2), "{report:?}");
+    assert!(fs::read(desk.path("out/tree/b/two")).unwrap() == noise(1_500_000));
+}
+
+#[test]
 fn links_follow_the_conflict_policy_too() {
     let desk = linked_desk();
     fs::create_dir_all(desk.path("out/tree/b")).unwrap();
