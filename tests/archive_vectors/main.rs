@@ -8,6 +8,7 @@
 
 mod golden;
 mod reading;
+mod restoring;
 mod vector;
 
 use std::fs;

@@ -4,6 +4,7 @@
 //! it only checks that each vector made here has a file. `tests/archive_vectors` reads them.
 
 mod content;
+mod hostile;
 mod media;
 mod places;
 mod structure;
@@ -58,8 +59,9 @@ fn folder() -> PathBuf {
 }
 
 fn all() -> Vec<Vector> {
-    let own = [media::vectors(), structure::vectors(), content::vectors(), places::vectors()];
-    own.into_iter().flatten().collect()
+    let content = [content::vectors(), hostile::vectors(), places::vectors()];
+    let own = [media::vectors(), structure::vectors()].into_iter().chain(content);
+    own.flatten().collect()
 }
 
 fn encode(vector: &Vector) -> Vec<u8> {
