@@ -229,8 +229,9 @@ impl History {
         let mut disk = self.before.clone();
         let loose: Vec<usize> = (0..count).filter(|step| self.durable_by[*step] >= count).collect();
         let last_write = |file: Inode| {
-            let writes = |place: &&usize| matches!(&self.steps[**place], Step::Write { file: other, .. } if *other == file);
-            loose.iter().rev().find(writes)
+            let step = |place: &usize| &self.steps[*place];
+            let writes = |step: &Step| matches!(step, Step::Write { file: it, .. } if *it == file);
+            loose.iter().rev().find(|place| writes(step(place)))
         };
         let is_name = |place: &usize| matches!(self.steps[*place], Step::Rename(_));
         let newest = loose.iter().rev().find(|place| is_name(place));

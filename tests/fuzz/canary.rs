@@ -9,7 +9,7 @@ const PATIENCE: u64 = 3000;
 
 fn found(read: fn(&[u8]) -> Answer) -> String {
     let target = Target { name: "canary", read, ..archive::MANIFEST_PAGE };
-    let find = fuzz(&target, PATIENCE, 1).err().expect("a planted bug was not found");
+    let Err(find) = fuzz(&target, PATIENCE, 1) else { panic!("a planted bug was not found") };
     assert!(!find.input.is_empty());
     find.broken
 }

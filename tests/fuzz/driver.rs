@@ -54,7 +54,6 @@ pub(crate) struct Find {
 }
 
 /// How many times more than usual a long run executes.
-#[expect(clippy::disallowed_methods, reason = "a long run asks for more")]
 pub(crate) fn factor() -> u64 {
     std::env::var("STRONGROOM_FUZZ").ok().and_then(|count| count.parse().ok()).unwrap_or(1)
 }

@@ -198,7 +198,8 @@ pub(crate) const SEGMENT: Target = Target {
         let lost = opener.salvage(CONTEXT, &data_key(), plain, body, &mut out).lost;
         assert_eq!(out.len(), noise.len());
         let mut at = 0;
-        for range in lost.iter().map(|range| range.start as usize..range.end as usize) {
+        let place = |offset: u64| usize::try_from(offset).unwrap();
+        for range in lost.iter().map(|range| place(range.start)..place(range.end)) {
             assert!(out[at..range.start] == noise[at..range.start], "saved, and not what was");
             assert!(out[range.clone()].iter().all(|byte| *byte == 0), "lost, and not zero");
             at = range.end;
@@ -339,5 +340,4 @@ pub(crate) const VOLUME: Target = Target {
     },
     memory: (2 << 20, 64),
     executions: 1500,
-    ..USUAL
 };

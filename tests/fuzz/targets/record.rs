@@ -111,8 +111,7 @@ fn log(pairs: u64) -> Memory {
         let outcome = Phase::Outcome { intent, result: "ok".to_owned() };
         log.append(event(outcome)).unwrap();
     }
-    let memory = storage.0.borrow().clone();
-    memory
+    storage.0.take()
 }
 
 /// Bytes in front of the first frame, and in front of every entry.
@@ -173,7 +172,6 @@ pub(crate) const LOG_FILE: Target = Target {
     },
     memory: (256 << 10, 64),
     executions: 3000,
-    ..USUAL
 };
 
 pub(crate) const CHECKPOINT: Target = Target {
