@@ -153,6 +153,7 @@ impl Tape {
             plain_length: body.len() as u64,
             compression: Compression::None,
             digest: terms::Digest::from_bytes(blake3::hash(body).into()),
+            is_hint: false,
         };
         self.bytes.extend(Preamble::of(&record, self.archive).encode());
         self.bytes.extend(body);

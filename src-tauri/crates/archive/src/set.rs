@@ -4,10 +4,10 @@ mod finding;
 mod found;
 mod index;
 mod rebuild;
+mod recognised;
 mod scan;
 mod sidecar;
 mod sorting;
-mod recognised;
 
 use std::collections::BTreeMap;
 use std::sync::{Arc, OnceLock};
@@ -260,7 +260,8 @@ impl Set {
     /// anything else.
     pub fn promise(&mut self, volume: u32, medium: Box<dyn ReadAt>) {
         // Its length is not known; a frame is still no longer than a frame may be (archive-1 A5).
-        let promised = Volume { medium, place: usize::MAX, size: u64::MAX, whole: true };
+        let (medium, size, is_named) = (Arc::from(medium), u64::MAX, true);
+        let promised = Volume { medium, place: usize::MAX, size, whole: true, is_named };
         self.volumes.entry(volume).or_default().push(promised);
     }
 
