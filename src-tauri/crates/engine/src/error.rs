@@ -151,6 +151,22 @@ pub enum EngineError {
         /// Bytes that are free.
         free: u64,
     },
+    /// The target has not enough room for so many files.
+    #[error("the target can take {free} more files and folders, and {needed} are needed")]
+    NoInodes {
+        /// Files, folders and links to make.
+        needed: u64,
+        /// How many can be made.
+        free: u64,
+    },
+    /// The target cannot hold a name, and none is to be translated.
+    #[error("the target cannot hold the name {path}, and {more} more")]
+    Names {
+        /// The first such path.
+        path: String,
+        /// How many more there are.
+        more: u64,
+    },
     /// Another run is restoring the same archive into the same folder.
     #[error("another restore of this archive into {} is running", path.display())]
     InUse {
@@ -190,6 +206,8 @@ impl EngineError {
                 | Self::InTheWay { .. }
                 | Self::NotEmpty { .. }
                 | Self::NoRoom { .. }
+                | Self::NoInodes { .. }
+                | Self::Names { .. }
                 | Self::InUse { .. }
                 | Self::Cancelled
         )
@@ -256,6 +274,8 @@ impl Problem for EngineError {
             Self::OtherPlan { .. } => "SR-ENGINE-OTHER-PLAN",
             Self::Expired { .. } => "SR-ENGINE-EXPIRED",
             Self::NoRoom { .. } => "SR-ENGINE-NO-ROOM",
+            Self::NoInodes { .. } => "SR-ENGINE-NO-INODES",
+            Self::Names { .. } => "SR-ENGINE-NAMES",
             Self::InUse { .. } => "SR-ENGINE-IN-USE",
             Self::ListsTooLarge { .. } => "SR-ENGINE-LISTS-TOO-LARGE",
             Self::Unsound => "SR-ENGINE-UNSOUND",
@@ -304,6 +324,14 @@ impl Problem for EngineError {
             }
             Self::NoRoom { .. } => {
                 "Choose another target, make room, or restore fewer files with --select.".into()
+            }
+            Self::NoInodes { .. } => {
+                "Choose a target on another disk, or restore fewer files with --select.".into()
+            }
+            Self::Names { .. } => {
+                "Let names be translated with --names auto, which keeps a map of them, or choose a \
+                 target on a Linux file system."
+                    .into()
             }
             Self::InUse { .. } => "Wait for it to end, or choose another folder.".into(),
             Self::StalePlan | Self::Expired { .. } => {

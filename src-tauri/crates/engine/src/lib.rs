@@ -15,6 +15,7 @@ pub mod kit;
 pub mod list;
 pub mod machine;
 pub mod media;
+pub mod names;
 pub mod observer;
 pub mod plain;
 pub mod plan;

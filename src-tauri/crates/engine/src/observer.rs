@@ -20,10 +20,22 @@ pub enum Health {
     Damaged,
 }
 
+/// What an operation is doing.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Phase {
+    /// Waiting until all that was written is on the medium.
+    Syncing,
+    /// Reading again what was written.
+    Rereading,
+}
+
 /// Whoever watches; called from the thread that does the work, so it must be quick.
 pub trait Observer: Sync {
     /// Hears how far the operation is, a few times per second of work at most.
     fn progress(&self, progress: Progress);
+
+    /// Hears that another phase begins; bytes and files are counted anew in it.
+    fn phase(&self, _phase: Phase) {}
 
     /// Hears of every segment that was read, from any thread and in any order.
     fn segment(&self, _number: u64, _health: Health) {}

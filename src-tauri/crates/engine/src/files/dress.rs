@@ -1,75 +1,107 @@
-//! Mode, times, owner and extended attributes of what is restored.
+//! Mode, times, owner, access lists and extended attributes of what is restored.
 
 use std::os::fd::{AsFd, BorrowedFd};
 
 use archive::Entry;
 use rustix::fs::{AtFlags, Gid, Mode, Timespec, Timestamps, Uid, XattrFlags};
-use rustix::io::Errno;
+
+use super::access::{AccessList, LISTS};
+use super::owners::OwnerRule;
+use super::refusals::Refusals;
 
 /// What of an entry's metadata comes back besides mode bits, times and plain attributes.
 ///
 /// By default an archive grants nobody more than he has: no setuid, setgid or sticky bits, no
-/// attributes of the `security` and `trusted` kinds (file capabilities among them), and everything
-/// belongs to whoever restores.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+/// attributes of the `security` and `trusted` kinds (file capabilities among them), no access lists,
+/// and everything belongs to whoever restores.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Dressing {
-    /// Users and groups as they were, by number; only root can do that.
-    pub owner: bool,
+    /// Whose it becomes; access lists follow it. Only root can give files to others.
+    pub owners: OwnerRule,
     /// Setuid, setgid, sticky, and privileged attributes.
     pub privileges: bool,
 }
 
 impl Dressing {
-    /// Dresses an open file or folder; returns what could not be set, in words.
-    pub(super) fn apply(self, file: BorrowedFd<'_>, entry: &Entry) -> Vec<String> {
-        let mut warnings = Vec::new();
-        let mut check = |what: &str, outcome: Result<(), Errno>| {
-            if let Err(error) = outcome {
-                warnings.push(format!("{}: {what} could not be set: {error}", entry.path));
-            }
-        };
+    /// Dresses an open file or folder; takes note of what could not be set.
+    pub(super) fn apply(&self, file: BorrowedFd<'_>, entry: &Entry, refusals: &mut Refusals) {
         // The owner first: changing it clears bits of the mode.
-        if self.owner {
-            let (user, group) = owner(entry);
-            check("the owner", rustix::fs::fchown(file, user, group));
+        if !self.owners.is_none() {
+            let owner = self.owner(entry, refusals);
+            let set = rustix::fs::fchown(file, owner.0, owner.1);
+            refusals.check("owner", set, entry);
         }
-        let bits = if self.privileges { 0o7777 } else { 0o777 };
-        check("the mode", rustix::fs::fchmod(file, Mode::from_raw_mode(entry.mode & bits)));
-        for xattr in &entry.xattrs {
-            let privileged =
-                [&b"security."[..], b"trusted."].iter().any(|p| xattr.name.starts_with(p));
-            if privileged && !self.privileges {
+        self.modes(file, entry, refusals);
+        for xattr in entry.xattrs.iter().filter(|xattr| !LISTS.contains(&&xattr.name[..])) {
+            let name = xattr.name.as_slice();
+            let kind = name.split(|byte| *byte == b'.').next().unwrap_or_default();
+            let kind = String::from_utf8_lossy(kind);
+            if ["security", "trusted"].contains(&&*kind) && !self.privileges {
+                refusals.left_out(&format!("attributes {kind}.*"), entry);
                 continue;
             }
-            let name = xattr.name.as_slice();
             let set = rustix::fs::fsetxattr(file, name, &xattr.value, XattrFlags::empty());
-            check(&format!("the attribute {}", String::from_utf8_lossy(name)), set);
+            refusals.check(&format!("attributes {kind}.*"), set, entry);
         }
-        check("the time", rustix::fs::futimens(file, &times(entry)));
-        warnings
+        refusals.check("time", rustix::fs::futimens(file, &times(entry)), entry);
     }
 
     /// As [`Self::apply`], for a symbolic link called `name` in `folder`.
     pub(super) fn apply_to_link(
-        self,
+        &self,
         folder: impl AsFd,
         name: &str,
         entry: &Entry,
-    ) -> Result<(), Errno> {
+        refusals: &mut Refusals,
+    ) {
         let flags = AtFlags::SYMLINK_NOFOLLOW;
-        if self.owner {
-            let (user, group) = owner(entry);
-            rustix::fs::chownat(folder.as_fd(), name, user, group, flags)?;
+        if !self.owners.is_none() {
+            let (user, group) = self.owner(entry, refusals);
+            let set = rustix::fs::chownat(folder.as_fd(), name, user, group, flags);
+            refusals.check("owner", set, entry);
         }
-        rustix::fs::utimensat(folder, name, &times(entry), flags)
+        let set = rustix::fs::utimensat(folder, name, &times(entry), flags);
+        refusals.check("time", set, entry);
     }
-}
 
-fn owner(entry: &Entry) -> (Option<Uid>, Option<Gid>) {
-    let [user, group] = entry.owner;
-    // The largest number means "no change" to the system, and is nobody's.
-    let valid = |id: u32| id != u32::MAX;
-    (valid(user).then(|| Uid::from_raw(user)), valid(group).then(|| Gid::from_raw(group)))
+    /// Sets the mode, and the access lists behind it.
+    fn modes(&self, file: BorrowedFd<'_>, entry: &Entry, refusals: &mut Refusals) {
+        let mut mode = entry.mode & if self.privileges { 0o7777 } else { 0o777 };
+        let list = |name: &[u8]| {
+            let found = entry.xattrs.iter().find(|xattr| xattr.name == name)?;
+            Some((found, AccessList::parse(&found.value)?))
+        };
+        let lists: Vec<_> = LISTS.into_iter().filter_map(list).collect();
+        // Beside a list the group's bits say what all people in it may do at most. Without it they
+        // would be what the group alone may do.
+        let access = lists.iter().find(|(xattr, _)| xattr.name == LISTS[0]);
+        if let Some(bits) = access.and_then(|(_, list)| list.group_bits()) {
+            mode = mode & !0o070 | bits << 3;
+        }
+        let set = rustix::fs::fchmod(file, Mode::from_raw_mode(mode));
+        refusals.check("permissions", set, entry);
+        for (xattr, list) in lists {
+            if self.owners.is_none() {
+                refusals.left_out("access lists", entry);
+                continue;
+            }
+            let mapped = list.mapped(&self.owners);
+            if mapped.is_shorter_than(&list) {
+                refusals.left_out("people of access lists who are not known here", entry);
+            }
+            let name = xattr.name.as_slice();
+            let set = rustix::fs::fsetxattr(file, name, &mapped.encode(), XattrFlags::empty());
+            refusals.check("access lists", set, entry);
+        }
+    }
+
+    fn owner(&self, entry: &Entry, refusals: &mut Refusals) -> (Option<Uid>, Option<Gid>) {
+        let [user, group] = self.owners.of(entry);
+        if self.owners.wants_all() && (user.is_none() || group.is_none()) {
+            refusals.left_out("owners who are not known here", entry);
+        }
+        (user.map(Uid::from_raw), group.map(Gid::from_raw))
+    }
 }
 
 fn times(entry: &Entry) -> Timestamps {

@@ -66,7 +66,13 @@ impl TargetLook {
     }
 
     /// Whether the target has under `path` exactly what `entry` is: every byte is compared.
-    pub(crate) fn already_has(&self, path: &EntryPath, entry: &Entry) -> Result<bool, EngineError> {
+    /// A further name is the same file as `source`, where its file is in the target.
+    pub(crate) fn already_has(
+        &self,
+        path: &EntryPath,
+        entry: &Entry,
+        source: Option<&EntryPath>,
+    ) -> Result<bool, EngineError> {
         let Some(root) = &self.root else { return Ok(false) };
         let failed = || EngineError::entry("reading", path);
         match &entry.kind {
@@ -80,13 +86,14 @@ impl TargetLook {
                 });
                 Ok(found.is_ok_and(|found| found.as_bytes() == target.as_slice()))
             }
-            EntryKind::Hardlink { to } => {
+            EntryKind::Hardlink { .. } => {
                 let inode = |path: &EntryPath| -> io::Result<(u64, u64)> {
                     let folder = self.folder_of(path)?;
                     let found = statat(folder, last_part(path), AtFlags::SYMLINK_NOFOLLOW)?;
                     Ok((found.st_dev, found.st_ino))
                 };
-                Ok(inode(path).ok().zip(inode(to).ok()).is_some_and(|(one, other)| one == other))
+                let both = source.and_then(|source| inode(path).ok().zip(inode(source).ok()));
+                Ok(both.is_some_and(|(one, other)| one == other))
             }
             EntryKind::Directory => Ok(false),
         }
@@ -154,13 +161,4 @@ fn is_empty(file: &mut File, hole: Hole) -> io::Result<bool> {
         at += count as u64;
     }
     Ok(true)
-}
-
-/// Bytes free for this user where `path` is, or would be made.
-pub(crate) fn free_bytes(path: &Path) -> Option<u64> {
-    let found = path.ancestors().find_map(|path| {
-        let path = if path.as_os_str().is_empty() { Path::new(".") } else { path };
-        rustix::fs::statvfs(path).ok()
-    })?;
-    found.f_bavail.checked_mul(found.f_frsize)
 }

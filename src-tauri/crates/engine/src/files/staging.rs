@@ -11,6 +11,7 @@ use rustix::io::Errno;
 
 use super::Dressing;
 use super::folder::BENEATH;
+use super::refusals::Refusals;
 use crate::EngineError;
 
 /// Where files are written before anybody may take them for restored.
@@ -46,9 +47,11 @@ impl Staging {
         (found.is_file() && found.ino() == inode && found.len() >= bytes).then_some(file)
     }
 
-    /// Gives a whole file its metadata; returns what could not be set, in words.
-    pub(crate) fn dress(&self, file: &File, entry: &Entry) -> Vec<String> {
-        self.dressing.apply(file.as_fd(), entry)
+    /// Gives a whole file its metadata; returns what could not be set.
+    pub(crate) fn dress(&self, file: &File, entry: &Entry) -> Refusals {
+        let mut refusals = Refusals::default();
+        self.dressing.apply(file.as_fd(), entry, &mut refusals);
+        refusals
     }
 
     /// Removes something that is not published after all.

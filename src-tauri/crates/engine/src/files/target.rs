@@ -9,7 +9,7 @@ use std::io::{Read as _, Write as _};
 use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
 use std::path::{Path, PathBuf};
 
-use archive::{Entry, EntryPath};
+use archive::{Entry, EntryPath, Hole};
 use rustix::fs::{
     AtFlags, Mode, OFlags, RenameFlags, linkat, mkdirat, openat2, renameat_with, statat, symlinkat,
     unlinkat,
@@ -18,8 +18,11 @@ use rustix::io::Errno;
 
 use super::folder::{self, BENEATH, FOLDER};
 use super::quarantine::{Quarantine, TakenOver, empty};
+use super::refusals::Refusals;
+use super::reread::{Reread, Way};
 use super::{Conflict, Dressing, Staging, Stamp};
 use crate::EngineError;
+use crate::names::NameRules;
 
 /// An open target folder with its quarantine.
 pub(crate) struct Target {
@@ -31,8 +34,10 @@ pub(crate) struct Target {
     dressing: Dressing,
     /// The folder used last: entries come folder by folder.
     last: Option<(EntryPath, OwnedFd)>,
-    /// What could not be set, in words.
-    pub(crate) warnings: Vec<String>,
+    /// What could not be set.
+    pub(crate) refusals: Refusals,
+    /// What its names can be.
+    names: NameRules,
 }
 
 /// How something got its final name.
@@ -47,7 +52,7 @@ pub(crate) enum Placed {
 }
 
 /// What follows the name of something restored beside what is there, before a number.
-const BESIDE: &[u8] = b" (restored ";
+const BESIDE: &str = " (restored ";
 /// Most names tried for something restored beside what is there.
 const COPIES_MAX: u32 = 1000;
 
@@ -64,21 +69,21 @@ impl Target {
     pub(crate) fn open(
         path: &Path,
         tag: &str,
-        dressing: Dressing,
+        (dressing, names): (Dressing, NameRules),
         taken_over: Option<&TakenOver<'_>>,
     ) -> Result<Self, EngineError> {
         let root = folder::open_or_make(path)?;
         let quarantine = Quarantine::begin(&root, tag, path, taken_over)?;
-        let (path, warnings) = (path.to_owned(), Vec::new());
+        let (path, refusals) = (path.to_owned(), Refusals::default());
         let (passed, last) = (0, None);
-        Ok(Self { path, root, quarantine, passed, dressing, last, warnings })
+        Ok(Self { path, root, quarantine, passed, dressing, last, refusals, names })
     }
 
     /// Where its files are written first.
     pub(crate) fn staging(&self) -> Result<Staging, EngineError> {
         let folder = self.quarantine.folder.try_clone();
         let folder = folder.map_err(EngineError::file("opening", &self.path))?;
-        Ok(Staging { folder, path: self.path.clone(), dressing: self.dressing })
+        Ok(Staging { folder, path: self.path.clone(), dressing: self.dressing.clone() })
     }
 
     /// Makes the folder `path` and those above it, as far as they are missing.
@@ -119,11 +124,39 @@ impl Target {
         text: &[u8],
         conflict: Conflict,
     ) -> Result<Placed, EngineError> {
-        let (staging, name) = (self.staging()?, self.next_name());
-        let mut file = staging.begin(&name)?;
-        let written = file.write_all(text).and_then(|()| file.sync_data());
-        written.map_err(EngineError::entry("writing", path))?;
-        self.place(&name, path, conflict)
+        let (name, mut file) = self.begin()?;
+        file.write_all(text).map_err(EngineError::entry("writing", path))?;
+        self.publish_own((&name, file), path, conflict)
+    }
+
+    /// Begins a file in quarantine that is no entry's own.
+    pub(crate) fn begin(&mut self) -> Result<(String, File), EngineError> {
+        let name = self.next_name();
+        let file = self.staging()?.begin(&name)?;
+        Ok((name, file))
+    }
+
+    /// Publishes such a file once it is on the medium.
+    pub(crate) fn publish_own(
+        &mut self,
+        (name, file): (&str, File),
+        path: &EntryPath,
+        conflict: Conflict,
+    ) -> Result<Placed, EngineError> {
+        file.sync_data().map_err(EngineError::entry("writing", path))?;
+        self.place(name, path, conflict)
+    }
+
+    /// As [`Self::publish_own`], with the metadata of `entry`.
+    pub(crate) fn publish_copy(
+        &mut self,
+        (name, file): (&str, File),
+        path: &EntryPath,
+        entry: &Entry,
+        conflict: Conflict,
+    ) -> Result<Placed, EngineError> {
+        self.dressing.apply(file.as_fd(), entry, &mut self.refusals);
+        self.publish_own((name, file), path, conflict)
     }
 
     /// Whether there is something under `path`, or nothing can be put there.
@@ -167,9 +200,8 @@ impl Target {
         let name = self.next_name();
         symlinkat(target, &self.quarantine.folder, &name)
             .map_err(EngineError::entry("linking", path))?;
-        if let Err(error) = self.dressing.apply_to_link(&self.quarantine.folder, &name, entry) {
-            self.warnings.push(format!("{path}: its time or owner could not be set: {error}"));
-        }
+        let folder = &self.quarantine.folder;
+        self.dressing.apply_to_link(folder, &name, entry, &mut self.refusals);
         self.place(&name, path, conflict)
     }
 
@@ -192,12 +224,53 @@ impl Target {
         placed
     }
 
-    /// Gives a folder its metadata; last of all, because making entries changes its time.
-    pub(crate) fn dress_folder(&mut self, entry: &Entry) -> Result<(), EngineError> {
-        let dressing = self.dressing;
-        let warnings = dressing.apply(self.folder(Some(&entry.path))?, entry);
-        self.warnings.extend(warnings);
+    /// Opens `path`, a file that this run restored.
+    pub(crate) fn open_restored(&self, path: &EntryPath) -> Result<File, EngineError> {
+        let flags = OFlags::RDONLY | OFlags::NOFOLLOW | OFlags::NONBLOCK | OFlags::CLOEXEC;
+        let opened = openat2(&self.root, path.as_bytes(), flags, Mode::empty(), BENEATH);
+        opened.map(File::from).map_err(EngineError::entry("reading", path))
+    }
+
+    /// Gives the folder `path` the metadata of `entry`; last of all, because making entries changes
+    /// its time.
+    pub(crate) fn dress_folder(
+        &mut self,
+        path: &EntryPath,
+        entry: &Entry,
+    ) -> Result<(), EngineError> {
+        let folder = self.folder(Some(path))?.try_clone_to_owned();
+        let folder = folder.map_err(EngineError::entry("opening", path))?;
+        self.dressing.apply(folder.as_fd(), entry, &mut self.refusals);
         Ok(())
+    }
+
+    /// Reads the file `path` again, from the medium.
+    pub(crate) fn reread(
+        &self,
+        reread: &mut Reread,
+        path: &EntryPath,
+        size: u64,
+        holes: &[Hole],
+    ) -> Result<(blake3::Hash, Way), EngineError> {
+        let read = reread.digest(&self.root, path, size, holes);
+        read.map_err(EngineError::entry("reading", path))
+    }
+
+    /// Removes a file of ours that is written anew.
+    pub(crate) fn remove(&mut self, path: &EntryPath) {
+        if let Ok(folder) = self.folder(path.parent().as_ref()) {
+            // What is still there is seen when the new one gets its name.
+            let _ = unlinkat(folder, last_part(path), AtFlags::empty());
+        }
+    }
+
+    /// Takes its name from a published file that turned out to be damaged.
+    pub(crate) fn rename(&mut self, path: &EntryPath, to: &EntryPath) -> Result<(), EngineError> {
+        let from = self.folder(path.parent().as_ref())?.try_clone_to_owned();
+        let from = from.map_err(EngineError::entry("naming", path))?;
+        let folder = self.folder(to.parent().as_ref())?;
+        rename(from.as_fd(), last_part(path), folder, last_part(to), false)
+            .map_err(EngineError::entry("naming", to))
     }
 
     /// Removes the quarantine, and waits until everything is on the medium.
@@ -230,16 +303,25 @@ impl Target {
     ) -> Result<Placed, EngineError> {
         let quarantine = self.quarantine.folder.try_clone();
         let quarantine = quarantine.map_err(EngineError::entry("naming", path))?;
-        let folder = self.folder(path.parent().as_ref())?;
+        let folder = self.folder(path.parent().as_ref())?.try_clone_to_owned();
+        let folder = folder.map_err(EngineError::entry("naming", path))?;
         let replace = conflict == Conflict::Replace;
         let mut tried = path.clone();
         for copy in 1..COPIES_MAX {
-            match rename(quarantine.as_fd(), name, folder, last_part(&tried), replace) {
+            match rename(
+                quarantine.as_fd(),
+                name.as_bytes(),
+                folder.as_fd(),
+                last_part(&tried),
+                replace,
+            ) {
                 Ok(()) if copy == 1 => return Ok(Placed::AsNamed),
                 Ok(()) => return Ok(Placed::Beside(tried)),
                 Err(Errno::EXIST | Errno::ISDIR | Errno::NOTEMPTY | Errno::NOTDIR) => {
                     match conflict {
-                        Conflict::KeepBoth => tried = beside(path, copy)?,
+                        Conflict::KeepBoth => {
+                            tried = self.names.beside(path, &format!("{BESIDE}{copy})"))?;
+                        }
                         Conflict::Skip | Conflict::Newer => return Ok(Placed::Skipped),
                         Conflict::Fail | Conflict::Replace => break,
                     }
@@ -269,7 +351,7 @@ impl Target {
         format!("other-{}", self.passed)
     }
 
-    fn discard(&self, name: &str) {
+    pub(crate) fn discard(&self, name: &str) {
         // What cannot be removed now is removed with the quarantine, or by the next run.
         let _ = unlinkat(&self.quarantine.folder, name, AtFlags::empty());
     }
@@ -308,7 +390,7 @@ impl Target {
 
 fn rename(
     from: BorrowedFd<'_>,
-    name: &str,
+    name: &[u8],
     to: BorrowedFd<'_>,
     last: &[u8],
     replace: bool,
@@ -331,13 +413,7 @@ pub(super) fn last_part(path: &EntryPath) -> &[u8] {
 
 /// Whether `path` could be the name of something restored beside `name`.
 pub(crate) fn is_beside(path: &EntryPath, name: &EntryPath) -> bool {
-    path.as_bytes().strip_prefix(name.as_bytes()).is_some_and(|end| end.starts_with(BESIDE))
-}
-
-/// `name (restored 1)` beside `name`.
-fn beside(path: &EntryPath, copy: u32) -> Result<EntryPath, EngineError> {
-    let mut bytes = path.as_bytes().to_vec();
-    bytes.extend(BESIDE);
-    bytes.extend(format!("{copy})").into_bytes());
-    Ok(EntryPath::new(bytes)?)
+    path.as_bytes()
+        .strip_prefix(name.as_bytes())
+        .is_some_and(|end| end.starts_with(BESIDE.as_bytes()))
 }

@@ -1,5 +1,6 @@
 //! Carrying out a plan: the pipeline from the media to the target.
 
+use std::collections::HashMap;
 use std::panic::resume_unwind;
 use std::path::Path;
 use std::sync::mpsc::sync_channel;
@@ -10,11 +11,13 @@ use keys::ArchiveKey;
 
 use super::fill::{Begun, Filler};
 use super::journal::{self, Journal, Past, Series};
+use super::numbers::Numbers;
 use super::publish::Publisher;
 use super::{Choices, RestoreReport, Stream, Survey, entries};
 use crate::EngineError;
-use crate::files::{Conflict, Staging, TakenOver, Target};
-use crate::observer::{Observer, Progress};
+use crate::files::{Conflict, Staging, TakenOver, Target, TargetTraits};
+use crate::names::NamePolicy;
+use crate::observer::{Observer, Phase, Progress};
 use crate::plan::Plan;
 
 /// Most warnings that a report names; the rest is counted.
@@ -35,24 +38,19 @@ pub(super) fn past(
     Past::find(Path::new(&plan.target), &tag(set), Series::of(set, key))
 }
 
-/// Restores what `plan` says, which is authorised.
-pub(super) fn run(
+/// Restores what `plan` says, which is authorised, onto a target with these traits.
+pub(crate) fn run(
     set: &Set,
     key: &ArchiveKey,
-    plan: &Plan,
-    choices: &Choices,
+    (plan, choices): (&Plan, &Choices),
+    traits: TargetTraits,
     observer: &dyn Observer,
 ) -> Result<RestoreReport, EngineError> {
     let contents = set.unlock(key)?;
-    let (survey, past) = Survey::of(&contents, plan, choices, past(set, key, plan, choices)?)?;
-    if survey.conflicts > 0 && plan.conflict == Conflict::Fail {
-        let path = survey.first_conflicts.first().cloned().unwrap_or_default();
-        return Err(EngineError::Conflict { path, more: survey.conflicts - 1 });
-    }
-    if let Some(free) = survey.free_bytes.filter(|_| !survey.fits()) {
-        return Err(EngineError::NoRoom { needed: survey.bytes, free });
-    }
-    let target = open_target(set, plan, choices, &survey, past.as_ref())?;
+    let past = past(set, key, plan, choices)?;
+    let (survey, past) = Survey::of(&contents, plan, choices, (traits, past))?;
+    refuse(&survey, plan, choices)?;
+    let target = open_target(set, plan, &survey, past.as_ref())?;
     let staging = target.staging()?;
     let number = past.map_or(1, |past| past.runs + 1);
     let file = staging.begin(&journal::name(number))?;
@@ -61,7 +59,7 @@ pub(super) fn run(
     let begun = begun(&survey, &staging);
     let mut report = RestoreReport::empty(&survey, begun.as_ref().map_or(0, |it| it.part.bytes));
     report.lost.clone_from(&survey.lost);
-    let publisher = Publisher {
+    let mut publisher = Publisher {
         contents: &contents,
         survey: &survey,
         resumes: choices.resume,
@@ -71,17 +69,42 @@ pub(super) fn run(
         waiting_bytes: 0,
         sources: survey.kept_sources(),
         report,
+        whole: Numbers::default(),
+        elsewhere: HashMap::new(),
+        copied: Vec::new(),
     };
+    publisher.report.translated = survey.translated;
+    publisher.report.names_map = publisher.publish_names()?;
+    publisher.tell_lost_links();
     let publisher =
         fill_and_publish(&contents, plan.conflict, publisher, (staging, begun), observer)?;
-    finish(&contents, plan.conflict, publisher, observer)
+    finish(&contents, (plan.conflict, choices), publisher, observer)
+}
+
+/// What stops a restore before anything is written.
+fn refuse(survey: &Survey, plan: &Plan, choices: &Choices) -> Result<(), EngineError> {
+    if choices.names == NamePolicy::Keep && survey.translated > 0 {
+        let path = survey.first_translated.first().map(|first| first.path.clone());
+        let (path, more) = (path.unwrap_or_default(), survey.translated - 1);
+        return Err(EngineError::Names { path, more });
+    }
+    if survey.conflicts > 0 && plan.conflict == Conflict::Fail {
+        let path = survey.first_conflicts.first().cloned().unwrap_or_default();
+        return Err(EngineError::Conflict { path, more: survey.conflicts - 1 });
+    }
+    if let Some((needed, free)) = survey.lacks_inodes() {
+        return Err(EngineError::NoInodes { needed, free });
+    }
+    match survey.free_bytes.filter(|_| !survey.fits()) {
+        Some(free) => Err(EngineError::NoRoom { needed: survey.bytes, free }),
+        None => Ok(()),
+    }
 }
 
 /// Opens the target, with the quarantine and the begun file of the run that is resumed.
 fn open_target(
     set: &Set,
     plan: &Plan,
-    choices: &Choices,
     survey: &Survey,
     past: Option<&Past>,
 ) -> Result<Target, EngineError> {
@@ -90,7 +113,8 @@ fn open_target(
         name.starts_with(b"journal-") || staged.as_ref().is_some_and(|it| it.as_bytes() == name)
     };
     let taken_over = past.map(|past| TakenOver { from: &past.left_over, keeps: &keeps });
-    Target::open(Path::new(&plan.target), &tag(set), choices.dressing, taken_over.as_ref())
+    let looks = (survey.dressing.clone(), survey.names.rules().clone());
+    Target::open(Path::new(&plan.target), &tag(set), looks, taken_over.as_ref())
 }
 
 /// The file that an earlier run began, if it is still what the journal says.
@@ -140,15 +164,20 @@ fn fill_and_publish<'a>(
 /// Links, folders and the account.
 fn finish(
     contents: &Contents<'_>,
-    conflict: Conflict,
+    (conflict, choices): (Conflict, &Choices),
     mut publisher: Publisher<'_>,
     observer: &dyn Observer,
 ) -> Result<RestoreReport, EngineError> {
     let survey = publisher.survey;
     publisher.links(contents, survey, conflict, observer)?;
     publisher.dress_folders(contents, survey);
-    let Publisher { mut target, mut report, .. } = publisher;
-    let mut warnings = std::mem::take(&mut target.warnings);
+    observer.phase(Phase::Syncing);
+    publisher.target.sync()?;
+    if choices.reread {
+        publisher.read_again(observer)?;
+    }
+    let Publisher { target, mut report, .. } = publisher;
+    let mut warnings = target.refusals.lines();
     if warnings.len() > WARNINGS_MAX {
         let more = warnings.split_off(WARNINGS_MAX).len();
         warnings.push(format!("and {more} more of this kind"));

@@ -5,11 +5,14 @@ use archive::{Contents, Entry, EntryKind, EntryPath};
 use super::Survey;
 use crate::files::Conflict;
 
-/// One entry and the name it gets.
+/// One entry and the names it has.
 pub(super) struct Wanted {
     /// Its number among the entries that can be read, from 0.
     pub(super) number: u64,
     pub(super) entry: Entry,
+    /// Its path in the archive.
+    pub(super) path: EntryPath,
+    /// Its path in the target.
     pub(super) name: EntryPath,
     /// What to do if the name is taken.
     pub(super) conflict: Conflict,
@@ -24,14 +27,15 @@ pub(super) fn wanted<'a>(
     let pages = 0..contents.manifest_pages();
     let entries = pages.flat_map(|page| contents.manifest_page(page).unwrap_or_default());
     (0..).zip(entries).filter_map(move |(number, entry)| {
-        let name = survey.name_of(number, &entry)?.clone();
+        let path = survey.name_of(number, &entry)?.clone();
+        let name = survey.names.path(&path).ok()?.into_owned();
         // What was not there before is a second thing of the same name: never replaced.
         let is_new = !survey.is_taken(number);
         let conflict = match conflict {
             Conflict::Replace | Conflict::Newer if is_new => Conflict::Fail,
             conflict => conflict,
         };
-        Some(Wanted { number, entry, name, conflict })
+        Some(Wanted { number, entry, path, name, conflict })
     })
 }
 

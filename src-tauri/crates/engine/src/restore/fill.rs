@@ -15,7 +15,7 @@ use super::spread::{merged, overlaps};
 use super::subtrees::Subtrees;
 use super::{DamagedFile, Spread, Stream, Survey};
 use crate::EngineError;
-use crate::files::{Conflict, Staging};
+use crate::files::{Conflict, Refusals, Staging};
 use crate::observer::{Observer, Progress};
 
 /// Content of one file after which the journal says how far it is.
@@ -81,17 +81,17 @@ impl Filler<'_> {
     }
 
     fn file(&mut self, wanted: Wanted) -> Result<(), EngineError> {
-        let Wanted { number, ref entry, ref name, .. } = wanted;
+        let Wanted { number, ref entry, ref path, ref name, .. } = wanted;
         let staged = number.to_string();
-        match self.filled(number, entry, name) {
-            Ok((damage, warnings)) => {
-                let Wanted { entry, name, conflict, .. } = wanted;
+        match self.filled(number, entry, (path, name)) {
+            Ok((damage, refusals)) => {
+                let Wanted { entry, path, name, conflict, .. } = wanted;
                 let mtime = (entry.mtime, entry.mtime_nanos);
                 let stored = match entry.kind {
                     EntryKind::File { stored, .. } => stored,
                     _ => 0,
                 };
-                let done = Done { number, name, mtime, conflict, stored, damage, warnings };
+                let done = Done { number, path, name, mtime, conflict, stored, damage, refusals };
                 self.tell(Finished::File(done))?;
                 self.done.files += 1;
                 self.observer.progress(self.done);
@@ -99,7 +99,7 @@ impl Filler<'_> {
             }
             Err(error) if error.is_about_one_entry() => {
                 self.staging.discard(&staged);
-                self.tell(Finished::Lost(format!("{name}: {error}")))
+                self.tell(Finished::Lost(format!("{path}: {error}")))
             }
             Err(error) => Err(error),
         }
@@ -110,8 +110,8 @@ impl Filler<'_> {
         &mut self,
         number: u64,
         entry: &Entry,
-        name: &EntryPath,
-    ) -> Result<(Option<DamagedFile>, Vec<String>), EngineError> {
+        (path, name): (&EntryPath, &EntryPath),
+    ) -> Result<(Option<DamagedFile>, Refusals), EngineError> {
         let EntryKind::File { position, stored, size, holes, digest } = &entry.kind else {
             return Err(EngineError::StalePlan);
         };
@@ -134,15 +134,15 @@ impl Filler<'_> {
             file.set_len(*size).map_err(failed())?;
         }
         let is_whole = lost.is_empty() && found.finalize() == *digest.as_bytes();
-        let warnings = self.staging.dress(&file, entry);
+        let refusals = self.staging.dress(&file, entry);
         if is_whole {
-            return Ok((None, warnings));
+            return Ok((None, refusals));
         }
         let cause = cause.unwrap_or_else(|| "the file's digest is another".to_owned());
         // Without a known place, all of it is in doubt.
         let lost = if lost.is_empty() { std::iter::once(0..*size).collect() } else { lost };
-        let (path, published) = (name.to_string(), String::new());
-        Ok((Some(DamagedFile { path, published, ranges: merged(lost), cause }), warnings))
+        let (path, published) = (path.to_string(), String::new());
+        Ok((Some(DamagedFile { path, published, ranges: merged(lost), cause }), refusals))
     }
 
     /// Goes on with the file that an earlier run began, or begins a new one.

@@ -6,7 +6,8 @@
 //! what is lost is named range by range, and the file is published as `name.damaged` beside a map of
 //! it. A journal says what is done, so that a run that was interrupted goes on inside a file. Memory
 //! is bounded by the segments on their way, twice the number of cores and a few more, one page of
-//! manifest, and the names of the files that wait for the medium.
+//! manifest, and the names of the files that wait for the medium. Names that the target cannot hold
+//! are translated, and a map of them comes first (names-1).
 
 mod carrying_out;
 mod damaged;
@@ -14,10 +15,13 @@ mod entries;
 mod fill;
 mod journal;
 mod links;
+mod loss;
+mod names_map;
 mod numbers;
 mod pieces;
 mod publish;
 mod report;
+mod second_read;
 mod spread;
 mod subtrees;
 mod survey;
@@ -28,29 +32,35 @@ use std::path::Path;
 use archive::Set;
 use keys::ArchiveKey;
 
+pub use loss::{Loss, LossKind};
 pub(crate) use pieces::Stream;
-pub use report::{DamagedFile, LostRange, RestoreReport, RestoreVerdict};
+pub use report::{DamagedFile, LostRange, RereadReport, RestoreReport, RestoreVerdict};
 pub(crate) use spread::Spread;
-pub use survey::Survey;
+pub use survey::{Survey, Translated};
 
 use crate::EngineError;
-use crate::files::{Conflict, Dressing, free_bytes};
+use crate::files::{Conflict, Dressing, Room, TargetTraits};
+use crate::names::NamePolicy;
 use crate::observer::Observer;
 use crate::plan::{AuthorisedPlan, Plan};
 use crate::selection::Selection;
 
 /// What the person at the table may choose without changing what was approved.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Choices {
     /// Go on where an earlier run was interrupted. What its journal does not vouch for is kept if it
     /// is right byte by byte.
     pub resume: bool,
     /// What of the metadata comes back.
     pub dressing: Dressing,
+    /// What happens to names that the target cannot hold.
+    pub names: NamePolicy,
+    /// Read every file again from the target's medium, when all is written.
+    pub reread: bool,
 }
 
-/// What carrying out `plan` would do; reads the list of contents, looks at the target, writes
-/// nothing.
+/// What carrying out `plan` would do; reads the list of contents and looks at the target. Nothing
+/// is left there: what the target takes is tried in a folder that is removed again.
 ///
 /// # Errors
 ///
@@ -63,7 +73,8 @@ pub fn survey(
 ) -> Result<Survey, EngineError> {
     plan.check(set)?;
     let past = carrying_out::past(set, key, plan, choices)?;
-    Survey::of(&set.unlock(key)?, plan, choices, past).map(|(survey, _)| survey)
+    let traits = TargetTraits::of(Path::new(&plan.target))?;
+    Survey::of(&set.unlock(key)?, plan, choices, (traits, past)).map(|(survey, _)| survey)
 }
 
 /// What can be known of the target before anybody brings a share: whether it can be used, whether
@@ -92,7 +103,7 @@ pub fn foresee(set: &Set, plan: &Plan) -> Result<(), EngineError> {
         Ok(_) => (),
     }
     let needed = set.root().content_bytes;
-    match free_bytes(path).filter(|free| plan.selection.is_empty() && *free < needed) {
+    match Room::at(path).bytes.filter(|free| plan.selection.is_empty() && *free < needed) {
         Some(free) => Err(EngineError::NoRoom { needed, free }),
         None => Ok(()),
     }
@@ -115,5 +126,6 @@ pub fn restore(
 ) -> Result<RestoreReport, EngineError> {
     let plan = authorised.plan();
     plan.check(set)?;
-    carrying_out::run(set, key, plan, choices, observer)
+    let traits = TargetTraits::of(Path::new(&plan.target))?;
+    carrying_out::run(set, key, (plan, choices), traits, observer)
 }

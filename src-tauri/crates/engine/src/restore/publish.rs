@@ -10,9 +10,11 @@ use std::sync::mpsc::Receiver;
 use archive::{Contents, EntryPath};
 
 use super::journal::{Journal, Part, Published};
+use super::numbers::Numbers;
+use super::second_read::Copied;
 use super::{DamagedFile, RestoreReport, Survey};
 use crate::EngineError;
-use crate::files::{Conflict, Placed, Target};
+use crate::files::{Conflict, Placed, Refusals, Target};
 
 /// Content and number of files that wait for each other at most.
 const GROUP_BYTES: u64 = 64 << 20;
@@ -34,6 +36,8 @@ pub(super) enum Finished {
 pub(super) struct Done {
     /// Number of its entry; the name of the staged file.
     pub(super) number: u64,
+    /// Its path in the archive, and in the target.
+    pub(super) path: EntryPath,
     pub(super) name: EntryPath,
     /// The archive's time of it: seconds and nanoseconds since 1970.
     pub(super) mtime: (i64, u32),
@@ -43,7 +47,7 @@ pub(super) struct Done {
     /// What of it is lost.
     pub(super) damage: Option<DamagedFile>,
     /// What of its metadata could not be set.
-    pub(super) warnings: Vec<String>,
+    pub(super) refusals: Refusals,
 }
 
 /// What became of a file that has further names.
@@ -64,6 +68,12 @@ pub(super) struct Publisher<'a> {
     pub(super) waiting_bytes: u64,
     pub(super) sources: HashMap<EntryPath, Source>,
     pub(super) report: RestoreReport,
+    /// Entries that are whole in the target.
+    pub(super) whole: Numbers,
+    /// Numbers of entries that got another name in the target than is theirs.
+    pub(super) elsewhere: HashMap<u64, EntryPath>,
+    /// Copies of files, where a file has one name only.
+    pub(super) copied: Vec<Copied>,
 }
 
 impl Publisher<'_> {
@@ -99,30 +109,30 @@ impl Publisher<'_> {
         self.target.sync()?;
         self.waiting_bytes = 0;
         for done in std::mem::take(&mut self.waiting) {
-            let name = done.name.clone();
+            let path = done.path.clone();
             let outcome = self.publish(done);
-            self.about_one(&name, outcome)?;
+            self.about_one(&path, outcome)?;
         }
         self.journal.flush().map_err(|error| self.target.failed(error))
     }
 
     fn publish(&mut self, done: Done) -> Result<(), EngineError> {
         let conflict = self.settled(done.conflict, &done.name, done.mtime);
-        let Done { number, name, stored, damage, warnings, .. } = done;
+        let Done { number, path: own, name, stored, damage, refusals, .. } = done;
         self.report.bytes += stored;
-        self.target.warnings.extend(warnings);
+        self.target.refusals.merge(refusals);
         let staged = number.to_string();
         if let Some(damage) = damage {
-            return self.publish_damaged(&staged, &name, damage);
+            return self.publish_damaged(&staged, (&own, &name), damage);
         }
         let placed = self.target.publish(&staged, &name, conflict)?;
-        let Some(path) = self.count(&placed, &name) else { return Ok(()) };
+        let Some(path) = self.count(&placed, (number, &own, &name)) else { return Ok(()) };
         self.report.files += 1;
         if let Some(stamp) = self.target.stamp(&path) {
             self.journal.published(Published { entry: number, path: path.clone(), stamp });
         }
-        if self.survey.link_sources.contains(&name) {
-            self.sources.insert(name, Source::Placed(path));
+        if self.survey.link_sources.contains(&own) {
+            self.sources.insert(own, Source::Placed(path));
         }
         Ok(())
     }
@@ -141,15 +151,24 @@ impl Publisher<'_> {
     }
 
     /// Notes how something was placed; returns where it is, if it is.
-    pub(super) fn count(&mut self, placed: &Placed, name: &EntryPath) -> Option<EntryPath> {
+    pub(super) fn count(
+        &mut self,
+        placed: &Placed,
+        (number, path, name): (u64, &EntryPath, &EntryPath),
+    ) -> Option<EntryPath> {
         match placed {
-            Placed::AsNamed => Some(name.clone()),
-            Placed::Beside(path) => {
-                self.report.renamed.push(format!("{name} is now {path}"));
-                Some(path.clone())
+            Placed::AsNamed => {
+                self.whole.insert(number);
+                Some(name.clone())
+            }
+            Placed::Beside(place) => {
+                self.report.renamed.push(format!("{path} is now {place}"));
+                self.whole.insert(number);
+                self.elsewhere.insert(number, place.clone());
+                Some(place.clone())
             }
             Placed::Skipped => {
-                self.report.skipped.push(name.to_string());
+                self.report.skipped.push(path.to_string());
                 None
             }
         }

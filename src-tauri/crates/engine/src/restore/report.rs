@@ -41,6 +41,20 @@ pub struct DamagedFile {
     pub cause: String,
 }
 
+/// What a second read of the written files found.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize)]
+pub struct RereadReport {
+    /// Files that were read past the system's memory, from the medium itself.
+    pub direct: u64,
+    /// Files that were read after the system was asked to forget them: the file system knows no
+    /// other way.
+    pub forgotten: u64,
+    /// Bytes that were read.
+    pub bytes: u64,
+    /// Files that were not what had been written, now among the damaged ones.
+    pub damaged: u64,
+}
+
 /// What a restore did.
 #[derive(Debug, Serialize)]
 pub struct RestoreReport {
@@ -71,6 +85,12 @@ pub struct RestoreReport {
     pub vouched_bytes: u64,
     /// Segments that are damaged on the media and were worked out of the parity.
     pub mended: u64,
+    /// Names that were written otherwise, because the target cannot hold them.
+    pub translated: u64,
+    /// The map that brings these names back, if there is one.
+    pub names_map: Option<String>,
+    /// What the second read found, if there was one.
+    pub reread: Option<RereadReport>,
     /// What else is worth knowing.
     pub warnings: Vec<String>,
 }
@@ -92,6 +112,9 @@ impl RestoreReport {
             vouched: survey.vouched,
             vouched_bytes,
             mended: 0,
+            translated: 0,
+            names_map: None,
+            reread: None,
             warnings: Vec::new(),
         }
     }

@@ -5,22 +5,35 @@ use std::collections::{HashMap, HashSet};
 use archive::{Contents, Entry, EntryKind, EntryPath};
 use serde::Serialize;
 
-use super::Choices;
 use super::journal::{Part, Past};
+use super::loss::{Loss, Losses};
 use super::numbers::Numbers;
 use super::publish::Source;
+use super::{Choices, names_map};
 use crate::EngineError;
-use crate::files::{self, TargetLook, There, free_bytes, is_reserved};
+use crate::files::{self, Dressing, Room, TargetLook, TargetTraits, There, is_reserved};
+use crate::names::Names;
 use crate::plan::Plan;
 use crate::selection::Selection;
 
 /// Most conflicts that a survey names.
 const NAMED_MAX: usize = 20;
+/// Most translated names that a survey states.
+const TRANSLATED_MAX: usize = 1000;
 /// What every name of a damaged file and its map has.
 const DAMAGED: &[u8] = b".damaged";
 
+/// A name that the target cannot hold.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Translated {
+    /// The path in the archive.
+    pub path: String,
+    /// The path in the target.
+    pub name: String,
+}
+
 /// What a restore would do.
-#[derive(Debug, Default, Serialize)]
+#[derive(Debug, Serialize)]
 pub struct Survey {
     /// Files to restore.
     pub files: u64,
@@ -28,7 +41,7 @@ pub struct Survey {
     pub folders: u64,
     /// Symbolic links and further names of files to make.
     pub links: u64,
-    /// Bytes of the files, holes left out.
+    /// Bytes that the files take, holes left out where the target has holes.
     pub bytes: u64,
     /// Files that an earlier run restored, and that are right.
     pub kept: u64,
@@ -40,13 +53,35 @@ pub struct Survey {
     pub first_conflicts: Vec<String>,
     /// Bytes that are free in the target, where the system tells.
     pub free_bytes: Option<u64>,
-    /// Parts of the list of contents that cannot be read, in words.
+    /// What the target's file system is called.
+    pub file_system: String,
+    /// Number of names that are written otherwise, because the target cannot hold them.
+    pub translated: u64,
+    /// The first of those names, and what is written.
+    pub first_translated: Vec<Translated>,
+    /// What the target cannot hold of all this.
+    pub losses: Vec<Loss>,
+    /// Files and folders that can still be made in the target, where the system counts them.
+    pub free_inodes: Option<u64>,
+    /// What does not come back at all, in words: parts of the list of contents that cannot be read,
+    /// names that are reserved, and files that are too large for the target.
     pub lost: Vec<String>,
+    #[serde(skip)]
+    pub(super) traits: TargetTraits,
+    /// How the archive's names are written.
+    #[serde(skip)]
+    pub(super) names: Names,
+    /// The choice, with the names of owners that the archive tells.
+    #[serde(skip)]
+    pub(super) dressing: Dressing,
     #[serde(skip)]
     pub(super) selection: Selection,
     /// Numbers of entries that are kept, and of those whose name is taken.
     #[serde(skip)]
     kept_entries: Numbers,
+    /// Numbers of entries that the target cannot hold.
+    #[serde(skip)]
+    impossible: Numbers,
     #[serde(skip)]
     taken: Numbers,
     /// The file that an earlier run began.
@@ -55,9 +90,18 @@ pub struct Survey {
     /// Kept files that get further names, and where they are.
     #[serde(skip)]
     kept_sources: HashMap<EntryPath, EntryPath>,
+    /// Where kept entries are that have another name in the target than is theirs.
+    #[serde(skip)]
+    pub(super) kept_elsewhere: HashMap<u64, EntryPath>,
     /// Files that get further names.
     #[serde(skip)]
     pub(super) link_sources: HashSet<EntryPath>,
+    /// Sizes of those files, where each further name becomes a copy.
+    #[serde(skip)]
+    source_bytes: HashMap<EntryPath, u64>,
+    /// Files, folders and links that are new to the target.
+    #[serde(skip)]
+    new_inodes: u64,
     /// Names in the archive that could be taken for those of damaged files and their maps.
     #[serde(skip)]
     damage_names: HashSet<EntryPath>,
@@ -77,23 +121,31 @@ impl Survey {
         contents: &Contents<'_>,
         plan: &Plan,
         choices: &Choices,
-        mut past: Option<Past>,
+        (traits, past): (TargetTraits, Option<Past>),
     ) -> Result<(Self, Option<Past>), EngineError> {
         let selection = Selection::new(&plan.selection)?;
         let path = std::path::Path::new(&plan.target);
         let patterns = selection.clone();
         let mut unmet = patterns.unmet();
-        let mut survey = Self { selection, free_bytes: free_bytes(path), ..Self::default() };
+        let names = Names::of(contents, &traits.names, choices.names);
+        let mut survey = Self::new(selection, (traits, names), choices.dressing.clone());
         survey.find_names(contents);
-        let mut target = TargetLook::open(path)?;
+        let mut look = Look {
+            resume: choices.resume,
+            past,
+            target: TargetLook::open(path)?,
+            losses: Losses::default(),
+            refused: Vec::new(),
+            before: Vec::new(),
+        };
         let mut number = 0;
         for page in 0..contents.manifest_pages() {
             match contents.manifest_page(page) {
                 Ok(entries) => {
                     for entry in entries {
-                        survey.refuse_reserved(&entry);
+                        survey.dressing.owners.learn(&entry);
                         unmet.see(&entry.path);
-                        survey.look_at(&entry, number, choices, (&mut target, past.as_mut()))?;
+                        survey.look_at(&entry, number, &mut look)?;
                         number += 1;
                     }
                 }
@@ -104,17 +156,94 @@ impl Survey {
         if survey.lost.is_empty() {
             unmet.check()?;
         }
-        Ok((survey, past))
+        survey.lost.append(&mut look.refused);
+        survey.losses = look.losses.into_list();
+        let room = Room::at(path);
+        (survey.free_bytes, survey.free_inodes) = (room.bytes, room.inodes);
+        Ok((survey, look.past))
+    }
+
+    fn new(
+        selection: Selection,
+        (traits, names): (TargetTraits, Names),
+        dressing: Dressing,
+    ) -> Self {
+        Self {
+            files: 0,
+            folders: 0,
+            links: 0,
+            bytes: 0,
+            kept: 0,
+            conflicts: 0,
+            first_conflicts: Vec::new(),
+            free_bytes: None,
+            file_system: traits.file_system.clone(),
+            translated: 0,
+            first_translated: Vec::new(),
+            losses: Vec::new(),
+            free_inodes: None,
+            lost: Vec::new(),
+            traits,
+            names,
+            dressing,
+            selection,
+            vouched: 0,
+            kept_entries: Numbers::default(),
+            impossible: Numbers::default(),
+            taken: Numbers::default(),
+            part: None,
+            kept_sources: HashMap::new(),
+            kept_elsewhere: HashMap::new(),
+            link_sources: HashSet::new(),
+            source_bytes: HashMap::new(),
+            new_inodes: 0,
+            damage_names: HashSet::new(),
+            stand_ins: HashMap::new(),
+        }
     }
 
     /// Whether the files fit into the target, as far as the system tells.
     pub fn fits(&self) -> bool {
-        self.free_bytes.is_none_or(|free| self.bytes <= free)
+        self.free_bytes.is_none_or(|free| self.bytes <= free) && self.lacks_inodes().is_none()
+    }
+
+    /// Files and folders to make, and how many can be made, if that is too few.
+    pub(super) fn lacks_inodes(&self) -> Option<(u64, u64)> {
+        let free = self.free_inodes.filter(|free| self.new_inodes > *free)?;
+        Some((self.new_inodes, free))
     }
 
     /// The name under which entry `number` is restored now, if it is.
     pub(super) fn name_of<'a>(&'a self, number: u64, entry: &'a Entry) -> Option<&'a EntryPath> {
-        if self.kept_entries.contains(number) { None } else { self.wanted(entry) }
+        let is_left_out = self.kept_entries.contains(number) || self.impossible.contains(number);
+        if is_left_out || self.is_link_lost(entry) { None } else { self.wanted(entry) }
+    }
+
+    /// The name under which entry `number` is in the target after all, restored now or kept.
+    pub(super) fn name_in_target<'a>(
+        &'a self,
+        number: u64,
+        entry: &'a Entry,
+    ) -> Option<&'a EntryPath> {
+        match self.kept_entries.contains(number) {
+            true => self.wanted(entry),
+            false => self.name_of(number, entry),
+        }
+    }
+
+    /// Whether entry `number` is kept.
+    pub(super) fn is_kept(&self, number: u64) -> bool {
+        self.kept_entries.contains(number)
+    }
+
+    /// Whether `entry` is a link, and the target has none.
+    pub(super) fn is_link_lost(&self, entry: &Entry) -> bool {
+        !self.traits.symlinks && matches!(entry.kind, EntryKind::Symlink { .. })
+    }
+
+    /// The path in the archive under which `entry` is restored, if it is.
+    pub(super) fn wanted_path<'a>(&'a self, entry: &'a Entry) -> Option<&'a EntryPath> {
+        self.wanted(entry)
     }
 
     /// Whether the name of entry `number` was taken when the restore began.
@@ -158,7 +287,8 @@ impl Survey {
         for page in 0..contents.manifest_pages() {
             for entry in contents.manifest_page(page).unwrap_or_default() {
                 let last = entry.path.parts().next_back().unwrap_or_default();
-                if last.windows(DAMAGED.len()).any(|part| part == DAMAGED) {
+                let is_damaged = last.windows(DAMAGED.len()).any(|part| part == DAMAGED);
+                if is_damaged || names_map::could_be_ours(&entry.path) {
                     self.damage_names.insert(entry.path.clone());
                 }
                 let EntryKind::Hardlink { to } = entry.kind else { continue };
@@ -183,46 +313,55 @@ impl Survey {
         }
     }
 
-    /// Nothing of an archive gets a name that the program keeps for its quarantine.
-    fn refuse_reserved(&mut self, entry: &Entry) {
+    fn look_at(&mut self, entry: &Entry, number: u64, look: &mut Look) -> Result<(), EngineError> {
+        // Nothing of an archive gets a name that the program keeps for its quarantine.
         if is_reserved(&entry.path) && self.selection.has(&entry.path) {
             let path = &entry.path;
-            self.lost.push(format!("{path}: such a name is kept for the program's own folder"));
+            look.refused.push(format!("{path}: such a name is kept for the program's own folder"));
         }
-    }
-
-    fn look_at(
-        &mut self,
-        entry: &Entry,
-        number: u64,
-        choices: &Choices,
-        (target, past): (&mut TargetLook, Option<&mut Past>),
-    ) -> Result<(), EngineError> {
-        let Some(name) = self.wanted(entry).cloned() else { return Ok(()) };
-        let there = target.at(&name);
-        if let Some(past) = past {
-            if let Some(path) = vouched(past, number, &name, target) {
+        let Some(own) = self.wanted(entry).cloned() else { return Ok(()) };
+        look.losses.see(entry, &self.traits, &self.names);
+        if self.is_link_lost(entry) {
+            return Ok(());
+        }
+        let name = match self.names.path(&own) {
+            Ok(name) => name.into_owned(),
+            Err(error) => {
+                look.refuse(self, number, &own, &error.to_string());
+                return Ok(());
+            }
+        };
+        if let EntryKind::File { size, .. } = entry.kind
+            && size > self.traits.file_bytes_max
+        {
+            let (most, system) = (self.traits.file_bytes_max, &self.file_system);
+            let why = format!("a file of {size} bytes; {system} here takes {most} at most");
+            look.refuse(self, number, &own, &why);
+            return Ok(());
+        }
+        self.note_names(&own, look);
+        let there = look.target.at(&name);
+        if let Some(past) = look.past.as_mut() {
+            if let Some(place) = vouched(past, number, &name, &look.target) {
                 self.vouched += 1;
-                self.keep(number, name, path);
+                self.keep(number, own, (name, place));
                 return Ok(());
             }
             if let Some(part) = past.part.take_if(|part| part.entry == number) {
                 self.part = (part.path == name).then_some(part);
             }
         }
-        let may_stay = choices.resume && there == There::Other && self.keeps_source_of(entry);
-        if may_stay && target.already_has(&name, entry)? {
-            self.keep(number, name.clone(), name);
+        let source = self.source_on_target(entry);
+        if look.resume
+            && there == There::Other
+            && self.keeps_source_of(entry)
+            && look.target.already_has(&name, entry, source.as_ref())?
+        {
+            self.keep(number, own, (name.clone(), name));
             return Ok(());
         }
-        match &entry.kind {
-            EntryKind::File { stored, .. } => {
-                self.files += 1;
-                self.bytes += stored;
-            }
-            EntryKind::Directory => self.folders += 1,
-            EntryKind::Symlink { .. } | EntryKind::Hardlink { .. } => self.links += 1,
-        }
+        self.count(entry, &own);
+        self.new_inodes += u64::from(there == There::Nothing);
         let is_folder = matches!(entry.kind, EntryKind::Directory);
         if there == There::Nothing || (is_folder && there == There::Folder) {
             return Ok(());
@@ -235,12 +374,83 @@ impl Survey {
         Ok(())
     }
 
-    fn keep(&mut self, number: u64, name: EntryPath, path: EntryPath) {
+    /// Entry `number`, which is `own` in the archive and would be `name` in the target, is right
+    /// there at `place`.
+    fn keep(&mut self, number: u64, own: EntryPath, (name, place): (EntryPath, EntryPath)) {
         self.kept += 1;
         self.kept_entries.insert(number);
-        if self.link_sources.contains(&name) {
-            self.kept_sources.insert(name, path);
+        if place != name {
+            self.kept_elsewhere.insert(number, place.clone());
         }
+        if self.link_sources.contains(&own) {
+            self.kept_sources.insert(own, place);
+        }
+    }
+
+    /// Where the file is in the target that `entry` is a further name of.
+    fn source_on_target(&self, entry: &Entry) -> Option<EntryPath> {
+        let EntryKind::Hardlink { to } = &entry.kind else { return None };
+        let source = self.source_of(to);
+        match self.kept_sources.get(source) {
+            Some(place) => Some(place.clone()),
+            None => Some(self.names.path(source).ok()?.into_owned()),
+        }
+    }
+
+    /// Takes note of `own`, and of folders above it that are new, if their names are translated.
+    fn note_names(&mut self, own: &EntryPath, look: &mut Look) {
+        let mut paths = names_map::folders_since(&look.before, own);
+        paths.push(own.clone());
+        look.before = own.as_bytes().to_vec();
+        for own in paths.into_iter().filter(|own| self.names.translates_last(own)) {
+            self.translated += 1;
+            let Ok(name) = self.names.path(&own) else { continue };
+            if self.first_translated.len() < TRANSLATED_MAX {
+                let (path, name) = (own.to_string(), name.to_string());
+                self.first_translated.push(Translated { path, name });
+            }
+        }
+    }
+
+    /// Counts what is made, and the room that it takes.
+    fn count(&mut self, entry: &Entry, own: &EntryPath) {
+        match &entry.kind {
+            EntryKind::File { stored, size, .. } => {
+                let taken = if self.traits.holes { *stored } else { *size };
+                self.files += 1;
+                self.bytes += taken;
+                if !self.traits.hardlinks && self.link_sources.contains(own) {
+                    self.source_bytes.insert(own.clone(), taken);
+                }
+            }
+            EntryKind::Directory => self.folders += 1,
+            EntryKind::Hardlink { to } => {
+                let copied = self.source_bytes.get(self.source_of(to)).copied();
+                self.links += 1;
+                self.bytes += copied.unwrap_or(0);
+            }
+            EntryKind::Symlink { .. } => self.links += 1,
+        }
+    }
+}
+
+/// What a look at the target needs and finds.
+struct Look {
+    resume: bool,
+    /// What earlier runs did.
+    past: Option<Past>,
+    target: TargetLook,
+    losses: Losses,
+    refused: Vec<String>,
+    /// The path seen last.
+    before: Vec<u8>,
+}
+
+impl Look {
+    /// Entry `number` is not restored, and `why`.
+    fn refuse(&mut self, survey: &mut Survey, number: u64, own: &EntryPath, why: &str) {
+        self.refused.push(format!("{own}: {why}"));
+        survey.impossible.insert(number);
     }
 }
 
