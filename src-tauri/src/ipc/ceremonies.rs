@@ -5,6 +5,7 @@ use ceremony::answers::{
 };
 use engine::conduct::restore::Order;
 use engine::files::{Conflict, open_set, real_path};
+use engine::names::NamePolicy;
 use engine::plan::{Intent, Plan, VALID_S};
 use engine::restore::Choices;
 use serde::Deserialize;
@@ -69,6 +70,9 @@ pub(crate) struct RestoreOrder {
     target: u32,
     selection: Vec<String>,
     conflict: OnConflict,
+    names: OnName,
+    /// Whether every file is read again from the target's medium.
+    reread: bool,
 }
 
 /// What happens where something is already there.
@@ -81,6 +85,16 @@ pub(crate) enum OnConflict {
     Newer,
     Replace,
     KeepBoth,
+}
+
+/// What happens to names that the target cannot hold.
+#[derive(Debug, Clone, Copy, Deserialize)]
+#[serde(rename_all = "camelCase")]
+#[cfg_attr(test, derive(specta::Type))]
+pub(crate) enum OnName {
+    Auto,
+    Portable,
+    Keep,
 }
 
 /// Begins a genesis in the vault that the window shows.
@@ -109,7 +123,8 @@ pub(crate) fn begin_restore(desk: State<'_, Desk>, order: RestoreOrder) -> Answe
         valid_s: VALID_S,
     };
     let plan = Plan::new(&set, &intent)?;
-    let asked = Order { set, plan, choices: Choices::default() };
+    let (names, reread) = (order.names.into(), order.reread);
+    let asked = Order { set, plan, choices: Choices { names, reread, ..Choices::default() } };
     let (answers, secrets) = (answers_of_restore(order), Arc::clone(&desk.secrets));
     let nothing: Afterwards = Box::new(|_| Ok(()));
     desk.set_stage(|| Stage::restore(desk.open()?, answers, asked, secrets, nothing)).map(drop)
@@ -191,6 +206,16 @@ impl From<OnConflict> for Conflict {
             OnConflict::Newer => Self::Newer,
             OnConflict::Replace => Self::Replace,
             OnConflict::KeepBoth => Self::KeepBoth,
+        }
+    }
+}
+
+impl From<OnName> for NamePolicy {
+    fn from(names: OnName) -> Self {
+        match names {
+            OnName::Auto => Self::Auto,
+            OnName::Portable => Self::Portable,
+            OnName::Keep => Self::Keep,
         }
     }
 }

@@ -522,6 +522,9 @@ export type ObjectState =
 /**  What happens where something is already there. */
 export type OnConflict = "fail" | "skip" | "newer" | "replace" | "keepBoth";
 
+/**  What happens to names that the target cannot hold. */
+export type OnName = "auto" | "portable" | "keep";
+
 /**  What came of a ceremony. */
 export type Outcome = 
 /**  A key. */
@@ -656,6 +659,9 @@ export type RestoreOrder = {
 	target: number,
 	selection: string[],
 	conflict: OnConflict,
+	names: OnName,
+	/**  Whether every file is read again from the target's medium. */
+	reread: boolean,
 };
 
 /**  How a restore ended. */

@@ -72,7 +72,11 @@ test("the order carries what was written, without the spaces around it", () => {
     selection: ["ledger/**", "*.pdf"],
     requester: "Fay",
     conflict: "fail",
+    names: "auto",
+    reread: false,
   });
+  const careful = { ...whole(), names: "portable", reread: true } as const;
+  expect(orderOf(careful, 4)).toMatchObject({ names: "portable", reread: true });
   expect(orderOf(emptyDraft(), 4)).toBeUndefined();
   expect(patternsOf(" \n")).toEqual([]);
 });

@@ -1,6 +1,6 @@
 /** A request for a restore while it is written: who, what, why, and whether it can be sent. */
 
-import type { Folder, OnConflict, RestoreOrder, SplitShown } from "../ipc/call";
+import type { Folder, OnConflict, OnName, RestoreOrder, SplitShown } from "../ipc/call";
 
 /** What is written so far. */
 export interface Draft {
@@ -8,6 +8,9 @@ export interface Draft {
   selection: string;
   target: Folder | undefined;
   conflict: OnConflict;
+  names: OnName;
+  /** Whether every file is read again when all is written. */
+  reread: boolean;
   requester: string;
   reason: string;
   place: string;
@@ -22,6 +25,8 @@ export function emptyDraft(): Draft {
     selection: "",
     target: undefined,
     conflict: "fail",
+    names: "auto",
+    reread: false,
     requester: "",
     reason: "",
     place: "",
@@ -104,6 +109,8 @@ export function orderOf(draft: Draft, medium: number): RestoreOrder | undefined 
     target: draft.target.id,
     selection: patternsOf(draft.selection),
     conflict: draft.conflict,
+    names: draft.names,
+    reread: draft.reread,
     requester: draft.requester.trim(),
     reason: draft.reason.trim(),
     place: draft.place.trim(),

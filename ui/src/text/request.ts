@@ -157,6 +157,22 @@ export const mediaDesk = {
       },
       replace: { label: "Replace it", meaning: "What is there now is gone afterwards." },
     },
+    names: "Names that the target cannot hold",
+    namesHint: "A stick with FAT or exFAT has no colons, and takes Readme and README for one name.",
+    namePolicies: {
+      auto: {
+        label: "Translate them",
+        meaning: "Only those that this target refuses. A map in the target brings them back.",
+      },
+      portable: {
+        label: "Translate for every system",
+        meaning: "Also names that another system would refuse, such as Windows.",
+      },
+      keep: { label: "Restore nothing", meaning: "If there is any such name." },
+    },
+    reread: "Read every file again when all is written",
+    rereadHint:
+      "From the disk itself. It finds sticks and disks that lose what is written to them, and takes as long again.",
     who: "Who asks, and why",
     requester: "Who asks",
     requesterHint: "Whoever asks cannot approve.",

@@ -65,6 +65,14 @@ export const restoresProblems: Explanations = {
     meaning: "The target is too small for what would be restored. Nothing was written.",
     remedy: "Choose another target, make room, or restore fewer files.",
   },
+  "SR-ENGINE-NO-INODES": {
+    meaning: "The target can take fewer files than would be restored. Nothing was written.",
+    remedy: "Choose a target on another disk, or restore fewer files.",
+  },
+  "SR-ENGINE-NAMES": {
+    meaning: "The target cannot hold some of the names, and they were to stay as they are.",
+    remedy: "Let names be translated, or choose a target on a Linux file system.",
+  },
   "SR-ENGINE-IN-USE": {
     meaning: "The same archive is being restored into that folder at this moment.",
     remedy: "Wait for it to end, or choose another folder.",

@@ -15,6 +15,7 @@ use serde::Serialize;
 use terms::CeremonyId;
 
 use super::Ended;
+use super::onto::Onto;
 use super::restore::{OnConflict, What, exit_of, print};
 use crate::context::Context;
 use crate::exit::Exit;
@@ -93,6 +94,9 @@ struct Run {
     /// restore: what happens where something is already there.
     #[arg(long, value_enum, default_value = "fail")]
     conflict: OnConflict,
+
+    #[command(flatten)]
+    onto: Onto,
 }
 
 #[derive(Serialize)]
@@ -205,14 +209,14 @@ impl Run {
         };
         let archive = self.archive.ok_or_else(missing)?;
         let to = self.to.ok_or_else(missing)?;
-        let (select, conflict) = (self.select, self.conflict);
+        let (select, conflict, onto) = (self.select, self.conflict, self.onto);
         let set = open_set(&archive).map_err(|error| engine_failure(&error))?;
-        let what = What { to, select, conflict, resume: false };
+        let what = What { to, select, conflict, resume: false, onto };
         let asked = answers.request.as_ref();
         let asked =
             asked.map_or(("", ""), |asked| (asked.requester.as_str(), asked.reason.as_str()));
         let plan = what.plan(&set, asked, context)?;
-        let order = restore::Order { set, plan, choices: what.choices() };
+        let order = restore::Order { set, plan, choices: what.choices()? };
         let report = context.surrounded(|given: Surroundings<'_>| {
             restore::run(vault, &mut room, answers, order, given)
         });

@@ -17,6 +17,7 @@ mod key;
 mod log;
 mod manual;
 mod media;
+pub(crate) mod onto;
 pub(crate) mod restore;
 mod seal;
 mod station;

@@ -8,11 +8,12 @@ use engine::files::{Conflict, real_path};
 use engine::list::{Catalogued, list, list_catalogue};
 use engine::media::{NeededVolume, needed};
 use engine::plan::{Intent, Plan, VALID_S};
-use engine::restore::{Choices, RestoreReport, RestoreVerdict, restore, survey};
+use engine::restore::{Choices, Loss, RestoreReport, RestoreVerdict, Translated, restore, survey};
 use engine::selection::Selection;
 use serde::Serialize;
 
 use super::Ended;
+use super::onto::{Onto, print_target};
 use crate::changer;
 use crate::context::Context;
 use crate::exit::Exit;
@@ -69,6 +70,9 @@ pub(crate) struct What {
     /// Go on after an interrupted restore: keep files that are right byte by byte.
     #[arg(long)]
     pub(crate) resume: bool,
+
+    #[command(flatten)]
+    pub(crate) onto: Onto,
 }
 
 impl What {
@@ -98,8 +102,8 @@ impl What {
     }
 
     /// Choices that do not change what was approved.
-    pub(crate) fn choices(&self) -> Choices {
-        Choices { resume: self.resume, ..Choices::default() }
+    pub(crate) fn choices(&self) -> Result<Choices, Failure> {
+        self.onto.choices(self.resume)
     }
 }
 
@@ -129,6 +133,7 @@ impl Restore {
         } else {
             self.opened.open(context)?
         };
+        let choices = self.what.choices()?;
         let plan =
             self.what.plan(&set, ("break-glass", "restored with shares in hand"), context)?;
         let digest = plan.digest();
@@ -149,7 +154,7 @@ impl Restore {
         };
         let authorised = plan.authorise(&digest, context.now()).map_err(|e| engine_failure(&e))?;
         let watch = Watch::new("restoring", context);
-        let done = restore(&set, &unlocked.key, &authorised, &self.what.choices(), &watch);
+        let done = restore(&set, &unlocked.key, &authorised, &choices, &watch);
         drop(watch);
         if let Some(recording) = recording {
             let written = recording.restored(done.as_ref(), context.now());
@@ -248,6 +253,12 @@ struct Planned<'a> {
     files: u64,
     bytes: u64,
     conflicts: u64,
+    file_system: &'a str,
+    fits: bool,
+    translated: u64,
+    first_translated: &'a [Translated],
+    losses: &'a [Loss],
+    lost: &'a [String],
     /// The volumes that are read, in order.
     volumes: Vec<NeededVolume>,
     /// The volume that is read before them, for it carries the root of the index.
@@ -259,7 +270,7 @@ impl ShowPlan {
         let asked = (self.requester.as_str(), self.reason.as_str());
         let surveyed = self.shares.open((&self.opened, "plan"), context, |set, unlocked| {
             let plan = self.what.plan(set, asked, context)?;
-            let found = survey(set, &unlocked.key, &plan, &self.what.choices());
+            let found = survey(set, &unlocked.key, &plan, &self.what.choices()?);
             let found = found.map_err(|error| engine_failure(&error))?;
             let contents = set.unlock(&unlocked.key);
             let contents = contents.map_err(|error| engine_failure(&error.into()))?;
@@ -278,6 +289,12 @@ impl ShowPlan {
             files: found.files,
             bytes: found.bytes,
             conflicts: found.conflicts,
+            file_system: &found.file_system,
+            fits: found.fits(),
+            translated: found.translated,
+            first_translated: &found.first_translated,
+            losses: &found.losses,
+            lost: &found.lost,
             volumes,
             index_volume,
         };
@@ -291,6 +308,7 @@ impl ShowPlan {
             let files = output::count(planned.files, "file");
             output::field("would restore", format!("{files}, {size}"));
             output::field("conflicts", planned.conflicts);
+            print_target(&found);
             print_needed(&planned, &plan, context);
         }
         Ok(Exit::Done)

@@ -36,12 +36,6 @@ impl Refusals {
         kind.count += 1;
     }
 
-    /// Whether nothing was refused.
-    #[cfg(test)]
-    pub(crate) fn is_empty(&self) -> bool {
-        self.kinds.is_empty()
-    }
-
     /// Takes over what was noted elsewhere.
     pub(crate) fn merge(&mut self, other: Self) {
         for (what, Kind { count, first }) in other.kinds {

@@ -56,7 +56,7 @@ impl Names {
             }
         });
         drop(seen);
-        let mut groups: HashMap<(Vec<u8>, Vec<u8>), BTreeSet<Vec<u8>>> = HashMap::new();
+        let mut groups: HashMap<(Vec<u8>, Vec<u8>), Group> = HashMap::new();
         each_name(&each, |folder, own| {
             let key = names.key(own);
             if twice.contains(&state.hash_one((folder, &key))) {
@@ -142,6 +142,9 @@ impl Names {
         }
     }
 }
+
+/// Names that are alike, in the order of their bytes.
+type Group = BTreeSet<Vec<u8>>;
 
 /// Hands every name over once, with the path of the folder it lies in.
 fn each_name(each: &impl Fn(&mut dyn FnMut(&EntryPath)), mut visit: impl FnMut(&[u8], &[u8])) {

@@ -182,6 +182,7 @@ fn finish(
         let more = warnings.split_off(WARNINGS_MAX).len();
         warnings.push(format!("and {more} more of this kind"));
     }
+    warnings.extend(report.notes());
     report.warnings = warnings;
     target.settle()?;
     report.judge(contents.set().has_root());

@@ -32,6 +32,8 @@ use std::path::Path;
 use archive::Set;
 use keys::ArchiveKey;
 
+#[cfg(test)]
+pub(crate) use carrying_out::run as restore_onto;
 pub use loss::{Loss, LossKind};
 pub(crate) use pieces::Stream;
 pub use report::{DamagedFile, LostRange, RereadReport, RestoreReport, RestoreVerdict};

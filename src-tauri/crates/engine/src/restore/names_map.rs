@@ -112,7 +112,7 @@ impl Publisher<'_> {
 }
 
 /// Folders above `path` that are not above, or the same as, the path `before` it.
-fn folders_since(before: &[u8], path: &EntryPath) -> Vec<EntryPath> {
+pub(super) fn folders_since(before: &[u8], path: &EntryPath) -> Vec<EntryPath> {
     let is_new = |folder: &EntryPath| {
         let rest = before.strip_prefix(folder.as_bytes());
         !rest.is_some_and(|rest| rest.is_empty() || rest.starts_with(b"/"))

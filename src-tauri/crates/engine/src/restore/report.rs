@@ -119,6 +119,22 @@ impl RestoreReport {
         }
     }
 
+    /// What the report has in numbers, in words.
+    pub(super) fn notes(&self) -> Vec<String> {
+        let map = self.names_map.iter().filter(|_| self.translated > 0);
+        let map = map.map(|map| {
+            format!("{} names are written otherwise; {map} brings them back", self.translated)
+        });
+        let reread = self.reread.iter().map(|read| {
+            let RereadReport { direct, forgotten, bytes, damaged } = read;
+            format!(
+                "read again: {direct} files from the medium itself, {forgotten} after the system \
+                 forgot them, {bytes} bytes; {damaged} were not what had been written"
+            )
+        });
+        map.chain(reread).collect()
+    }
+
     /// What the restore is worth; without a root nothing can be called complete.
     pub(super) fn judge(&mut self, has_root: bool) {
         if !has_root {

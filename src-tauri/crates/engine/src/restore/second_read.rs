@@ -20,6 +20,13 @@ pub(super) struct Copied {
     digest: blake3::Hash,
 }
 
+/// A second read on its way.
+struct Reading<'a> {
+    reread: Reread,
+    found: RereadReport,
+    observer: &'a dyn Observer,
+}
+
 /// A file to be read again.
 struct Again<'a> {
     /// Its path in the archive, and in the target.
@@ -74,16 +81,16 @@ impl Publisher<'_> {
     /// Reads every file again that is whole; what is not what was written becomes damaged.
     pub(super) fn read_again(&mut self, observer: &dyn Observer) -> Result<(), EngineError> {
         observer.phase(Phase::Rereading);
-        let (mut reread, mut found) = (Reread::new(), RereadReport::default());
+        let (reread, found) = (Reread::new(), RereadReport::default());
+        let mut reading = Reading { reread, found, observer };
         let (mut number, mut withdrawn) = (0, HashSet::new());
         for page in 0..self.contents.manifest_pages() {
             for entry in self.contents.manifest_page(page).unwrap_or_default() {
-                let how = (&mut reread, &mut found);
                 match &entry.kind {
                     EntryKind::Hardlink { to } if withdrawn.contains(self.survey.source_of(to)) => {
                         self.withdraw_name(number, &entry, to);
                     }
-                    _ => withdrawn.extend(self.entry_again(number, &entry, how)?),
+                    _ => withdrawn.extend(self.entry_again(number, &entry, &mut reading)?),
                 }
                 number += 1;
             }
@@ -91,11 +98,11 @@ impl Publisher<'_> {
         for Copied { path, place, size, digest } in std::mem::take(&mut self.copied) {
             let (path, place, digest) = (&path, &place, digest.as_bytes());
             let again = Again { path, place, size, holes: &[], digest };
-            if !self.again(&again, (&mut reread, &mut found))? {
+            if !self.again(&again, &mut reading)? {
                 self.report.links -= 1;
             }
         }
-        self.report.reread = Some(found);
+        self.report.reread = Some(reading.found);
         Ok(())
     }
 
@@ -104,14 +111,14 @@ impl Publisher<'_> {
         &mut self,
         number: u64,
         entry: &Entry,
-        how: (&mut Reread, &mut RereadReport),
+        reading: &mut Reading<'_>,
     ) -> Result<Option<EntryPath>, EngineError> {
         let EntryKind::File { size, holes, digest, .. } = &entry.kind else { return Ok(None) };
         let survey = self.survey;
         let Some((path, place)) = self.place_of(number, entry) else { return Ok(None) };
         let digest = digest.as_bytes();
         let again = Again { path, place: &place, size: *size, holes, digest };
-        if !self.again(&again, how)? {
+        if !self.again(&again, reading)? {
             let counted = match survey.name_of(number, entry) {
                 Some(_) => &mut self.report.files,
                 None => &mut self.report.kept,
@@ -127,10 +134,13 @@ impl Publisher<'_> {
     where
         Self: 'a,
     {
-        let path =
-            self.survey.name_in_target(number, entry).filter(|_| !self.absent.contains(&number))?;
-        let name = self.survey.names.path(path).ok()?.into_owned();
-        Some((path, self.elsewhere.get(&number).cloned().unwrap_or(name)))
+        let is_there = self.whole.contains(number) || self.survey.is_kept(number);
+        let path = self.survey.name_in_target(number, entry).filter(|_| is_there)?;
+        let elsewhere = self.elsewhere.get(&number);
+        match elsewhere.or_else(|| self.survey.kept_elsewhere.get(&number)) {
+            Some(place) => Some((path, place.clone())),
+            None => Some((path, self.survey.names.path(path).ok()?.into_owned())),
+        }
     }
 
     /// A further name of a file that is damaged is no name of a whole file either.
@@ -143,16 +153,16 @@ impl Publisher<'_> {
             Ok(lost) => self.report.damaged.push(lost),
             Err(error) => self.report.lost.push(format!("{}: {error}", entry.path)),
         }
-        self.report.links = self.report.links.saturating_sub(1);
+        match self.survey.is_kept(number) {
+            true => self.report.kept -= 1,
+            false => self.report.links -= 1,
+        }
     }
 
     /// Reads a file again; says whether it is what was written.
-    fn again(
-        &mut self,
-        file: &Again<'_>,
-        (reread, found): (&mut Reread, &mut RereadReport),
-    ) -> Result<bool, EngineError> {
-        if self.observer.is_cancelled() {
+    fn again(&mut self, file: &Again<'_>, reading: &mut Reading<'_>) -> Result<bool, EngineError> {
+        let Reading { reread, found, observer } = reading;
+        if observer.is_cancelled() {
             return Err(EngineError::Cancelled);
         }
         let cause = match self.target.reread(reread, file.place, file.size, file.holes) {
@@ -163,7 +173,7 @@ impl Publisher<'_> {
                 }
                 found.bytes += file.size;
                 let (bytes, files) = (found.bytes, found.direct + found.forgotten);
-                self.observer.progress(Progress { bytes, files });
+                observer.progress(Progress { bytes, files });
                 if digest.as_bytes() == file.digest {
                     return Ok(true);
                 }

@@ -12,10 +12,10 @@ use tempfile::TempDir;
 use terms::{Environment, Timestamp};
 
 use crate::EngineError;
-use crate::files::{Conflict, open_set};
+use crate::files::{Conflict, TargetTraits, open_set};
 use crate::observer::{Observer, Unwatched};
-use crate::plan::{Intent, Plan};
-use crate::restore::{Choices, RestoreReport, restore};
+use crate::plan::{AuthorisedPlan, Intent, Plan};
+use crate::restore::{Choices, RestoreReport, restore, restore_onto};
 use crate::seal::{SealOptions, SealReport, Source, seal};
 use crate::selection::Selection;
 
@@ -122,6 +122,44 @@ impl Desk {
         (conflict, resume): (Conflict, bool),
         observer: &dyn Observer,
     ) -> Result<RestoreReport, EngineError> {
+        let choices = Choices { resume, ..Choices::default() };
+        self.carry_out_so(to, (selection, conflict), |set, authorised| {
+            restore(set, &self.key(set), authorised, &choices, observer)
+        })
+    }
+
+    /// Restores everything onto a target that has these traits, whatever it is.
+    pub(super) fn restore_onto(
+        &self,
+        choices: &Choices,
+        traits: TargetTraits,
+        observer: &dyn Observer,
+    ) -> Result<RestoreReport, EngineError> {
+        let what = (&Selection::all(), Conflict::Fail);
+        self.carry_out_so(&self.path("out"), what, |set, authorised| {
+            let key = self.key(set);
+            restore_onto(set, &key, (authorised.plan(), choices), traits, observer)
+        })
+    }
+
+    /// Restores a part, however it is chosen.
+    pub(super) fn restore_part(
+        &self,
+        selection: &Selection,
+        conflict: Conflict,
+        choices: &Choices,
+    ) -> Result<RestoreReport, EngineError> {
+        self.carry_out_so(&self.path("out"), (selection, conflict), |set, authorised| {
+            restore(set, &self.key(set), authorised, choices, &Unwatched)
+        })
+    }
+
+    fn carry_out_so(
+        &self,
+        to: &Path,
+        (selection, conflict): (&Selection, Conflict),
+        carry_out: impl FnOnce(&Set, &AuthorisedPlan) -> Result<RestoreReport, EngineError>,
+    ) -> Result<RestoreReport, EngineError> {
         let set = self.set();
         let now = Timestamp::from_unix(1_700_000_000);
         let intent = Intent {
@@ -136,8 +174,7 @@ impl Desk {
         let plan = Plan::new(&set, &intent)?;
         let digest = plan.digest();
         let authorised = plan.authorise(&digest, now).unwrap();
-        let choices = Choices { resume, ..Choices::default() };
-        restore(&set, &self.key(&set), &authorised, &choices, observer)
+        carry_out(&set, &authorised)
     }
 
     /// Overwrites `len` bytes of the first volume at `offset`.

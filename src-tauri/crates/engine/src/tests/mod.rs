@@ -2,10 +2,13 @@
 
 mod approvals;
 pub(crate) mod desk;
+mod dressing;
 mod interrupted;
+mod limits;
 mod links;
 mod media;
 mod one_drive;
 mod refusals;
 mod round_trip;
+mod second_read;
 mod targets;

@@ -1,0 +1,129 @@
+//! Owners, access lists, attributes and times of what is restored.
+
+use std::fs;
+use std::os::unix::fs::{MetadataExt, PermissionsExt, chown};
+use std::path::Path;
+use std::time::{Duration, SystemTime};
+
+use rustix::fs::{XattrFlags, lgetxattr, lsetxattr};
+
+use super::desk::Desk;
+use crate::files::{Dressing, OwnerRule, Owning, TargetTraits};
+use crate::observer::Unwatched;
+use crate::restore::{Choices, RestoreReport};
+
+const ACCESS: &str = "system.posix_acl_access";
+const DEFAULT: &str = "system.posix_acl_default";
+
+/// `user::rw-,user:1234:rw-,group::r--,mask::rw-,other::---`
+fn list() -> Vec<u8> {
+    let rights: [(u16, u16, u32); 5] = [
+        (0x01, 6, u32::MAX),
+        (0x02, 6, 1234),
+        (0x04, 4, u32::MAX),
+        (0x10, 6, u32::MAX),
+        (0x20, 0, u32::MAX),
+    ];
+    let mut value = 2_u32.to_le_bytes().to_vec();
+    for (whose, bits, id) in rights {
+        value.extend(whose.to_le_bytes());
+        value.extend(bits.to_le_bytes());
+        value.extend(id.to_le_bytes());
+    }
+    value
+}
+
+fn attribute(path: &Path, name: &str) -> Option<Vec<u8>> {
+    let mut value = vec![0; 4096];
+    let length = lgetxattr(path, name, &mut value[..]).ok()?;
+    value.truncate(length);
+    Some(value)
+}
+
+/// `tree` with access lists and attributes; none where this file system keeps none.
+fn desk() -> Option<Desk> {
+    let desk = Desk::new();
+    let tree = desk.path("tree");
+    fs::create_dir(&tree).unwrap();
+    fs::write(tree.join("file"), "text").unwrap();
+    fs::write(tree.join("other"), "text").unwrap();
+    let set = |path: &Path, name: &str, value: &[u8]| {
+        lsetxattr(path, name, value, XattrFlags::empty()).ok()
+    };
+    set(&tree.join("file"), "user.note", b"kept \x00 as it is")?;
+    set(&tree.join("file"), ACCESS, &list())?;
+    set(&tree, DEFAULT, &list())?;
+    let past = SystemTime::UNIX_EPOCH + Duration::new(1_000_000_001, 987_654_321);
+    fs::File::open(&tree).unwrap().set_modified(past).unwrap();
+    desk.seal(&tree);
+    Some(desk)
+}
+
+fn restored(desk: &Desk, owners: OwnerRule) -> RestoreReport {
+    let dressing = Dressing { owners, privileges: false };
+    let choices = Choices { dressing, ..Choices::default() };
+    desk.restore_onto(&choices, TargetTraits::plain("here"), &Unwatched).unwrap()
+}
+
+fn is_root() -> bool {
+    rustix::process::geteuid().is_root()
+}
+
+#[test]
+fn attributes_and_times_come_back_and_access_lists_follow_the_owners() {
+    let Some(desk) = desk() else { return };
+    let (file, tree) = (desk.path("out/tree/file"), desk.path("out/tree"));
+    let report = restored(&desk, OwnerRule::default());
+    assert_eq!(attribute(&file, "user.note").unwrap(), b"kept \x00 as it is");
+    assert_eq!(attribute(&file, ACCESS), None);
+    assert_eq!(attribute(&tree, DEFAULT), None);
+    // The group gets what its own line said, and not all that the list allowed to anybody.
+    assert_eq!(fs::metadata(&file).unwrap().permissions().mode() & 0o777, 0o640);
+    assert_eq!(report.warnings, ["access lists left out: 2 times, first for tree/file"]);
+    let found = fs::metadata(&tree).unwrap();
+    assert_eq!((found.mtime(), found.mtime_nsec()), (1_000_000_001, 987_654_321));
+    fs::remove_dir_all(desk.path("out")).unwrap();
+    if is_root() {
+        let report = restored(&desk, OwnerRule::new(Owning::ByNumber));
+        assert_eq!(attribute(&file, ACCESS), Some(list()));
+        assert_eq!(attribute(&tree, DEFAULT), Some(list()));
+        assert!(report.warnings.is_empty(), "{report:?}");
+        // What was made in a folder with a list of its own is not dressed by it.
+        let other = fs::metadata(tree.join("other")).unwrap();
+        let own = fs::metadata(desk.path("tree/other")).unwrap();
+        assert_eq!((other.mode(), attribute(&tree.join("other"), ACCESS)), (own.mode(), None));
+    }
+}
+
+#[test]
+fn people_get_what_the_table_says_and_strangers_get_nothing() {
+    if !is_root() {
+        return;
+    }
+    let desk = Desk::new();
+    let tree = desk.path("tree");
+    fs::create_dir(&tree).unwrap();
+    for (name, user, group) in [("one", 4001, 4002), ("two", 4003, 4002)] {
+        fs::write(tree.join(name), name).unwrap();
+        chown(tree.join(name), Some(user), Some(group)).unwrap();
+    }
+    desk.seal(&tree);
+    let owner = |name: &str| {
+        let found = fs::metadata(desk.path("out/tree").join(name)).unwrap();
+        (found.uid(), found.gid())
+    };
+    let mut table = OwnerRule::new(Owning::ByName);
+    table.map_user("4001=5001").unwrap();
+    table.map_group("4002=5002").unwrap();
+    let report = restored(&desk, table);
+    assert_eq!((owner("one"), owner("two")), ((5001, 5002), (0, 5002)));
+    // Root has no name on a machine that knows nobody; neither has 4003.
+    let told = "owners who are not known here left out: 2 times, first for tree/two";
+    assert_eq!(report.warnings, [told]);
+    fs::remove_dir_all(desk.path("out")).unwrap();
+    restored(&desk, OwnerRule::new(Owning::ByNumber));
+    assert_eq!((owner("one"), owner("two")), ((4001, 4002), (4003, 4002)));
+    fs::remove_dir_all(desk.path("out")).unwrap();
+    restored(&desk, OwnerRule::default());
+    assert_eq!((owner("one"), owner("two")), ((0, 0), (0, 0)));
+}
