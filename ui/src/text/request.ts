@@ -171,8 +171,7 @@ export const mediaDesk = {
       keep: { label: "Restore nothing", meaning: "If there is any such name." },
     },
     reread: "Read every file again when all is written",
-    rereadHint:
-      "From the disk itself. It finds sticks and disks that lose what is written to them, and takes as long again.",
+    rereadHint: "From the disk itself: it finds disks that lose what is written. Takes time.",
     who: "Who asks, and why",
     requester: "Who asks",
     requesterHint: "Whoever asks cannot approve.",

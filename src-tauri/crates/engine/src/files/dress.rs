@@ -12,8 +12,8 @@ use super::refusals::Refusals;
 /// What of an entry's metadata comes back besides mode bits, times and plain attributes.
 ///
 /// By default an archive grants nobody more than he has: no setuid, setgid or sticky bits, no
-/// attributes of the `security` and `trusted` kinds (file capabilities among them), no access lists,
-/// and everything belongs to whoever restores.
+/// attributes of the `security` and `trusted` kinds (file capabilities among them), no access
+/// lists, and everything belongs to whoever restores.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Dressing {
     /// Whose it becomes; access lists follow it. Only root can give files to others.
