@@ -114,6 +114,10 @@ export const programProblems: Explanations = {
     meaning: "The name of the folder cannot be shown as it is.",
     remedy: "Choose a folder with a plain name.",
   },
+  "SR-CLI-OWNER": {
+    meaning: "An owner was to become somebody whom this machine does not know.",
+    remedy: "Write OLD=NEW; make the user here first, or give its number.",
+  },
   "SR-CLI-NO-CATALOGUE": {
     meaning: "The list of what is inside is kept in a vault that knows the key, and only if asked.",
     remedy: "Name the vault when sealing, or list the archive with shares.",

@@ -39,8 +39,8 @@ pub(super) fn wanted<'a>(
     })
 }
 
-/// Asks for every segment that a wanted file needs, once, in order. Of the entry `begun.0` the first
-/// `begun.1` stored bytes are there already.
+/// Asks for every segment that a wanted file needs, once, in order. Of the entry `begun.0` the
+/// first `begun.1` stored bytes are there already.
 pub(super) fn feed(
     contents: &Contents<'_>,
     survey: &Survey,

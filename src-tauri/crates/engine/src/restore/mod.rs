@@ -3,11 +3,11 @@
 //! Segments are read, checked, decrypted and decompressed on all cores, in the order in which they
 //! lie on the medium; one thread fills files in the same order, another names them. A file gets its
 //! final name when its digest is right and its data is on the medium. Damage never stops a restore:
-//! what is lost is named range by range, and the file is published as `name.damaged` beside a map of
-//! it. A journal says what is done, so that a run that was interrupted goes on inside a file. Memory
-//! is bounded by the segments on their way, twice the number of cores and a few more, one page of
-//! manifest, and the names of the files that wait for the medium. Names that the target cannot hold
-//! are translated, and a map of them comes first (names-1).
+//! what is lost is named range by range, and the file is published as `name.damaged` beside a map
+//! of it. A journal says what is done, so that a run that was interrupted goes on inside a file.
+//! Memory is bounded by the segments on their way, twice the number of cores and a few more, one
+//! page of manifest, and the names of the files that wait for the medium. Names that the target
+//! cannot hold are translated, and a map of them comes first (names-1).
 
 mod carrying_out;
 mod damaged;
@@ -50,8 +50,8 @@ use crate::selection::Selection;
 /// What the person at the table may choose without changing what was approved.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Choices {
-    /// Go on where an earlier run was interrupted. What its journal does not vouch for is kept if it
-    /// is right byte by byte.
+    /// Go on where an earlier run was interrupted. What its journal does not vouch for is kept if
+    /// it is right byte by byte.
     pub resume: bool,
     /// What of the metadata comes back.
     pub dressing: Dressing,
@@ -117,8 +117,8 @@ pub fn foresee(set: &Set, plan: &Plan) -> Result<(), EngineError> {
 ///
 /// The plan is for another state of the archive, the target cannot be used or is too small, or
 /// nothing of the archive can be read. Files published until then are whole and verified; the rest
-/// lies in the quarantine folder with the journal, from which the next run goes on if it is asked to,
-/// and which it clears otherwise.
+/// lies in the quarantine folder with the journal, from which the next run goes on if it is asked
+/// to, and which it clears otherwise.
 pub fn restore(
     set: &Set,
     key: &ArchiveKey,
