@@ -6,7 +6,7 @@ use std::collections::HashSet;
 use crate::disk::{Disk, History, Loss, losses};
 use crate::tape::Tape;
 use crate::trace::record;
-use crate::work::{COPY, Place, REPAIR, RESTORE_AFTER_A_CUT, SEAL, Stage, Work};
+use crate::work::{COPY, Place, REPAIR, RESTORE, SEAL, Stage, Work};
 use crate::{share_of, spread, tell};
 
 /// Crash points of each work that are tried with every change.
@@ -115,7 +115,7 @@ fn a_seal_without_power_leaves_a_whole_archive_or_none() {
 
 #[test]
 fn a_restore_without_power_can_be_taken_up_again() {
-    sweep(RESTORE_AFTER_A_CUT);
+    sweep(RESTORE);
 }
 
 #[test]

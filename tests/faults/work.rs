@@ -226,30 +226,6 @@ fn restored(place: &Place<'_>) -> Vec<(PathBuf, PathBuf)> {
     files.map(|path| (path.clone(), original(&path))).collect()
 }
 
-/// A restore whose power is cut, other than one that is killed, may leave names without their
-/// content, because all of it is synced at its end: whoever goes on says that such files are to be
-/// replaced. It has reported nothing by then.
-pub(crate) const RESTORE_AFTER_A_CUT: Work = Work {
-    judge: |place| {
-        restored(place);
-        place.log_holds();
-    },
-    again: |place| {
-        let ran = place.work();
-        if ran.exit == 0 {
-            return (RESTORE.again)(place);
-        }
-        assert_eq!(ran.json["error"]["code"], "SR-ENGINE-CONFLICT", "{ran:?}");
-        let arguments = (RESTORE.arguments)(place);
-        let mut arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
-        arguments.extend(["--conflict", "replace"]);
-        let ran = place.run(&arguments);
-        assert_eq!((ran.exit, &ran.json["verdict"]), (0, &"complete".into()), "{ran:?}");
-        (RESTORE.done)(place);
-    },
-    ..RESTORE
-};
-
 /// An archive of several volumes with much parity, of which the first is damaged.
 fn damaged(desk: &Desk, genesis: &Value) {
     large_tree(desk, 5_500_000);
