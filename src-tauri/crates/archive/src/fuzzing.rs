@@ -120,10 +120,16 @@ pub fn with_body(volume: &[u8], place: usize, body: &[u8]) -> Again {
     let (mut tape, trailer, end) = Tape::before_the_trailer(volume)?;
     let text = bodies(volume, FrameKind::Index).into_iter().next();
     let IndexPage(mut records) = terms::decode(&text.ok_or(ArchiveError::NotSealed)?)?;
-    let record = records.get_mut(place).ok_or(ArchiveError::NotSealed)?;
-    let written = tape.frame(record.kind, record.number, body);
-    (record.offset, record.length, record.digest) =
-        (written.offset, written.length, written.digest);
+    let mut changed = Some(body);
+    // Records ascend (archive-1 A41), so what comes behind the frame is written behind it again.
+    for record in records.get_mut(place..).ok_or(ArchiveError::NotSealed)? {
+        let old = usize::try_from(record.offset).ok().zip(usize::try_from(record.length).ok());
+        let old = old.and_then(|(start, length)| volume.get(start..start.checked_add(length)?));
+        let body = changed.take().or(old).ok_or(ArchiveError::NotSealed)?;
+        let written = tape.frame(record.kind, record.number, body);
+        (record.offset, record.length, record.digest) =
+            (written.offset, written.length, written.digest);
+    }
     with_index(&tape.finish(trailer, end), &terms::encode(&IndexPage(records)))
 }
 
