@@ -5,7 +5,8 @@ use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Condvar, Mutex};
 use std::time::{Duration, Instant};
 
-use engine::observer::{Health, Observer, Progress};
+use engine::observer::{Health, Observer, Phase, Progress};
+use engine::pace::Pace;
 use serde::Serialize;
 use tauri::ipc::Channel;
 
@@ -14,6 +15,19 @@ use crate::ipc::refusal::Refusal;
 
 /// How often the page hears of progress.
 const EVERY: Duration = Duration::from_millis(150);
+
+/// How long a job will still take, by its quickest and its slowest guess.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+#[cfg_attr(test, derive(specta::Type))]
+pub(crate) struct TimeLeft {
+    /// The shortest, in seconds.
+    #[cfg_attr(test, specta(type = u32))]
+    pub(crate) shortest_s: u64,
+    /// The longest, in seconds.
+    #[cfg_attr(test, specta(type = u32))]
+    pub(crate) longest_s: u64,
+}
 
 /// How far a job is.
 #[derive(Debug, Clone, Serialize)]
@@ -29,6 +43,8 @@ pub(crate) struct Tick {
     /// Time since it began, rests left out.
     #[cfg_attr(test, specta(type = u32))]
     pub(crate) elapsed_ms: u64,
+    /// Time that is left, as far as anybody can tell.
+    pub(crate) left: Option<TimeLeft>,
     /// Segments read since the last tick that are whole.
     #[cfg_attr(test, specta(type = Vec<u32>))]
     pub(crate) good: Vec<u64>,
@@ -129,6 +145,8 @@ struct State {
     rests: bool,
     told: Instant,
     last: Progress,
+    /// When that began of which it is known how much there is to do, and how it goes.
+    pace: Option<(Duration, Pace)>,
     good: Vec<u64>,
     mended: Vec<u64>,
     damaged: Vec<u64>,
@@ -144,6 +162,7 @@ impl Watch {
             rests: false,
             told: now,
             last: Progress::default(),
+            pace: None,
             good: Vec::new(),
             mended: Vec::new(),
             damaged: Vec::new(),
@@ -174,10 +193,15 @@ impl Watch {
     fn tell(&self, state: &mut State) {
         state.told = Instant::now();
         let elapsed = state.began.elapsed().saturating_sub(state.rested);
+        let left =
+            state.pace.as_ref().and_then(|(_, pace)| pace.left()).map(|(shortest, longest)| {
+                TimeLeft { shortest_s: shortest.as_secs(), longest_s: longest.as_secs() }
+            });
         (self.tell)(Tick {
             bytes: state.last.bytes,
             files: state.last.files,
             elapsed_ms: u64::try_from(elapsed.as_millis()).unwrap_or(u64::MAX),
+            left,
             good: std::mem::take(&mut state.good),
             mended: std::mem::take(&mut state.mended),
             damaged: std::mem::take(&mut state.damaged),
@@ -190,9 +214,23 @@ impl Observer for Watch {
     fn progress(&self, progress: Progress) {
         let mut state = lock(&self.state);
         state.last = progress;
+        let elapsed = state.began.elapsed().saturating_sub(state.rested);
+        if let Some((begun, pace)) = &mut state.pace {
+            pace.hear(elapsed.saturating_sub(*begun), progress);
+        }
         if state.told.elapsed() >= EVERY {
             self.tell(&mut state);
         }
+    }
+
+    fn expect(&self, total: Progress) {
+        let mut state = lock(&self.state);
+        let elapsed = state.began.elapsed().saturating_sub(state.rested);
+        state.pace = Some((elapsed, Pace::new(total)));
+    }
+
+    fn phase(&self, _: Phase) {
+        lock(&self.state).pace = None;
     }
 
     fn segment(&self, number: u64, health: Health) {

@@ -129,6 +129,7 @@ test("a window that looks on twice counts nothing twice", async () => {
     bytes: 9,
     files: 1,
     elapsedMs: 100,
+    left: null,
     good: [0],
     mended: [],
     damaged: [1],

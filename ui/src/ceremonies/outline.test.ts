@@ -58,7 +58,15 @@ test("a ceremony that was given up has no step of now", () => {
 
 test("the map grows with what is read, and keeps what was", () => {
   const ticks = new Ticks(2);
-  const tick = { bytes: 0, files: 0, good: [], mended: [], damaged: [], isResting: false };
+  const tick = {
+    bytes: 0,
+    files: 0,
+    left: null,
+    good: [],
+    mended: [],
+    damaged: [],
+    isResting: false,
+  };
   ticks.hear({ ...tick, bytes: 1000, elapsedMs: 500, good: [0], damaged: [3] });
   expect([...ticks.states]).toEqual([1, 0, 0, 3]);
   ticks.hear({ ...tick, bytes: 3000, elapsedMs: 1500 });
@@ -73,7 +81,15 @@ test("the map grows with what is read, and keeps what was", () => {
 test("samples have a bound", () => {
   const ticks = new Ticks();
   for (let at = 1; at <= 9000; at += 1) {
-    const tick = { bytes: at, files: 0, good: [], mended: [], damaged: [], isResting: false };
+    const tick = {
+      bytes: at,
+      files: 0,
+      left: null,
+      good: [],
+      mended: [],
+      damaged: [],
+      isResting: false,
+    };
     ticks.hear({ ...tick, elapsedMs: at });
   }
   expect(ticks.samples.length).toBeLessThanOrEqual(2000);

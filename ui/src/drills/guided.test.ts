@@ -59,7 +59,15 @@ function drilled(events: JobEvent<never>[] = []) {
   return { drill: new GuidedDrill(program, listening), state };
 }
 
-const tick = { bytes: 1000, files: 0, elapsedMs: 10, good: [0, 1, 3], mended: [], damaged: [2] };
+const tick = {
+  bytes: 1000,
+  files: 0,
+  elapsedMs: 10,
+  left: null,
+  good: [0, 1, 3],
+  mended: [],
+  damaged: [2],
+};
 const seen = [
   { is: "tick", tick: { ...tick, isResting: false } },
   { is: "done", result: { verdict: "damaged" } as never },

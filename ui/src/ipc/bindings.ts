@@ -808,6 +808,8 @@ export type Tick = {
 	files: number,
 	/**  Time since it began, rests left out. */
 	elapsedMs: number,
+	/**  Time that is left, as far as anybody can tell. */
+	left: TimeLeft | null,
 	/**  Segments read since the last tick that are whole. */
 	good: number[],
 	/**  Segments read since the last tick that were worked out of the parity. */
@@ -816,6 +818,14 @@ export type Tick = {
 	damaged: number[],
 	/**  Whether it rests. */
 	isResting: boolean,
+};
+
+/**  How long a job will still take, by its quickest and its slowest guess. */
+export type TimeLeft = {
+	/**  The shortest, in seconds. */
+	shortestS: number,
+	/**  The longest, in seconds. */
+	longestS: number,
 };
 
 /**  Whether something is on. */

@@ -27,6 +27,7 @@ function tick(given: Partial<Tick>): JobEvent<Health> {
     bytes: 0,
     files: 0,
     elapsedMs: 1,
+    left: null,
     good: [],
     mended: [],
     damaged: [],

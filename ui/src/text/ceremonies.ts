@@ -198,6 +198,8 @@ export const ceremonies = {
     progress: "Restored",
     files: (count: string) => `${count} files finished`,
     elapsed: (time: string) => `after ${time}`,
+    left: (shortest: string, longest: string) =>
+      shortest === longest ? `${shortest} left` : `${shortest} to ${longest} left`,
     pause: "Let it rest",
     goOn: "Go on",
     rests: "It rests. Nothing is lost; the media may stay in.",

@@ -5,6 +5,7 @@ use std::sync::Mutex;
 use std::time::{Duration, Instant};
 
 use engine::observer::{Observer, Phase, Progress};
+use engine::pace::Pace;
 
 use crate::context::Context;
 use crate::output;
@@ -15,6 +16,8 @@ const EVERY: Duration = Duration::from_millis(200);
 /// One line that says how far an operation is; removed when it is done.
 pub(crate) struct Watch {
     doing: Mutex<&'static str>,
+    /// How long it will still take, where it is known how much there is to do.
+    pace: Mutex<Option<Pace>>,
     /// When the first progress was heard, and when the line was last written.
     shown: Option<Mutex<Option<(Instant, Instant)>>>,
 }
@@ -23,7 +26,8 @@ impl Watch {
     /// Watches what `doing` says, unless standard error is no terminal or a machine listens.
     pub(crate) fn new(doing: &'static str, context: &Context) -> Self {
         let seen = std::io::stderr().is_terminal() && !context.json;
-        Self { doing: Mutex::new(doing), shown: seen.then(Mutex::default) }
+        let (doing, pace) = (Mutex::new(doing), Mutex::default());
+        Self { doing, pace, shown: seen.then(Mutex::default) }
     }
 }
 
@@ -36,11 +40,23 @@ impl Observer for Watch {
             return;
         }
         *times = Some((started, now));
-        let seconds = started.elapsed().as_secs().max(1);
+        let elapsed = started.elapsed();
+        let seconds = elapsed.as_secs().max(1);
         let (done, rate) = (output::size(progress.bytes), output::size(progress.bytes / seconds));
-        let Ok(doing) = self.doing.lock() else { return };
+        let (Ok(doing), Ok(mut pace)) = (self.doing.lock(), self.pace.lock()) else { return };
         let files = progress.files;
-        output::aside(format_args!("\r\x1b[K{doing}: {done}, {rate}/s, {files} files"));
+        let (of, left) = pace.as_mut().map_or_else(Default::default, |pace| {
+            pace.hear(elapsed, progress);
+            let left = pace.left().map(|(shortest, longest)| left(shortest, longest));
+            (format!(" of {}", output::size(pace.total().bytes)), left.unwrap_or_default())
+        });
+        output::aside(format_args!("\r\x1b[K{doing}: {done}{of}, {rate}/s, {files} files{left}"));
+    }
+
+    fn expect(&self, total: Progress) {
+        if let Ok(mut pace) = self.pace.lock() {
+            *pace = Some(Pace::new(total));
+        }
     }
 
     fn phase(&self, phase: Phase) {
@@ -51,6 +67,9 @@ impl Observer for Watch {
             Phase::Rereading => "reading again",
         };
         *times = None;
+        if let Ok(mut pace) = self.pace.lock() {
+            *pace = None;
+        }
         output::aside(format_args!("\r\x1b[K{doing}"));
     }
 }
@@ -60,5 +79,32 @@ impl Drop for Watch {
         if self.shown.is_some() {
             output::aside(format_args!("\r\x1b[K"));
         }
+    }
+}
+
+/// The time that is left, as people read it: one number where all guesses agree.
+fn left(shortest: Duration, longest: Duration) -> String {
+    let (low, high) = (words(shortest), words(longest));
+    if low == high { format!(", {low} left") } else { format!(", {low} to {high} left") }
+}
+
+fn words(time: Duration) -> String {
+    match time.as_secs() {
+        seconds @ 0..60 => format!("{seconds} s"),
+        seconds @ 60..7200 => format!("{} min", seconds.div_ceil(60)),
+        seconds => format!("{} h", seconds.div_ceil(3600)),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_time_that_is_left_is_one_number_or_a_range() {
+        let seconds = Duration::from_secs;
+        assert_eq!(left(seconds(7), seconds(7)), ", 7 s left");
+        assert_eq!(left(seconds(59), seconds(61)), ", 59 s to 2 min left");
+        assert_eq!(left(seconds(3601), seconds(7201)), ", 61 min to 3 h left");
     }
 }

@@ -17,6 +17,7 @@ pub mod machine;
 pub mod media;
 pub mod names;
 pub mod observer;
+pub mod pace;
 pub mod plain;
 pub mod plan;
 pub mod recorded;

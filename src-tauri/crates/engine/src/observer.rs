@@ -34,6 +34,9 @@ pub trait Observer: Sync {
     /// Hears how far the operation is, a few times per second of work at most.
     fn progress(&self, progress: Progress);
 
+    /// Hears how much there is to do in the phase that begins, before anything of it is done.
+    fn expect(&self, _total: Progress) {}
+
     /// Hears that another phase begins; bytes and files are counted anew in it.
     fn phase(&self, _phase: Phase) {}
 

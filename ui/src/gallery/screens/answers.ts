@@ -99,6 +99,7 @@ function jobs(): Answers {
           bytes: read * 456_000,
           files: 0,
           elapsedMs: (read / STRIDE) * 150,
+          left: null,
           good: segments.filter((segment) => !damaged.has(segment)),
           mended: [],
           damaged: segments.filter((segment) => damaged.has(segment)),

@@ -57,7 +57,10 @@ pub(crate) fn run(
     let journal = Journal::begin(Series::of(set, key), file);
     let journal = journal.map_err(|error| target.failed(error))?;
     let begun = begun(&survey, &staging);
-    let mut report = RestoreReport::empty(&survey, begun.as_ref().map_or(0, |it| it.part.bytes));
+    let there = begun.as_ref().map_or(0, |begun| begun.part.bytes);
+    let bytes = survey.content_bytes.saturating_sub(there);
+    observer.expect(Progress { bytes, files: survey.files });
+    let mut report = RestoreReport::empty(&survey, there);
     report.lost.clone_from(&survey.lost);
     let mut publisher = Publisher {
         contents: &contents,

@@ -66,6 +66,9 @@ pub struct Survey {
     /// What does not come back at all, in words: parts of the list of contents that cannot be read,
     /// names that are reserved, and files that are too large for the target.
     pub lost: Vec<String>,
+    /// Stored bytes of the files to restore.
+    #[serde(skip)]
+    pub(super) content_bytes: u64,
     #[serde(skip)]
     pub(super) traits: TargetTraits,
     /// How the archive's names are written.
@@ -173,6 +176,7 @@ impl Survey {
             folders: 0,
             links: 0,
             bytes: 0,
+            content_bytes: 0,
             kept: 0,
             conflicts: 0,
             first_conflicts: Vec::new(),
@@ -419,6 +423,7 @@ impl Survey {
                 let taken = if self.traits.holes { *stored } else { *size };
                 self.files += 1;
                 self.bytes += taken;
+                self.content_bytes += stored;
                 if !self.traits.hardlinks && self.link_sources.contains(own) {
                     self.source_bytes.insert(own.clone(), taken);
                 }
