@@ -54,9 +54,9 @@ pub(crate) fn run(
     let staging = target.staging()?;
     let number = past.map_or(1, |past| past.runs + 1);
     let file = staging.begin(&journal::name(number))?;
-    let journal = Journal::begin(Series::of(set, key), file);
-    let journal = journal.map_err(|error| target.failed(error))?;
     let begun = begun(&survey, &staging);
+    let journal = Journal::begin(Series::of(set, key), file, begun.as_ref().map(|it| &it.part));
+    let journal = journal.map_err(|error| target.failed(error))?;
     let there = begun.as_ref().map_or(0, |begun| begun.part.bytes);
     let bytes = survey.content_bytes.saturating_sub(there);
     observer.expect(Progress { bytes, files: survey.files });

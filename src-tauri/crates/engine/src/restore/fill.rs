@@ -156,9 +156,8 @@ impl Filler<'_> {
         let mut spread = Spread::over(holes);
         if let Some((Begun { part, file }, digest)) = self.take_begun(number, stored) {
             spread.pass(part.bytes);
-            let lost = part.lost.iter().map(|(offset, length)| *offset..offset + length).collect();
-            let (inode, done, cause) = (part.inode, part.bytes, part.cause);
-            let told = done;
+            let (inode, done, told) = (part.inode, part.bytes, part.bytes);
+            let (lost, cause) = (Vec::new(), None);
             return Ok(Filling {
                 file,
                 inode,
@@ -222,18 +221,17 @@ impl Filler<'_> {
         Ok(count)
     }
 
-    /// Has the journal told how far the file is.
+    /// Has the journal told how far the file is, if all of that is good: what is damaged is tried
+    /// again from its beginning, perhaps with other media.
     fn tell_part(&self, filling: &mut Filling<'_>) -> Result<(), EngineError> {
         filling.told = filling.done;
         let (bytes, subtrees) = filling.digest.state();
-        if bytes == 0 {
+        if bytes == 0 || !filling.lost.is_empty() {
             return Ok(());
         }
         let subtrees = subtrees.iter().copied().map(Digest::from_bytes).collect();
-        let lost = filling.lost.iter().map(|lost| (lost.start, lost.end - lost.start)).collect();
-        let (path, cause) = (filling.name.clone(), filling.cause.clone());
-        let (entry, inode) = (filling.number, filling.inode);
-        self.tell(Finished::Part(Part { entry, path, inode, bytes, subtrees, lost, cause }))
+        let (entry, path, inode) = (filling.number, filling.name.clone(), filling.inode);
+        self.tell(Finished::Part(Part { entry, path, inode, bytes, subtrees }))
     }
 
     fn tell(&self, finished: Finished) -> Result<(), EngineError> {

@@ -352,7 +352,7 @@ impl Survey {
                 return Ok(());
             }
             if let Some(part) = past.part.take_if(|part| part.entry == number) {
-                self.part = (part.path == name).then_some(part);
+                self.part = Some(part).filter(|part| part.path == name && part.is_of(entry));
             }
         }
         let source = self.source_on_target(entry);

@@ -109,6 +109,19 @@ fn a_restore_may_be_interrupted_again_and_again() {
 }
 
 #[test]
+fn a_beginning_of_which_something_is_lost_is_tried_again_with_other_media() {
+    let (desk, sealed) = sealed();
+    let good = fs::read(&sealed.volumes[0]).unwrap();
+    let records = desk.set().index_page(0).unwrap();
+    let tenth = records.iter().find(|r| r.kind == archive::FrameKind::Segment && r.number == 10);
+    desk.damage(&sealed, tenth.unwrap().offset + 100, 10);
+    stopped(&desk, 15 * MIB, false);
+    fs::write(&sealed.volumes[0], good).unwrap();
+    assert_eq!(resumed(&desk).vouched_bytes, 0);
+    is_restored(&desk);
+}
+
+#[test]
 fn what_somebody_touched_is_read_again() {
     let (desk, _) = sealed();
     stopped(&desk, 15 * MIB, false);

@@ -37,7 +37,8 @@ impl Past {
             let (mut published, mut part, mut runs) = (Vec::new(), None, 0);
             for number in 1..=JOURNALS_MAX {
                 let Some(file) = left_over.open(&name(number)) else { break };
-                runs = number;
+                // A later run has begun the file anew or said that it goes on with it.
+                (runs, part) = (number, None);
                 let Some(mut records) = Records::of(file, &series) else { continue };
                 while let Some(record) = records.next(&series) {
                     if let Record::Part(found) = record {

@@ -1,6 +1,6 @@
 //! The two kinds of records.
 
-use archive::EntryPath;
+use archive::{Entry, EntryKind, EntryPath};
 use minicbor::{Decode, Encode};
 use terms::{Canonical, Digest};
 
@@ -53,15 +53,14 @@ pub(in crate::restore) struct Part {
     /// Chaining values over them.
     #[n(4)]
     pub(in crate::restore) subtrees: Vec<Digest>,
-    /// Offset and length of ranges of the file that are lost among them.
-    #[n(5)]
-    pub(in crate::restore) lost: Vec<(u64, u64)>,
-    /// Why.
-    #[n(6)]
-    pub(in crate::restore) cause: Option<String>,
 }
 
 impl Part {
+    /// Whether it can be the beginning of the file `entry`.
+    pub(in crate::restore) fn is_of(&self, entry: &Entry) -> bool {
+        matches!(entry.kind, EntryKind::File { stored, .. } if self.digest(stored).is_some())
+    }
+
     /// The digest as far as the file is written; none if the record is none of a file with `stored`
     /// stored bytes.
     pub(in crate::restore) fn digest(&self, stored: u64) -> Option<Subtrees> {

@@ -27,8 +27,7 @@ fn published(entry: u64) -> Published {
 fn part(entry: u64) -> Part {
     let path = EntryPath::new("tree/big").unwrap();
     let subtrees = vec![Digest::from_bytes([3; 32]), Digest::from_bytes([4; 32])];
-    let (lost, cause) = (vec![(7, 9)], Some("the medium".to_owned()));
-    Part { entry, path, inode: 12, bytes: 3 << 20, subtrees, lost, cause }
+    Part { entry, path, inode: 12, bytes: 3 << 20, subtrees }
 }
 
 /// A target with a quarantine in which two runs left their journals.
@@ -38,7 +37,7 @@ fn target() -> TempDir {
     fs::create_dir(&quarantine).unwrap();
     for (run, entries, begun) in [(1, [0, 4, 9], 10), (2, [2, 5, 10], 11)] {
         let file = File::create_new(quarantine.join(name(run))).unwrap();
-        let mut journal = Journal::begin(series(7), file).unwrap();
+        let mut journal = Journal::begin(series(7), file, None).unwrap();
         for entry in entries {
             journal.published(published(entry));
         }
@@ -69,6 +68,20 @@ fn found(target: &TempDir) -> (Vec<u64>, Option<u64>) {
 #[test]
 fn the_runs_before_are_read_side_by_side() {
     assert_eq!(found(&target()), (vec![0, 2, 4, 5, 9, 10], Some(11)));
+}
+
+/// journal-1 J10: whatever the later run did with the staged file.
+#[test]
+fn a_part_counts_only_in_the_last_journal() {
+    let target = target();
+    let file = File::create_new(journal(&target, 3)).unwrap();
+    Journal::begin(series(7), file, None).unwrap();
+    assert_eq!(found(&target), (vec![0, 2, 4, 5, 9, 10], None));
+    fs::write(journal(&target, 3), "").unwrap();
+    assert_eq!(found(&target).1, None, "also if the last one is cut off");
+    let file = File::create(journal(&target, 3)).unwrap();
+    Journal::begin(series(7), file, Some(&part(11))).unwrap();
+    assert_eq!(found(&target).1, Some(11), "it is repeated");
 }
 
 #[test]

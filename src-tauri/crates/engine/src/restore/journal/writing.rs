@@ -16,11 +16,19 @@ pub(in crate::restore) struct Journal {
 }
 
 impl Journal {
-    /// Begins a journal in `file`, which is new.
-    pub(in crate::restore) fn begin(series: Series, mut file: File) -> io::Result<Self> {
+    /// Begins a journal in `file`, which is new, of a run that goes on with the file of `part`.
+    /// From now on no part that an earlier run wrote counts (journal-1 J10).
+    pub(in crate::restore) fn begin(
+        series: Series,
+        mut file: File,
+        part: Option<&Part>,
+    ) -> io::Result<Self> {
         file.write_all(&series.header)?;
         let mac = series.first_mac();
-        Ok(Self { series, file, mac, waiting: Vec::new() })
+        let mut journal = Self { series, file, mac, waiting: Vec::new() };
+        part.into_iter().for_each(|part| journal.part(part.clone()));
+        journal.sync()?;
+        Ok(journal)
     }
 
     /// Adds that a file has its final name. The record need not be on the medium soon: without it
