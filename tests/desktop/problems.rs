@@ -42,7 +42,7 @@ fn broken_media(own: &Furnished) -> Vec<(PathBuf, &'static str)> {
         (medium("cut"), "SR-ARCHIVE-NOT-SEALED"),
         (medium("newer"), "SR-ARCHIVE-UNKNOWN-VERSION"),
         (medium("other"), "SR-ARCHIVE-NOT-AN-ARCHIVE"),
-        (mixed, "SR-ARCHIVE-MIXED"),
+        (mixed, "SR-ENGINE-SEVERAL-ARCHIVES"),
         (own.path("nowhere"), "SR-ENGINE-FILE"),
     ]
 }

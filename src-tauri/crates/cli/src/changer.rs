@@ -4,20 +4,31 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use archive::{ReadAt, Set};
-use engine::EngineError;
 use engine::desk::{self, Changer, InDrive, Wanted};
 use engine::files::open_media;
 
 use crate::context::Context;
+use crate::exit::Exit;
+use crate::failure::Failure;
 use crate::output;
 use crate::prompt::Terminal;
+use crate::shares::engine_failure;
 
 /// The answer of a person who does not have the medium.
 const WITHOUT: &str = "without";
 
+/// How often an end of input is not taken for an answer.
+const ENDS: u32 = 3;
+
 /// Opens the archive whose media go one after the other into the drive at `path`.
-pub(crate) fn open(path: &Path, context: &Context) -> Result<Set, EngineError> {
-    let (set, kept) = desk::open(Arc::new(AtTheDrive { path: path.to_owned() }))?;
+pub(crate) fn open(path: &Path, context: &Context) -> Result<Set, Failure> {
+    Terminal::open().map_err(|_| {
+        let problem = "one drive needs a terminal: somebody is asked for each medium";
+        let remedy = "Run it in a terminal, or put all volumes into one folder.";
+        Failure::new(Exit::Usage, "SR-CLI-NO-TERMINAL", problem, remedy)
+    })?;
+    let opened = desk::open(Arc::new(AtTheDrive { path: path.to_owned() }));
+    let (set, kept) = opened.map_err(|error| engine_failure(&error))?;
     if !context.json {
         output::field("kept", format!("{} of lists, in memory", output::size(kept)));
     }
@@ -44,7 +55,9 @@ impl Changer for AtTheDrive {
         let question = format!(
             "{wanted} Press Enter when it is at {drive}; type {WITHOUT} to go on without it:"
         );
-        let asked = terminal.say(&found).and_then(|()| terminal.ask(&question));
-        asked.is_ok_and(|answer| !answer.eq_ignore_ascii_case(WITHOUT))
+        // A slip of the finger ends the input and is no answer: `without` gives up a whole medium.
+        let mut asked =
+            (0..ENDS).map(|_| terminal.say(&found).and_then(|()| terminal.ask(&question)));
+        asked.find_map(Result::ok).is_some_and(|answer| !answer.eq_ignore_ascii_case(WITHOUT))
     }
 }

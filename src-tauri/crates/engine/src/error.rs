@@ -297,8 +297,8 @@ impl Problem for EngineError {
             Self::Nameless { .. } => "Name the folder itself, for example by its full path.".into(),
             Self::NameTwice { .. } => "Seal them one after the other, or rename one.".into(),
             Self::Conflict { .. } | Self::NotEmpty { .. } => {
-                "Choose an empty folder, or say what to do: --conflict skip, keep-both, newer or \
-                 replace."
+                "Go on with --resume if an earlier restore into it was interrupted; else choose an \
+                 empty folder, or say what to do: --conflict skip, keep-both, newer or replace."
                     .into()
             }
             Self::InTheWay { .. } => "Move it away, or choose an empty folder.".into(),

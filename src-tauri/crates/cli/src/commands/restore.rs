@@ -128,8 +128,7 @@ pub(crate) struct Restore {
 impl Restore {
     pub(crate) fn run(self, context: &Context) -> Ended {
         let set = if self.one_drive {
-            let set = changer::open(self.opened.named.media().path, context);
-            set.map_err(|error| engine_failure(&error))?
+            changer::open(self.opened.named.media().path, context)?
         } else {
             self.opened.open(context)?
         };
@@ -199,6 +198,14 @@ pub(crate) fn print(report: &RestoreReport) {
     output::field("verdict", verdict);
     let whole = output::count(report.files, "whole file");
     output::field("restored", format!("{whole}, {} in all", output::size(report.bytes)));
+    if report.kept > 0 {
+        let (kept, vouched) = (output::count(report.kept, "file"), report.vouched);
+        output::field("kept", format!("{kept} of an earlier run, {vouched} without reading them"));
+    }
+    if report.vouched_bytes > 0 {
+        let begun = output::size(report.vouched_bytes);
+        output::field("went on", format!("behind {begun} of a file that an earlier run began"));
+    }
     if report.mended > 0 {
         let mended = output::count(report.mended, "segment");
         output::field("mended", format!("{mended}, damaged on the media, out of the parity"));

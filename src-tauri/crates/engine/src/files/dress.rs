@@ -9,6 +9,10 @@ use super::access::{AccessList, LISTS};
 use super::owners::OwnerRule;
 use super::refusals::Refusals;
 
+/// Bits of a mode: acts for its owner, and for its group.
+const SETUID: u32 = 0o4000;
+const SETGID: u32 = 0o2000;
+
 /// What of an entry's metadata comes back besides mode bits, times and plain attributes.
 ///
 /// By default an archive grants nobody more than he has: no setuid, setgid or sticky bits, no
@@ -26,12 +30,16 @@ impl Dressing {
     /// Dresses an open file or folder; takes note of what could not be set.
     pub(super) fn apply(&self, file: BorrowedFd<'_>, entry: &Entry, refusals: &mut Refusals) {
         // The owner first: changing it clears bits of the mode.
+        let mut acts_for = 0;
         if !self.owners.is_none() {
-            let owner = self.owner(entry, refusals);
-            let set = rustix::fs::fchown(file, owner.0, owner.1);
+            let (user, group) = self.owner(entry, refusals);
+            let set = rustix::fs::fchown(file, user, group);
+            if set.is_ok() {
+                acts_for = user.map_or(0, |_| SETUID) | group.map_or(0, |_| SETGID);
+            }
             refusals.check("owner", set, entry);
         }
-        self.modes(file, entry, refusals);
+        self.modes(file, (entry, acts_for), refusals);
         for xattr in entry.xattrs.iter().filter(|xattr| !LISTS.contains(&&xattr.name[..])) {
             let name = xattr.name.as_slice();
             let kind = name.split(|byte| *byte == b'.').next().unwrap_or_default();
@@ -65,8 +73,21 @@ impl Dressing {
     }
 
     /// Sets the mode, and the access lists behind it.
-    fn modes(&self, file: BorrowedFd<'_>, entry: &Entry, refusals: &mut Refusals) {
+    ///
+    /// A file acts for its owner or group only if that is who it belonged to, as `acts_for` says:
+    /// else it would act for whoever restores.
+    fn modes(
+        &self,
+        file: BorrowedFd<'_>,
+        (entry, acts_for): (&Entry, u32),
+        refusals: &mut Refusals,
+    ) {
         let mut mode = entry.mode & if self.privileges { 0o7777 } else { 0o777 };
+        let unfit = mode & (SETUID | SETGID) & !acts_for;
+        if unfit != 0 {
+            refusals.left_out("setuid and setgid for owners that are not set", entry);
+            mode &= !unfit;
+        }
         let list = |name: &[u8]| {
             let found = entry.xattrs.iter().find(|xattr| xattr.name == name)?;
             Some((found, AccessList::parse(&found.value)?))

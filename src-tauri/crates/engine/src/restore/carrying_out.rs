@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 use std::panic::resume_unwind;
 use std::path::Path;
+use std::sync::atomic::Ordering;
 use std::sync::mpsc::sync_channel;
 use std::thread;
 
@@ -57,11 +58,13 @@ pub(crate) fn run(
     let begun = begun(&survey, &staging);
     let journal = Journal::begin(Series::of(set, key), file, begun.as_ref().map(|it| &it.part));
     let journal = journal.map_err(|error| target.failed(error))?;
+    target.sync()?;
     let there = begun.as_ref().map_or(0, |begun| begun.part.bytes);
     let bytes = survey.content_bytes.saturating_sub(there);
     observer.expect(Progress { bytes, files: survey.files });
     let mut report = RestoreReport::empty(&survey, there);
     report.lost.clone_from(&survey.lost);
+    report.renamed.clone_from(&survey.renamed);
     let mut publisher = Publisher {
         contents: &contents,
         survey: &survey,
@@ -173,11 +176,16 @@ fn finish(
 ) -> Result<RestoreReport, EngineError> {
     let survey = publisher.survey;
     publisher.links(contents, survey, conflict, observer)?;
-    publisher.dress_folders(contents, survey);
     observer.phase(Phase::Syncing);
     publisher.target.sync()?;
     if choices.reread {
         publisher.read_again(observer)?;
+    }
+    // Last, for they may forbid to write, and names that were taken back change their times.
+    publisher.dress_folders(contents, survey);
+    if survey.missed.load(Ordering::Relaxed) > 0 {
+        let lost = "parts of the contents could be read at first, and not any more";
+        publisher.report.lost.push(lost.to_owned());
     }
     let Publisher { target, mut report, .. } = publisher;
     let mut warnings = target.refusals.lines();

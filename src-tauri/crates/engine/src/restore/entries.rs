@@ -1,5 +1,7 @@
 //! The entries that a restore is to bring, in the order in which they lie (archive-1 A26).
 
+use std::sync::atomic::Ordering;
+
 use archive::{Contents, Entry, EntryKind, EntryPath};
 
 use super::Survey;
@@ -18,21 +20,37 @@ pub(super) struct Wanted {
     pub(super) conflict: Conflict,
 }
 
+/// Every entry that the survey saw, with its number, one page of the manifest at a time. A page
+/// that can no longer be read is noted, and moves no number.
+pub(super) fn entries<'a>(
+    contents: &'a Contents<'a>,
+    survey: &'a Survey,
+) -> impl Iterator<Item = (u64, Entry)> + 'a {
+    let pages = survey.pages.iter().enumerate();
+    let pages = pages.filter_map(|(page, first)| first.map(|first| (page, first)));
+    pages.flat_map(move |(page, first)| {
+        let entries = contents.manifest_page(page).unwrap_or_else(|_| {
+            survey.missed.fetch_add(1, Ordering::Relaxed);
+            Vec::new()
+        });
+        (first..).zip(entries)
+    })
+}
+
 /// Every wanted entry, one page of the manifest at a time.
 pub(super) fn wanted<'a>(
     contents: &'a Contents<'a>,
     survey: &'a Survey,
     conflict: Conflict,
 ) -> impl Iterator<Item = Wanted> + 'a {
-    let pages = 0..contents.manifest_pages();
-    let entries = pages.flat_map(|page| contents.manifest_page(page).unwrap_or_default());
-    (0..).zip(entries).filter_map(move |(number, entry)| {
+    entries(contents, survey).filter_map(move |(number, entry)| {
         let path = survey.name_of(number, &entry)?.clone();
         let name = survey.names.path(&path).ok()?.into_owned();
-        // What was not there before is a second thing of the same name: never replaced.
+        // What was not there before is a second thing of the same name: never replaced, and not
+        // left out without a word.
         let is_new = !survey.is_taken(number);
         let conflict = match conflict {
-            Conflict::Replace | Conflict::Newer if is_new => Conflict::Fail,
+            Conflict::Replace | Conflict::Newer | Conflict::Skip if is_new => Conflict::Fail,
             conflict => conflict,
         };
         Some(Wanted { number, entry, path, name, conflict })

@@ -5,6 +5,7 @@ use std::io::{BufWriter, Write};
 
 use archive::{EntryKind, EntryPath};
 
+use super::entries::entries;
 use super::publish::Publisher;
 use crate::EngineError;
 use crate::files::Conflict;
@@ -59,19 +60,17 @@ impl Publisher<'_> {
             count += 1;
             map.write_all(&line.text())
         };
-        for page in 0..self.contents.manifest_pages() {
-            for entry in self.contents.manifest_page(page).unwrap_or_default() {
-                let Some(own) = self.survey.wanted_path(&entry) else { continue };
-                for folder in folders_since(&before, own) {
-                    self.named(&folder).map_or(Ok(()), |line| put(&line))?;
+        for (_, entry) in entries(self.contents, self.survey) {
+            let Some(own) = self.survey.wanted_path(&entry) else { continue };
+            for folder in folders_since(&before, own) {
+                self.named(&folder).map_or(Ok(()), |line| put(&line))?;
+            }
+            before = own.as_bytes().to_vec();
+            match &entry.kind {
+                EntryKind::Symlink { target } if self.survey.is_link_lost(&entry) => {
+                    put(&Line::link(own, target))?;
                 }
-                before = own.as_bytes().to_vec();
-                match &entry.kind {
-                    EntryKind::Symlink { target } if self.survey.is_link_lost(&entry) => {
-                        put(&Line::link(own, target))?;
-                    }
-                    _ => self.named(own).map_or(Ok(()), |line| put(&line))?,
-                }
+                _ => self.named(own).map_or(Ok(()), |line| put(&line))?,
             }
         }
         for line in old.iter().filter(|line| stale.contains(line.path.as_str())) {

@@ -33,6 +33,8 @@ struct Wanted {
 pub(crate) struct Stream {
     arriving: Receiver<Piece>,
     give_back: Sender<Vec<u8>>,
+    /// How many buffers there are.
+    buffers: usize,
     waiting: BTreeMap<u64, Piece>,
     current: Option<Piece>,
     mended: u64,
@@ -75,7 +77,8 @@ impl Stream {
                 to_openers.send(Wanted { number, record, text }).is_ok()
             });
         });
-        Ok(Self { arriving, give_back, waiting: BTreeMap::new(), current: None, mended: 0 })
+        let (waiting, current, mended) = (BTreeMap::new(), None, 0);
+        Ok(Self { arriving, give_back, buffers, waiting, current, mended })
     }
 
     /// The segment `number`, which is the one in hand or one asked for after it.
@@ -88,6 +91,10 @@ impl Stream {
             let passed = std::mem::replace(&mut self.waiting, later);
             done.into_iter().chain(passed.into_values()).for_each(|piece| self.give_back(piece));
             while !self.waiting.contains_key(&number) {
+                // With every buffer behind it, it was not asked for: the lists changed meanwhile.
+                if self.waiting.len() == self.buffers {
+                    return Err(EngineError::StalePlan);
+                }
                 let piece = self.arriving.recv().map_err(|_| EngineError::StalePlan)?;
                 self.mended += u64::from(piece.is_mended);
                 if piece.number < number {

@@ -6,6 +6,7 @@ use std::io::{Read, Write};
 use archive::{Entry, EntryKind, EntryPath, Hole};
 
 use super::entries::Wanted;
+use super::entries::entries;
 use super::publish::Publisher;
 use super::{DamagedFile, LostRange, RereadReport};
 use crate::EngineError;
@@ -83,16 +84,13 @@ impl Publisher<'_> {
         observer.phase(Phase::Rereading);
         let (reread, found) = (Reread::new(), RereadReport::default());
         let mut reading = Reading { reread, found, observer };
-        let (mut number, mut withdrawn) = (0, HashSet::new());
-        for page in 0..self.contents.manifest_pages() {
-            for entry in self.contents.manifest_page(page).unwrap_or_default() {
-                match &entry.kind {
-                    EntryKind::Hardlink { to } if withdrawn.contains(self.survey.source_of(to)) => {
-                        self.withdraw_name(number, &entry, to);
-                    }
-                    _ => withdrawn.extend(self.entry_again(number, &entry, &mut reading)?),
+        let mut withdrawn = HashSet::new();
+        for (number, entry) in entries(self.contents, self.survey) {
+            match &entry.kind {
+                EntryKind::Hardlink { to } if withdrawn.contains(self.survey.source_of(to)) => {
+                    self.withdraw_name(number, &entry, to);
                 }
-                number += 1;
+                _ => withdrawn.extend(self.entry_again(number, &entry, &mut reading)?),
             }
         }
         for Copied { path, place, size, digest } in std::mem::take(&mut self.copied) {

@@ -1,6 +1,7 @@
 //! Looking before leaping: what a restore will do to its target.
 
 use std::collections::{HashMap, HashSet};
+use std::sync::atomic::AtomicU64;
 
 use archive::{Contents, Entry, EntryKind, EntryPath};
 use serde::Serialize;
@@ -82,6 +83,12 @@ pub struct Survey {
     /// Numbers of entries that are kept, and of those whose name is taken.
     #[serde(skip)]
     kept_entries: Numbers,
+    /// Of each page of the manifest the number of its first entry; none if it cannot be read.
+    #[serde(skip)]
+    pub(super) pages: Vec<Option<u64>>,
+    /// How often a page could not be read that could be before.
+    #[serde(skip)]
+    pub(super) missed: AtomicU64,
     /// Numbers of entries that the target cannot hold.
     #[serde(skip)]
     impossible: Numbers,
@@ -93,6 +100,9 @@ pub struct Survey {
     /// Kept files that get further names, and where they are.
     #[serde(skip)]
     kept_sources: HashMap<EntryPath, EntryPath>,
+    /// The same in words.
+    #[serde(skip)]
+    pub(super) renamed: Vec<String>,
     /// Where kept entries are that have another name in the target than is theirs.
     #[serde(skip)]
     pub(super) kept_elsewhere: HashMap<u64, EntryPath>,
@@ -143,7 +153,9 @@ impl Survey {
         };
         let mut number = 0;
         for page in 0..contents.manifest_pages() {
-            match contents.manifest_page(page) {
+            let entries = contents.manifest_page(page);
+            survey.pages.push(entries.is_ok().then_some(number));
+            match entries {
                 Ok(entries) => {
                     for entry in entries {
                         survey.dressing.owners.learn(&entry);
@@ -198,6 +210,9 @@ impl Survey {
             part: None,
             kept_sources: HashMap::new(),
             kept_elsewhere: HashMap::new(),
+            renamed: Vec::new(),
+            pages: Vec::new(),
+            missed: AtomicU64::new(0),
             link_sources: HashSet::new(),
             source_bytes: HashMap::new(),
             new_inodes: 0,
@@ -384,6 +399,7 @@ impl Survey {
         self.kept += 1;
         self.kept_entries.insert(number);
         if place != name {
+            self.renamed.push(format!("{own} is now {place}"));
             self.kept_elsewhere.insert(number, place.clone());
         }
         if self.link_sources.contains(&own) {
@@ -422,8 +438,8 @@ impl Survey {
             EntryKind::File { stored, size, .. } => {
                 let taken = if self.traits.holes { *stored } else { *size };
                 self.files += 1;
-                self.bytes += taken;
-                self.content_bytes += stored;
+                self.bytes = self.bytes.saturating_add(taken);
+                self.content_bytes = self.content_bytes.saturating_add(*stored);
                 if !self.traits.hardlinks && self.link_sources.contains(own) {
                     self.source_bytes.insert(own.clone(), taken);
                 }
@@ -432,7 +448,7 @@ impl Survey {
             EntryKind::Hardlink { to } => {
                 let copied = self.source_bytes.get(self.source_of(to)).copied();
                 self.links += 1;
-                self.bytes += copied.unwrap_or(0);
+                self.bytes = self.bytes.saturating_add(copied.unwrap_or(0));
             }
             EntryKind::Symlink { .. } => self.links += 1,
         }

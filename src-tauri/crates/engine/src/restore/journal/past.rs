@@ -49,7 +49,8 @@ impl Past {
                 let again = left_over.open(&name(number)).and_then(|it| Records::of(it, &series));
                 published.extend(again.map(|records| Ascending { records, next: None }));
             }
-            if !published.is_empty() {
+            // With no number left for another journal, the next run begins anew.
+            if !published.is_empty() && runs < JOURNALS_MAX {
                 return Ok(Some(Self { series, left_over, published, part, runs }));
             }
         }
