@@ -175,6 +175,8 @@ fn finish(
     observer: &dyn Observer,
 ) -> Result<RestoreReport, EngineError> {
     let survey = publisher.survey;
+    // A further name must not outlive the first one in a power cut: it would be in the way then.
+    publisher.target.sync()?;
     publisher.links(contents, survey, conflict, observer)?;
     observer.phase(Phase::Syncing);
     publisher.target.sync()?;
