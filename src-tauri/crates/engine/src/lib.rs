@@ -16,6 +16,7 @@ pub mod list;
 pub mod machine;
 pub mod media;
 pub mod names;
+mod numbers;
 pub mod observer;
 pub mod pace;
 pub mod plain;

@@ -91,16 +91,6 @@ impl Target {
         self.folder(Some(path)).map(|_| ())
     }
 
-    /// Gives the staged file `name`, which is verified and dressed, its final name.
-    pub(crate) fn publish(
-        &mut self,
-        name: &str,
-        path: &EntryPath,
-        conflict: Conflict,
-    ) -> Result<Placed, EngineError> {
-        self.place(name, path, conflict)
-    }
-
     /// What the file system says of the file at `path`.
     pub(crate) fn stamp(&mut self, path: &EntryPath) -> Option<Stamp> {
         let folder = self.folder(path.parent().as_ref()).ok()?;
@@ -144,7 +134,7 @@ impl Target {
         conflict: Conflict,
     ) -> Result<Placed, EngineError> {
         file.sync_data().map_err(EngineError::entry("writing", path))?;
-        self.place(name, path, conflict)
+        self.publish(name, path, conflict)
     }
 
     /// As [`Self::publish_own`], with the metadata of `entry`.
@@ -202,7 +192,7 @@ impl Target {
             .map_err(EngineError::entry("linking", path))?;
         let folder = &self.quarantine.folder;
         self.dressing.apply_to_link(folder, &name, entry, &mut self.refusals);
-        self.place(&name, path, conflict)
+        self.publish(&name, path, conflict)
     }
 
     /// Makes another name for `to`, a file that this run restored.
@@ -218,7 +208,7 @@ impl Target {
         let folder = self.folder(to.parent().as_ref())?;
         linkat(folder, last_part(to), &quarantine, &name, AtFlags::empty())
             .map_err(EngineError::entry("linking", path))?;
-        let placed = self.place(&name, path, conflict);
+        let placed = self.publish(&name, path, conflict);
         // Where both names already are the same file, a rename does nothing at all.
         self.discard(&name);
         placed
@@ -281,8 +271,9 @@ impl Target {
         self.sync()
     }
 
-    /// Moves `name` out of quarantine to `path`; in every other case it is removed.
-    fn place(
+    /// Gives what is called `name` in quarantine, verified and dressed, its final name `path`; if
+    /// it gets none, it is removed.
+    pub(crate) fn publish(
         &mut self,
         name: &str,
         path: &EntryPath,

@@ -6,6 +6,7 @@ use archive::{Contents, Entry, EntryKind, EntryPath, FrameKind};
 use serde::Serialize;
 
 use crate::EngineError;
+use crate::numbers::Numbers;
 use crate::selection::Selection;
 
 /// A volume that holds something of what is to be restored.
@@ -35,7 +36,7 @@ pub fn needed(
     let mut bytes: BTreeMap<u32, u64> = BTreeMap::new();
     for page in 0..set.index_pages() {
         for record in set.index_page(page)? {
-            if record.kind == FrameKind::Segment && segments.has(record.number) {
+            if record.kind == FrameKind::Segment && segments.contains(record.number) {
                 *bytes.entry(record.volume).or_default() += record.length;
             }
         }
@@ -45,35 +46,9 @@ pub fn needed(
     Ok(bytes.into_iter().map(volume).collect())
 }
 
-/// Numbers of segments, a bit for each.
-struct Segments(Vec<u64>);
-
-impl Segments {
-    fn add(&mut self, number: u64) {
-        let (word, bit) = place(number);
-        if let Some(word) = self.0.get_mut(word) {
-            *word |= bit;
-        }
-    }
-
-    fn has(&self, number: u64) -> bool {
-        let (word, bit) = place(number);
-        self.0.get(word).is_some_and(|word| word & bit != 0)
-    }
-}
-
-fn place(number: u64) -> (usize, u64) {
-    (usize::try_from(number / 64).unwrap_or(usize::MAX), 1 << (number % 64))
-}
-
-fn wanted_segments(
-    contents: &Contents<'_>,
-    selection: &Selection,
-) -> Result<Segments, EngineError> {
-    let root = contents.set().root();
-    let words = usize::try_from(root.segments.div_ceil(64)).unwrap_or(0);
+fn wanted_segments(contents: &Contents<'_>, selection: &Selection) -> Result<Numbers, EngineError> {
     let segment_bytes = u64::from(contents.set().settings().segment_bytes);
-    let mut segments = Segments(vec![0; words]);
+    let mut segments = Numbers::default();
     let sources = link_sources(contents, selection)?;
     let is_wanted = |entry: &Entry| selection.has(&entry.path) || sources.contains(&entry.path);
     for page in 0..contents.manifest_pages() {
@@ -81,7 +56,7 @@ fn wanted_segments(
             let EntryKind::File { position, stored, .. } = entry.kind else { continue };
             if stored > 0 && is_wanted(&entry) {
                 let (first, last) = (position, position + stored - 1);
-                (first / segment_bytes..=last / segment_bytes).for_each(|n| segments.add(n));
+                (first / segment_bytes..=last / segment_bytes).for_each(|n| segments.insert(n));
             }
         }
     }

@@ -12,12 +12,12 @@ use keys::ArchiveKey;
 
 use super::fill::{Begun, Filler};
 use super::journal::{self, Journal, Past, Series};
-use super::numbers::Numbers;
 use super::publish::Publisher;
 use super::{Choices, RestoreReport, Stream, Survey, entries};
 use crate::EngineError;
 use crate::files::{Conflict, Staging, TakenOver, Target, TargetTraits};
 use crate::names::NamePolicy;
+use crate::numbers::Numbers;
 use crate::observer::{Observer, Phase, Progress};
 use crate::plan::Plan;
 

@@ -153,29 +153,17 @@ impl Filler<'_> {
         (position, stored): (u64, u64),
         holes: &'f [Hole],
     ) -> Result<Filling<'f>, EngineError> {
+        let (file, inode, done, digest) = match self.take_begun(number, stored) {
+            Some((Begun { part, file }, digest)) => (file, part.inode, part.bytes, digest),
+            None => {
+                let file = self.staging.begin(&number.to_string())?;
+                let inode = file.metadata().map_err(EngineError::entry("writing", name))?.ino();
+                (file, inode, 0, Subtrees::new())
+            }
+        };
         let mut spread = Spread::over(holes);
-        if let Some((Begun { part, file }, digest)) = self.take_begun(number, stored) {
-            spread.pass(part.bytes);
-            let (inode, done, told) = (part.inode, part.bytes, part.bytes);
-            let (lost, cause) = (Vec::new(), None);
-            return Ok(Filling {
-                file,
-                inode,
-                number,
-                name,
-                position,
-                stored,
-                spread,
-                digest,
-                done,
-                told,
-                lost,
-                cause,
-            });
-        }
-        let file = self.staging.begin(&number.to_string())?;
-        let inode = file.metadata().map_err(EngineError::entry("writing", name))?.ino();
-        let (digest, lost, cause) = (Subtrees::new(), Vec::new(), None);
+        spread.pass(done);
+        let (told, lost, cause) = (done, Vec::new(), None);
         Ok(Filling {
             file,
             inode,
@@ -185,8 +173,8 @@ impl Filler<'_> {
             stored,
             spread,
             digest,
-            done: 0,
-            told: 0,
+            done,
+            told,
             lost,
             cause,
         })

@@ -17,7 +17,6 @@ mod journal;
 mod links;
 mod loss;
 mod names_map;
-mod numbers;
 mod pieces;
 mod publish;
 mod report;

@@ -61,7 +61,7 @@ impl Publisher<'_> {
             map.write_all(&line.text())
         };
         for (_, entry) in entries(self.contents, self.survey) {
-            let Some(own) = self.survey.wanted_path(&entry) else { continue };
+            let Some(own) = self.survey.wanted(&entry) else { continue };
             for folder in folders_since(&before, own) {
                 self.named(&folder).map_or(Ok(()), |line| put(&line))?;
             }

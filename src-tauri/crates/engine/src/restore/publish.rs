@@ -10,11 +10,11 @@ use std::sync::mpsc::Receiver;
 use archive::{Contents, EntryPath};
 
 use super::journal::{Journal, Part, Published};
-use super::numbers::Numbers;
 use super::second_read::Copied;
 use super::{DamagedFile, RestoreReport, Survey};
 use crate::EngineError;
 use crate::files::{Conflict, Placed, Refusals, Target};
+use crate::numbers::Numbers;
 
 /// Content and number of files that wait for each other at most.
 const GROUP_BYTES: u64 = 64 << 20;

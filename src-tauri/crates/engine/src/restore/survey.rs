@@ -8,12 +8,12 @@ use serde::Serialize;
 
 use super::journal::{Part, Past};
 use super::loss::{Loss, Losses};
-use super::numbers::Numbers;
 use super::publish::Source;
 use super::{Choices, names_map};
 use crate::EngineError;
 use crate::files::{self, Dressing, Room, TargetLook, TargetTraits, There, is_reserved};
 use crate::names::Names;
+use crate::numbers::Numbers;
 use crate::plan::Plan;
 use crate::selection::Selection;
 
@@ -260,11 +260,6 @@ impl Survey {
         !self.traits.symlinks && matches!(entry.kind, EntryKind::Symlink { .. })
     }
 
-    /// The path in the archive under which `entry` is restored, if it is.
-    pub(super) fn wanted_path<'a>(&'a self, entry: &'a Entry) -> Option<&'a EntryPath> {
-        self.wanted(entry)
-    }
-
     /// Whether the name of entry `number` was taken when the restore began.
     pub(super) fn is_taken(&self, number: u64) -> bool {
         self.taken.contains(number)
@@ -286,7 +281,8 @@ impl Survey {
         sources.map(|(name, path)| (name, Source::Placed(path))).collect()
     }
 
-    fn wanted<'a>(&'a self, entry: &'a Entry) -> Option<&'a EntryPath> {
+    /// The path in the archive under which `entry` is restored, if it is.
+    pub(super) fn wanted<'a>(&'a self, entry: &'a Entry) -> Option<&'a EntryPath> {
         if is_reserved(&entry.path) {
             return None;
         }

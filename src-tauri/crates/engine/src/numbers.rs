@@ -1,11 +1,11 @@
-//! Sets of entries by their number: one bit for each entry of the archive at most.
+//! Sets of entries or segments by their number: one bit for each of the archive at most.
 
-/// Which entries.
+/// Which entries, or which segments.
 #[derive(Debug, Default)]
-pub(super) struct Numbers(Vec<u64>);
+pub(crate) struct Numbers(Vec<u64>);
 
 impl Numbers {
-    pub(super) fn insert(&mut self, number: u64) {
+    pub(crate) fn insert(&mut self, number: u64) {
         let Ok(word) = usize::try_from(number / 64) else { return };
         if word >= self.0.len() {
             self.0.resize(word + 1, 0);
@@ -13,7 +13,7 @@ impl Numbers {
         self.0[word] |= 1 << (number % 64);
     }
 
-    pub(super) fn contains(&self, number: u64) -> bool {
+    pub(crate) fn contains(&self, number: u64) -> bool {
         let word = usize::try_from(number / 64).ok().and_then(|word| self.0.get(word));
         word.is_some_and(|word| word >> (number % 64) & 1 == 1)
     }
