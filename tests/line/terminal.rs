@@ -93,11 +93,12 @@ impl Seated {
         &self.seen
     }
 
-    /// Types a line.
+    /// Types a line. It reaches the terminal in one piece: a newline that came later than its
+    /// words would answer the next question.
     pub(crate) fn enter(&mut self, line: &str) {
         let input = self.child.stdin.as_mut().unwrap();
         // A program that ended no longer reads; what it said is what counts then.
-        let _ = writeln!(input, "{line}").and_then(|()| input.flush());
+        let _ = input.write_all(format!("{line}\n").as_bytes()).and_then(|()| input.flush());
     }
 
     /// Says yes to every step until one of `words` is shown; returns which.
