@@ -66,7 +66,9 @@ impl Listener {
     /// Sends a connection from the test itself, and waits until it was heard.
     pub(crate) async fn hears_a_canary(&self) {
         let mut stream = TcpStream::connect(("127.0.0.1", self.port)).expect("it listens");
-        write!(stream, "GET /{CANARY} HTTP/1.1\r\n\r\n").expect("sent");
+        // In one piece: whoever listens hangs up after the first one.
+        let request = format!("GET /{CANARY} HTTP/1.1\r\n\r\n");
+        stream.write_all(request.as_bytes()).expect("sent");
         let heard = async || {
             let heard = self.heard.lock().expect("no panic");
             heard.iter().any(|way| way == CANARY).then_some(())
