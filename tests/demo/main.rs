@@ -1,11 +1,17 @@
 //! `cargo xtask demo`: the whole line on real input, from ceremony to evidence.
 //!
+//! `worst-day` plays what parity, second copies and the journal are for (`worst_day.rs`). Without
+//! that word:
+//!
 //! Two inputs: a dump of a real PostgreSQL database streamed into `seal`, and a tree of real
 //! files. A drill vault makes a key with three custodians and two officers; both inputs are
 //! sealed; the originals are deleted; a quorum brings them back; what came back is compared with
 //! what was there. Everything goes through the command line, as a person would do it.
 
 #![allow(clippy::print_stdout, clippy::print_stderr)]
+
+mod injury;
+mod worst_day;
 
 use std::fs;
 use std::process::ExitCode;
@@ -31,6 +37,12 @@ fn run(arguments: &Arguments) -> Outcome<()> {
     let scale = &arguments.scale;
     let line = Line::prepare(&arguments.dir, &arguments.program)?;
     line.genesis()?;
+    if arguments.worst_day {
+        let content = if arguments.small { (300, 12) } else { (5_000, 120) };
+        let (files, large) = content;
+        worst_day::play(&line, &worst_day::Content { files, large })?;
+        return line.check_log();
+    }
     let rows = [database(&line, scale)?, tree(&line, scale)?];
     line.check_log()?;
     println!();

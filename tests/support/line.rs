@@ -100,7 +100,30 @@ impl Line {
     ///
     /// What the program reported when it did not end well.
     pub fn seal_tree(&self, source: &Path, to: &Path) -> Outcome<Step> {
-        self.reported(measure(self.seal(to).arg(source))?)
+        self.seal_tree_with(source, to, &[])
+    }
+
+    /// Seals a folder with `more` arguments.
+    ///
+    /// # Errors
+    ///
+    /// What the program reported when it did not end well.
+    pub fn seal_tree_with(&self, source: &Path, to: &Path, more: &[&str]) -> Outcome<Step> {
+        self.reported(measure(self.seal(to).args(more).arg(source))?)
+    }
+
+    /// A restore with the smallest quorum that goes on where an earlier one was interrupted.
+    ///
+    /// # Errors
+    ///
+    /// The list of sheets could not be read.
+    pub fn restore_on(&self, archive: &Path, to: &Path) -> Outcome<Command> {
+        let mut restore = self.command("restore");
+        restore.arg(archive).arg("--to").arg(to).arg("--resume");
+        for share in self.quorum()? {
+            restore.arg("--share").arg(share);
+        }
+        Ok(restore)
     }
 
     /// Restores with the sheets of two custodians and one officer, without the vault.

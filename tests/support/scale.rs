@@ -20,7 +20,7 @@ impl Scale {
     }
 }
 
-/// What `cargo xtask` hands to a demonstration: `PROGRAM DIR [--small]`.
+/// What `cargo xtask` hands to a demonstration: `PROGRAM DIR [--small] [worst-day]`.
 pub struct Arguments {
     /// The command line under demonstration.
     pub program: PathBuf,
@@ -28,6 +28,10 @@ pub struct Arguments {
     pub dir: PathBuf,
     /// How much data.
     pub scale: Scale,
+    /// Whether that is little.
+    pub small: bool,
+    /// Whether the worst day is played, and not the whole line.
+    pub worst_day: bool,
 }
 
 impl Arguments {
@@ -38,11 +42,18 @@ impl Arguments {
     /// There are too few or too many.
     pub fn parse() -> Outcome<Self> {
         let words: Vec<_> = env::args().skip(1).collect();
-        let (program, dir, small) = match words.iter().map(String::as_str).collect::<Vec<_>>()[..] {
-            [program, dir] => (program, dir, false),
-            [program, dir, "--small"] => (program, dir, true),
-            _ => return fail("expected: PROGRAM DIR [--small]"),
+        let words: Vec<_> = words.iter().map(String::as_str).collect();
+        let [program, dir, rest @ ..] = &words[..] else {
+            return fail("expected: PROGRAM DIR [--small] [worst-day]");
         };
-        Ok(Self { program: program.into(), dir: dir.into(), scale: Scale::new(small) })
+        let (small, worst_day) = match rest {
+            [] => (false, false),
+            ["--small"] => (true, false),
+            ["worst-day"] => (false, true),
+            ["--small", "worst-day"] => (true, true),
+            _ => return fail("expected: PROGRAM DIR [--small] [worst-day]"),
+        };
+        let (program, dir, scale) = (program.into(), dir.into(), Scale::new(small));
+        Ok(Self { program, dir, scale, small, worst_day })
     }
 }

@@ -15,13 +15,14 @@ pub(crate) enum Size {
     Small,
 }
 
-/// Genesis, seal, destroy, quorum, restore, compare; prints times, throughput and peak memory.
+/// Genesis, seal, destroy, quorum, restore, compare; prints times, throughput and peak memory. Told
+/// `worst-day`, it plays a lost volume, bad sectors and power cuts instead.
 ///
 /// # Errors
 /// When any step fails or what came back is not what was sealed.
-pub(crate) fn run(house: &House, size: Size) -> Result<ExitCode, Stop> {
+pub(crate) fn run(house: &House, size: Size, more: &[&str]) -> Result<ExitCode, Stop> {
     setup::run(house)?;
-    play(house, "demo", size, &[])
+    play(house, "demo", size, more)
 }
 
 /// Builds the program and lets the demonstration or measurement `name` work with it, told `more`.

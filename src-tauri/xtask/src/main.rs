@@ -29,7 +29,9 @@ cargo xtask TASK
 
   run             set up this machine, then show the program at work
   test            set up this machine, then check everything that must hold
-  demo [--small]  the whole line on real input: genesis, seal, destroy, restore
+  demo [--small] [worst-day]
+                  the whole line on real input: genesis, seal, destroy, restore; or a lost
+                  volume, bad sectors and two power cuts, mended and beyond mending
   desktop [NAME]  build the window and run its tests, all or those of that name
   figures         how long the window takes to its first picture, and how much memory
   pictures        the pictures of docs/guides, taken from the real window
@@ -65,8 +67,8 @@ fn dispatch(house: &House, words: &[&str]) -> Result<ExitCode, Stop> {
     match words {
         ["run"] => run::run(house),
         ["test"] => test::run(house),
-        ["demo"] => demo::run(house, demo::Size::Full),
-        ["demo", "--small"] => demo::run(house, demo::Size::Small),
+        ["demo", "--small", more @ ..] => demo::run(house, demo::Size::Small, more),
+        ["demo", more @ ..] => demo::run(house, demo::Size::Full, more),
         ["desktop", names @ ..] => desktop::run(house, names),
         ["figures"] => desktop::figures(house),
         ["pictures"] => desktop::pictures(house),

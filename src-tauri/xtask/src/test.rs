@@ -32,7 +32,8 @@ pub(crate) fn run(house: &House) -> Result<ExitCode, Stop> {
     check_dependencies(house, &deny, &mut tally);
     check_code(house, &mut tally);
     tally.step("tests", || tests(house));
-    tally.step("demonstration, small", || demonstration(house));
+    tally.step("demonstration, small", || demonstration(house, &[]));
+    tally.step("worst day, small", || demonstration(house, &["worst-day"]));
     check_locks(house, &mut tally);
     tally.print();
     Ok(if tally.total().failed == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE })
@@ -97,9 +98,9 @@ fn check_locks(house: &House, tally: &mut Tally) {
     tally.step("lock files are current", || passes(&mut command));
 }
 
-/// The whole line on real input, in its small size.
-fn demonstration(house: &House) -> Count {
-    match demo::run(house, demo::Size::Small) {
+/// A demonstration on real input, in its small size.
+fn demonstration(house: &House, more: &[&str]) -> Count {
+    match demo::run(house, demo::Size::Small, more) {
         Ok(_) => Count::one(true),
         Err(stop) => {
             println!("{stop}");
