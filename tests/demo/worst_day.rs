@@ -148,11 +148,22 @@ impl Stage<'_> {
         Ok(())
     }
 
+    /// Verifies without a key, and tells what it says.
+    fn look(&self, archive: &Path) -> Outcome<()> {
+        let report = self.line.verify(archive)?;
+        let places = report["damaged"].as_array().map_or(&[][..], Vec::as_slice);
+        let mends = places.iter().filter(|place| place["mends"] == true).count();
+        let (verdict, count) = (report["verdict"].as_str().unwrap_or_default(), places.len());
+        println!("   verify, without a key: {verdict}; {mends} of {count} damaged places mend");
+        Ok(())
+    }
+
     fn target(&self, archive: &Path) -> PathBuf {
         self.line.dir.join("restored").join(archive.file_name().unwrap_or_default())
     }
 
     fn restore(&self, archive: &Path, to: &Path, tree: &Path) -> Outcome<Value> {
+        self.look(archive)?;
         let all = occupied(tree);
         for cut in CUTS {
             let mut restore = self.line.restore_on(archive, to)?;

@@ -112,6 +112,16 @@ impl Line {
         self.reported(measure(self.seal(to).args(more).arg(source))?)
     }
 
+    /// What `verify` says of an archive, without any key.
+    ///
+    /// # Errors
+    ///
+    /// It could not be started, or its report could not be read.
+    pub fn verify(&self, archive: &Path) -> Outcome<Value> {
+        let verified = measure(self.command("verify").arg(archive).stderr(Stdio::null()))?;
+        serde_json::from_slice(&verified.stdout).map_err(context("reading what verify says"))
+    }
+
     /// A restore with the smallest quorum that goes on where an earlier one was interrupted.
     ///
     /// # Errors
