@@ -1,8 +1,6 @@
 //! All tools on one corpus, in turns, with the bounds measured in every round.
 
-use std::fs;
-
-use strongroom_tests::outcome::{Outcome, context, fail};
+use strongroom_tests::outcome::{Outcome, fail};
 
 use crate::bounds;
 use crate::corpora::{self, Corpus};
@@ -22,6 +20,7 @@ const FAR_BEHIND: f64 = 3.0;
 
 /// Measures every tool on `corpus`.
 pub(crate) fn run(corpus: &Corpus, shop: &Shop, small: bool) -> Outcome<CorpusResult> {
+    shop.lay_out(corpus.shape == corpora::Shape::Tree)?;
     let tools: Vec<_> = shop.tools.iter().copied().filter(|tool| tool.plays_on(corpus)).collect();
     let mut results: Vec<_> = tools.iter().map(|tool| blank(tool)).collect();
     // A peer that fails is left out and named; Strongroom has to do everything.
@@ -93,7 +92,7 @@ fn take_turn(tool: &Tool, corpus: &Corpus, shop: &Shop, into: &mut ToolResult) -
     into.restore.0.extend(restore);
     compare(tool, corpus, shop)?;
     if let (Some(seconds), Some(_)) = (restore, tool.script(Step::Resume, corpus.shape)) {
-        clear_restored(shop)?;
+        shop.clear_restored()?;
         if trial::interrupt(tool, corpus, shop, seconds / 2.0)? {
             into.resume.0.extend(time(Step::Resume)?);
             compare(tool, corpus, shop)?;
@@ -109,12 +108,6 @@ fn compare(tool: &Tool, corpus: &Corpus, shop: &Shop) -> Outcome<()> {
         return Ok(());
     }
     fail(format!("{} gave back something else: {}", tool.name, differences.join("; ")))
-}
-
-/// Removes what was restored.
-pub(crate) fn clear_restored(shop: &Shop) -> Outcome<()> {
-    let restored = shop.bench.join("restored");
-    fs::remove_dir_all(restored).map_err(context("removing what was restored"))
 }
 
 fn figures(result: &ToolResult, bytes: u64) -> String {

@@ -39,6 +39,7 @@ pub(crate) fn run(
         result.content.push(content(shop, mib << 20)?);
         keep(&result)?;
     }
+    shop.lay_out(true)?;
     for count in ENTRIES.into_iter().take(steps) {
         println!("\n== {} entries", count / smaller);
         result.entries.push(entries(shop, count / smaller)?);
@@ -126,7 +127,7 @@ impl Point {
 fn restore(shop: &Shop, more: &[&str]) -> Outcome<Measured> {
     let to = shop.bench.join("restored");
     if to.exists() {
-        fs::remove_dir_all(&to).map_err(context("removing what was restored"))?;
+        shop.clear_restored()?;
     }
     restore_into(shop, &to, more)
 }

@@ -18,6 +18,7 @@ mod entries;
 mod growth;
 mod kernels;
 mod limits;
+mod medium;
 mod report;
 mod results;
 mod shop;

@@ -1,5 +1,6 @@
 //! The place of a run: a vault with a key, everybody's keys, and the tools that are here.
 
+use std::cell::Cell;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
@@ -8,6 +9,7 @@ use strongroom_tests::line::Line;
 use strongroom_tests::outcome::{Outcome, context, fail};
 
 use crate::arguments::Arguments;
+use crate::medium::Medium;
 use crate::tools::{TOOLS, Tool};
 
 /// Everything that a script needs to find.
@@ -17,17 +19,22 @@ pub(crate) struct Shop {
     pub(crate) bench: PathBuf,
     pub(crate) tools: Vec<&'static Tool>,
     shares: String,
+    medium: Medium,
+    /// Whether every turn gets a file system that is new.
+    is_fresh: Cell<bool>,
 }
 
 impl Shop {
     /// Clears the folder to work in, makes keys, and looks which tools are here.
     pub(crate) fn open(arguments: &Arguments) -> Outcome<Self> {
+        let bench = arguments.dir.join("bench");
+        let medium = Medium::at(&bench);
         let line = Line::prepare(&arguments.dir, &arguments.program)?;
         line.genesis()?;
         let quoted: Vec<_> =
             line.quorum()?.iter().map(|file| format!("--share {}", file.display())).collect();
-        let bench = line.dir.join("bench");
-        let mut shop = Self { line, bench, tools: Vec::new(), shares: quoted.join(" ") };
+        let (tools, shares, is_fresh) = (Vec::new(), quoted.join(" "), Cell::new(false));
+        let mut shop = Self { line, bench, tools, shares, medium, is_fresh };
         let made = shop.run(Path::new("/"), MAKE_KEYS)?;
         if made.exit != Some(0) {
             return fail(format!("making keys failed: {}", made.said));
@@ -45,6 +52,7 @@ impl Shop {
 
     /// Removes everything that this run made.
     pub(crate) fn close(self) -> Outcome<()> {
+        self.medium.remove()?;
         // borg and restic leave folders that are theirs alone.
         fs::remove_dir_all(&self.line.dir).map_err(context("removing the folder of the run"))
     }
@@ -84,8 +92,34 @@ impl Shop {
         Ok(Ended { exit: output.status.code(), printed, said })
     }
 
+    /// From now on every turn gets a file system that is new, if many files are made.
+    pub(crate) fn lay_out(&self, has_many_files: bool) -> Outcome<()> {
+        self.medium.remove()?;
+        self.is_fresh.set(has_many_files);
+        let Err(problem) = self.clear() else { return Ok(()) };
+        if !has_many_files {
+            return Err(problem);
+        }
+        println!("  no file system for every turn ({problem}): figures depend on what was removed");
+        self.is_fresh.set(false);
+        self.clear()
+    }
+
+    /// Removes what was restored; on a file system of its own it only gets out of the way.
+    pub(crate) fn clear_restored(&self) -> Outcome<()> {
+        let restored = self.bench.join("restored");
+        if self.is_fresh.get() {
+            let aside = self.bench.join("restored-before");
+            return fs::rename(restored, aside).map_err(context("moving what was restored"));
+        }
+        fs::remove_dir_all(restored).map_err(context("removing what was restored"))
+    }
+
     /// An empty folder to work in.
     pub(crate) fn clear(&self) -> Outcome<()> {
+        if self.is_fresh.get() {
+            return self.medium.renew();
+        }
         if self.bench.exists() {
             fs::remove_dir_all(&self.bench).map_err(context("clearing the bench"))?;
         }

@@ -12,7 +12,7 @@ use keys::ArchiveKey;
 
 use super::fill::{Begun, Filler};
 use super::journal::{self, Journal, Past, Series};
-use super::publish::Publisher;
+use super::publish::{GROUP_FILES, Publisher};
 use super::{Choices, RestoreReport, Stream, Survey, entries};
 use crate::EngineError;
 use crate::files::{Conflict, Staging, TakenOver, Target, TargetTraits};
@@ -23,8 +23,9 @@ use crate::plan::Plan;
 
 /// Most warnings that a report names; the rest is counted.
 const WARNINGS_MAX: usize = 200;
-/// Finished files that the publisher has not taken yet.
-const FINISHED: usize = 64;
+/// Finished files that the publisher has not taken yet: a group, so that the next one is filled while
+/// the medium is waited for.
+const FINISHED: usize = GROUP_FILES;
 
 /// What earlier runs of `plan` did, if they are to be resumed.
 pub(super) fn past(

@@ -18,7 +18,7 @@ use crate::numbers::Numbers;
 
 /// Content and number of files that wait for each other at most.
 const GROUP_BYTES: u64 = 64 << 20;
-const GROUP_FILES: usize = 4096;
+pub(super) const GROUP_FILES: usize = 4096;
 
 /// What the filler finished.
 pub(super) enum Finished {
