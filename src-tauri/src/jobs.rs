@@ -7,6 +7,7 @@ use std::time::{Duration, Instant};
 
 use engine::observer::{Health, Observer, Phase, Progress};
 use engine::pace::Pace;
+use engine::stages::Stage;
 use serde::Serialize;
 use tauri::ipc::Channel;
 
@@ -29,6 +30,44 @@ pub(crate) struct TimeLeft {
     pub(crate) longest_s: u64,
 }
 
+/// What limits a job.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+#[cfg_attr(test, derive(specta::Type))]
+pub(crate) enum Limit {
+    /// Reading the media, or writing them where an archive is sealed.
+    Medium,
+    /// Decrypting, and comparing digests.
+    Decrypt,
+    /// Decompressing.
+    Decompress,
+    /// Writing what is restored.
+    Target,
+    /// Reading what is sealed.
+    Source,
+    /// Compressing.
+    Compress,
+    /// Encrypting.
+    Encrypt,
+    /// Comparing digests, where nothing is decrypted.
+    Check,
+}
+
+impl From<Stage> for Limit {
+    fn from(stage: Stage) -> Self {
+        match stage {
+            Stage::Medium => Self::Medium,
+            Stage::Decrypt => Self::Decrypt,
+            Stage::Decompress => Self::Decompress,
+            Stage::Target => Self::Target,
+            Stage::Source => Self::Source,
+            Stage::Compress => Self::Compress,
+            Stage::Encrypt => Self::Encrypt,
+            Stage::Check => Self::Check,
+        }
+    }
+}
+
 /// How far a job is.
 #[derive(Debug, Clone, Serialize)]
 #[serde(rename_all = "camelCase")]
@@ -45,6 +84,8 @@ pub(crate) struct Tick {
     pub(crate) elapsed_ms: u64,
     /// Time that is left, as far as anybody can tell.
     pub(crate) left: Option<TimeLeft>,
+    /// What limited it in the last second or so; none if nothing clearly did.
+    pub(crate) limit: Option<Limit>,
     /// Segments read since the last tick that are whole.
     #[cfg_attr(test, specta(type = Vec<u32>))]
     pub(crate) good: Vec<u64>,
@@ -134,13 +175,14 @@ impl Jobs {
 /// Watches one piece of work, and makes it rest or stop.
 pub(crate) struct Watch {
     tell: Box<dyn Fn(Tick) + Send + Sync>,
+    began: Instant,
     state: Mutex<State>,
     wakes: Condvar,
     stops: AtomicBool,
 }
 
 struct State {
-    began: Instant,
+    limit: Option<Limit>,
     rested: Duration,
     rests: bool,
     told: Instant,
@@ -157,7 +199,7 @@ impl Watch {
     pub(crate) fn new(tell: Box<dyn Fn(Tick) + Send + Sync>) -> Self {
         let now = Instant::now();
         let state = State {
-            began: now,
+            limit: None,
             rested: Duration::ZERO,
             rests: false,
             told: now,
@@ -168,7 +210,7 @@ impl Watch {
             damaged: Vec::new(),
         };
         let (wakes, stops) = (Condvar::new(), AtomicBool::new(false));
-        Self { tell, state: Mutex::new(state), wakes, stops }
+        Self { tell, began: now, state: Mutex::new(state), wakes, stops }
     }
 
     /// Lets the work rest at its next safe point, or go on.
@@ -192,7 +234,7 @@ impl Watch {
 
     fn tell(&self, state: &mut State) {
         state.told = Instant::now();
-        let elapsed = state.began.elapsed().saturating_sub(state.rested);
+        let elapsed = self.began.elapsed().saturating_sub(state.rested);
         let left =
             state.pace.as_ref().and_then(|(_, pace)| pace.left()).map(|(shortest, longest)| {
                 TimeLeft { shortest_s: shortest.as_secs(), longest_s: longest.as_secs() }
@@ -202,6 +244,7 @@ impl Watch {
             files: state.last.files,
             elapsed_ms: u64::try_from(elapsed.as_millis()).unwrap_or(u64::MAX),
             left,
+            limit: state.limit,
             good: std::mem::take(&mut state.good),
             mended: std::mem::take(&mut state.mended),
             damaged: std::mem::take(&mut state.damaged),
@@ -214,7 +257,7 @@ impl Observer for Watch {
     fn progress(&self, progress: Progress) {
         let mut state = lock(&self.state);
         state.last = progress;
-        let elapsed = state.began.elapsed().saturating_sub(state.rested);
+        let elapsed = self.began.elapsed().saturating_sub(state.rested);
         if let Some((begun, pace)) = &mut state.pace {
             pace.hear(elapsed.saturating_sub(*begun), progress);
         }
@@ -225,12 +268,21 @@ impl Observer for Watch {
 
     fn expect(&self, total: Progress) {
         let mut state = lock(&self.state);
-        let elapsed = state.began.elapsed().saturating_sub(state.rested);
+        let elapsed = self.began.elapsed().saturating_sub(state.rested);
         state.pace = Some((elapsed, Pace::new(total)));
     }
 
     fn phase(&self, _: Phase) {
-        lock(&self.state).pace = None;
+        let mut state = lock(&self.state);
+        (state.pace, state.limit) = (None, None);
+    }
+
+    fn clock(&self) -> Option<Duration> {
+        Some(self.began.elapsed())
+    }
+
+    fn limit(&self, stage: Option<Stage>) {
+        lock(&self.state).limit = stage.map(Limit::from);
     }
 
     fn segment(&self, number: u64, health: Health) {

@@ -130,6 +130,7 @@ test("a window that looks on twice counts nothing twice", async () => {
     files: 1,
     elapsedMs: 100,
     left: null,
+    limit: null,
     good: [0],
     mended: [],
     damaged: [1],

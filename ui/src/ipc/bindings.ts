@@ -390,6 +390,25 @@ export type LastCheck = {
 	bytesPerSecond: number,
 };
 
+/**  What limits a job. */
+export type Limit = 
+/**  Reading the media, or writing them where an archive is sealed. */
+"medium" | 
+/**  Decrypting, and comparing digests. */
+"decrypt" | 
+/**  Decompressing. */
+"decompress" | 
+/**  Writing what is restored. */
+"target" | 
+/**  Reading what is sealed. */
+"source" | 
+/**  Compressing. */
+"compress" | 
+/**  Encrypting. */
+"encrypt" | 
+/**  Comparing digests, where nothing is decrypted. */
+"check";
+
 /**  Some of what is in a folder, or of what was found. */
 export type Listing = {
 	total: number,
@@ -810,6 +829,8 @@ export type Tick = {
 	elapsedMs: number,
 	/**  Time that is left, as far as anybody can tell. */
 	left: TimeLeft | null,
+	/**  What limited it in the last second or so; none if nothing clearly did. */
+	limit: Limit | null,
 	/**  Segments read since the last tick that are whole. */
 	good: number[],
 	/**  Segments read since the last tick that were worked out of the parity. */

@@ -28,6 +28,7 @@ function tick(given: Partial<Tick>): JobEvent<Health> {
     files: 0,
     elapsedMs: 1,
     left: null,
+    limit: null,
     good: [],
     mended: [],
     damaged: [],

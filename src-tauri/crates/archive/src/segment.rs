@@ -84,9 +84,23 @@ impl Sealer {
         text: &[u8],
         body: &mut Vec<u8>,
     ) -> SealedSegment {
+        self.seal_in_steps(context, (key, salt), text, body, &mut || ())
+    }
+
+    /// As [`seal`](Self::seal); `compressed` is called between the two steps, so that whoever has a
+    /// clock learns what each takes.
+    pub fn seal_in_steps(
+        &mut self,
+        context: SegmentContext,
+        (key, salt): (&Secret<32>, &[u8; SALT_BYTES]),
+        text: &[u8],
+        body: &mut Vec<u8>,
+        compressed: &mut dyn FnMut(),
+    ) -> SealedSegment {
         self.scratch.resize(text.len() - text.len().div_ceil(33), 0);
-        let compressed = self.compressor.compress_to_buffer(text, &mut self.scratch[..]);
-        let (compression, stored) = match compressed {
+        let done = self.compressor.compress_to_buffer(text, &mut self.scratch[..]);
+        compressed();
+        let (compression, stored) = match done {
             Ok(len) => (Compression::Zstd, &self.scratch[..len]),
             Err(_) => (Compression::None, text),
         };
@@ -139,6 +153,24 @@ impl Opener {
         body: &[u8],
         out: &mut Vec<u8>,
     ) -> Result<(), ArchiveError> {
+        self.open_in_steps(context, key, (compression, plain_length), body, out, &mut || ())
+    }
+
+    /// As [`open`](Self::open); `decrypted` is called when nothing is left but to decompress, so
+    /// that whoever has a clock learns what each step takes.
+    ///
+    /// # Errors
+    ///
+    /// As for [`open`](Self::open).
+    pub fn open_in_steps(
+        &mut self,
+        context: SegmentContext,
+        key: &Secret<32>,
+        (compression, plain_length): (Compression, u64),
+        body: &[u8],
+        out: &mut Vec<u8>,
+        decrypted: &mut dyn FnMut(),
+    ) -> Result<(), ArchiveError> {
         out.clear();
         let (kind, number) = (context.kind, context.number);
         let refused = |_: Refused| ArchiveError::Authentication { kind, number };
@@ -147,9 +179,11 @@ impl Opener {
         match compression {
             Compression::None => {
                 chunked::open::<Bulk>(key, &bound, body, out).map_err(refused)?;
+                decrypted();
             }
             Compression::Zstd => {
                 chunked::open::<Bulk>(key, &bound, body, &mut self.scratch).map_err(refused)?;
+                decrypted();
                 out.resize(plain_len, 0);
                 let done = self.decompressor.decompress_to_buffer(&self.scratch, &mut out[..]);
                 out.truncate(done.unwrap_or(0));

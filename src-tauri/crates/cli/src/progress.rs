@@ -6,6 +6,7 @@ use std::time::{Duration, Instant};
 
 use engine::observer::{Observer, Phase, Progress};
 use engine::pace::Pace;
+use engine::stages::Stage;
 
 use crate::context::Context;
 use crate::output;
@@ -18,6 +19,10 @@ pub(crate) struct Watch {
     doing: Mutex<&'static str>,
     /// How long it will still take, where it is known how much there is to do.
     pace: Mutex<Option<Pace>>,
+    /// What limits it, where anything clearly does.
+    limit: Mutex<Option<Stage>>,
+    /// When it was made.
+    began: Instant,
     /// When the first progress was heard, and when the line was last written.
     shown: Option<Mutex<Option<(Instant, Instant)>>>,
 }
@@ -26,8 +31,8 @@ impl Watch {
     /// Watches what `doing` says, unless standard error is no terminal or a machine listens.
     pub(crate) fn new(doing: &'static str, context: &Context) -> Self {
         let seen = std::io::stderr().is_terminal() && !context.json;
-        let (doing, pace) = (Mutex::new(doing), Mutex::default());
-        Self { doing, pace, shown: seen.then(Mutex::default) }
+        let (doing, pace, limit) = (Mutex::new(doing), Mutex::default(), Mutex::default());
+        Self { doing, pace, limit, began: Instant::now(), shown: seen.then(Mutex::default) }
     }
 }
 
@@ -50,7 +55,12 @@ impl Observer for Watch {
             let left = pace.left().map(|(shortest, longest)| left(shortest, longest));
             (format!(" of {}", output::size(pace.total().bytes)), left.unwrap_or_default())
         });
-        output::aside(format_args!("\r\x1b[K{doing}: {done}{of}, {rate}/s, {files} files{left}"));
+        let limit = self.limit.lock().ok().and_then(|limit| *limit);
+        let limit = limit.map(|stage| format!(", limited by {}", stage.to_words()));
+        let limit = limit.unwrap_or_default();
+        output::aside(format_args!(
+            "\r\x1b[K{doing}: {done}{of}, {rate}/s, {files} files{left}{limit}"
+        ));
     }
 
     fn expect(&self, total: Progress) {
@@ -59,7 +69,18 @@ impl Observer for Watch {
         }
     }
 
+    fn clock(&self) -> Option<Duration> {
+        Some(self.began.elapsed())
+    }
+
+    fn limit(&self, stage: Option<Stage>) {
+        if let Ok(mut limit) = self.limit.lock() {
+            *limit = stage;
+        }
+    }
+
     fn phase(&self, phase: Phase) {
+        self.limit(None);
         let Some(Ok(mut times)) = self.shown.as_ref().map(Mutex::lock) else { return };
         let Ok(mut doing) = self.doing.lock() else { return };
         *doing = match phase {

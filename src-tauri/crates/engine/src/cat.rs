@@ -8,7 +8,8 @@ use archive::{Contents, Entry, EntryKind, EntryPath, Hole};
 
 use crate::EngineError;
 use crate::observer::Unwatched;
-use crate::restore::{Spread, Stream};
+use crate::restore::{Spread, Stream, workers};
+use crate::stages::{Crew, Meter};
 
 /// Zeros written at a time for a hole.
 static ZEROS: [u8; 64 << 10] = [0; 64 << 10];
@@ -66,16 +67,18 @@ impl Print<'_> {
         let segment_bytes = u64::from(self.contents.set().settings().segment_bytes);
         let end = self.position + self.stored;
         let segments = self.position / segment_bytes..end.div_ceil(segment_bytes);
+        let meter = Meter::new(&Unwatched, workers());
         thread::scope(|scope| {
             let feed = move |want: &mut dyn FnMut(u64) -> bool| {
                 let _ = segments.clone().all(want);
             };
-            let mut stream = Stream::start(scope, self.contents, &Unwatched, feed)?;
+            let mut stream = Stream::start(scope, self.contents, &meter, feed)?;
+            let mut lap = meter.lap(Crew::Tail);
             let mut spread = Spread::over(holes);
             let mut hasher = blake3::Hasher::new();
             let (mut at, mut written) = (self.position, 0);
             while at < end {
-                let piece = stream.piece(at / segment_bytes)?;
+                let piece = stream.piece(at / segment_bytes, &mut lap)?;
                 if let Some(cause) = &piece.cause {
                     let (path, cause) = (self.path.to_string(), cause.clone());
                     return Err(EngineError::DamagedEntry { path, cause });

@@ -28,6 +28,7 @@ pub mod restore;
 mod run;
 pub mod seal;
 pub mod selection;
+pub mod stages;
 pub mod station;
 pub mod tokens;
 pub mod unlock;

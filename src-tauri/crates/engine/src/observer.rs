@@ -1,5 +1,9 @@
 //! Watching an operation, and asking it to stop.
 
+use std::time::Duration;
+
+use crate::stages::Stage;
+
 /// How far an operation is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Progress {
@@ -39,6 +43,15 @@ pub trait Observer: Sync {
 
     /// Hears that another phase begins; bytes and files are counted anew in it.
     fn phase(&self, _phase: Phase) {}
+
+    /// The watcher's clock: time since some moment, never set back, read from any thread. Without
+    /// one nobody says what limits the operation, nor where its time went.
+    fn clock(&self) -> Option<Duration> {
+        None
+    }
+
+    /// Hears what limited the operation in the last second or so; none if nothing clearly did.
+    fn limit(&self, _stage: Option<Stage>) {}
 
     /// Hears of every segment that was read, from any thread and in any order.
     fn segment(&self, _number: u64, _health: Health) {}

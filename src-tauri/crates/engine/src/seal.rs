@@ -20,6 +20,7 @@ use crate::EngineError;
 use crate::files::{CAPSULE_END, FileVolumes};
 use crate::kit::Kit;
 use crate::observer::Observer;
+use crate::stages::Spent;
 
 /// What is sealed.
 pub enum Source<'a> {
@@ -93,6 +94,8 @@ pub struct SealReport {
     pub index_root: String,
     /// What was left out, or changed while it was read.
     pub warnings: Vec<String>,
+    /// Where the time went, if whoever watched had a clock.
+    pub spent: Option<Spent>,
     /// The archive's id, for the registry.
     #[serde(skip)]
     pub id: ArchiveId,
@@ -139,7 +142,7 @@ pub fn seal(
     // Written first: a folder without room for it fails before hours of sealing.
     let mut kit = options.kit.then(|| Kit::stage(volumes.dir(), &stem)).transpose()?;
     let source = (source, catalogue);
-    let (sealed, fed) =
+    let (sealed, fed, spent) =
         pipeline::run(source, &mut volumes, recipient, settings, options.station, rng, observer)
             .map_err(|error| match error {
                 EngineError::Archive(ArchiveError::Io(error)) => {
@@ -166,6 +169,7 @@ pub fn seal(
         segments: sealed.segments,
         index_root: sealed.index_root.to_string(),
         warnings: fed.warnings,
+        spent,
         id,
         root: sealed.index_root,
         capsule_bytes,

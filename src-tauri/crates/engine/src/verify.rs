@@ -12,6 +12,8 @@ use terms::Problem as _;
 use crate::EngineError;
 use crate::files::{Media, SortedFile};
 use crate::observer::{Health, Observer, Progress};
+use crate::restore::workers;
+use crate::stages::{Crew, Lap, Meter, Spent, Stage};
 
 /// What the media are worth.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
@@ -81,6 +83,8 @@ pub struct VerifyReport {
     pub found: Option<Found>,
     /// The files that were named, and where each belongs.
     pub media: Vec<SortedFile>,
+    /// Where the time went, if whoever watched had a clock.
+    pub spent: Option<Spent>,
     /// What else is worth knowing.
     pub notes: Vec<String>,
     /// Pages of which a copy is good, as [`DamagedPlace::what`] calls them.
@@ -136,14 +140,16 @@ pub fn verify(set: &Set, observer: &dyn Observer) -> Result<VerifyReport, Engine
         signature: signature_of(set),
         found: set.found().map(found),
         media: Vec::new(),
+        spent: None,
         notes: Vec::new(),
         whole_pages: BTreeSet::new(),
     };
     let (mut damaged, mut unlisted) = (Vec::new(), 0);
+    let meter = Meter::new(observer, workers());
     for page in 0..set.index_pages() {
-        let mut found = check_page(set, set.index_page_records(page), &mut report, observer)?;
+        let mut found = check_page(set, set.index_page_records(page), &mut report, &meter)?;
         if let Ok(records) = set.index_page(page) {
-            found.extend(check_page(set, &records, &mut report, observer)?);
+            found.extend(check_page(set, &records, &mut report, &meter)?);
         }
         let room = DAMAGED_MAX.saturating_sub(damaged.len()).min(found.len());
         unlisted += found.len() - room;
@@ -162,6 +168,7 @@ pub fn verify(set: &Set, observer: &dyn Observer) -> Result<VerifyReport, Engine
         }
         report.damaged.push(place(record, mends));
     }
+    report.spent = meter.spent();
     report.damaged.sort_by_key(|place| (place.volume, place.offset));
     report.verdict = verdict(set, &mut report, observer)?;
     if unlisted > 0 {
@@ -196,6 +203,7 @@ pub fn unreadable(error: EngineError) -> Result<VerifyReport, EngineError> {
         signature: "unknown".into(),
         found: None,
         media: Vec::new(),
+        spent: None,
         notes: vec![error.to_string(), error.remedy()],
         whole_pages: BTreeSet::new(),
     })
@@ -317,25 +325,27 @@ fn check_page(
     set: &Set,
     records: &[FrameRecord],
     report: &mut VerifyReport,
-    observer: &dyn Observer,
+    meter: &Meter<'_>,
 ) -> Result<Vec<FrameRecord>, EngineError> {
+    let observer = meter.observer();
     let missing: BTreeSet<u32> = report.missing_volumes.iter().copied().collect();
     let next = AtomicUsize::new(0);
     let found = Mutex::new((Vec::new(), None::<EngineError>, BTreeSet::new()));
-    let workers = thread::available_parallelism().map_or(2, usize::from);
     let before = Progress { bytes: report.bytes, files: 0 };
     thread::scope(|scope| {
-        for _ in 0..workers {
+        for _ in 0..workers() {
             scope.spawn(|| {
-                let mut body = Vec::new();
+                let (mut body, mut lap) = (Vec::new(), meter.lap(Crew::Workers));
                 while let Some(record) = records.get(next.fetch_add(1, Ordering::Relaxed)) {
                     if missing.contains(&record.volume) {
                         continue;
                     }
-                    let checked = if observer.is_cancelled() {
+                    let is_cancelled = observer.is_cancelled();
+                    lap.waited();
+                    let checked = if is_cancelled {
                         Err(EngineError::Cancelled)
                     } else {
-                        check(set, record, &mut body)
+                        check(set, record, &mut body, &mut lap)
                     };
                     if let (Ok(is_whole), FrameKind::Segment) = (&checked, record.kind) {
                         let health = if *is_whole { Health::Good } else { Health::Damaged };
@@ -360,12 +370,22 @@ fn check_page(
     report.frames += records.len() as u64;
     report.bytes += records.iter().map(|record| record.length).sum::<u64>();
     observer.progress(Progress { bytes: report.bytes, ..before });
+    meter.tell();
     Ok(damaged)
 }
 
 /// Whether a frame is what its record says; a medium that fails there counts as damage.
-fn check(set: &Set, record: &FrameRecord, body: &mut Vec<u8>) -> Result<bool, EngineError> {
-    match set.read_checked(record, body) {
+fn check(
+    set: &Set,
+    record: &FrameRecord,
+    body: &mut Vec<u8>,
+    lap: &mut Lap<'_>,
+) -> Result<bool, EngineError> {
+    let read = set.read_body(record, body);
+    lap.did(Stage::Medium);
+    let read = read.and_then(|()| record.check(body));
+    lap.did(Stage::Check);
+    match read {
         Ok(()) => Ok(true),
         Err(ArchiveError::Damaged { .. } | ArchiveError::Io(_)) => Ok(false),
         Err(error) => Err(error.into()),

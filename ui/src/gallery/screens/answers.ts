@@ -100,6 +100,7 @@ function jobs(): Answers {
           files: 0,
           elapsedMs: (read / STRIDE) * 150,
           left: null,
+          limit: null,
           good: segments.filter((segment) => !damaged.has(segment)),
           mended: [],
           damaged: segments.filter((segment) => damaged.has(segment)),

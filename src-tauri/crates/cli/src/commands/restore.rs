@@ -210,6 +210,9 @@ pub(crate) fn print(report: &RestoreReport) {
         let mended = output::count(report.mended, "segment");
         output::field("mended", format!("{mended}, damaged on the media, out of the parity"));
     }
+    if let Some(spent) = &report.spent {
+        output::field("time", spent.to_words());
+    }
     for file in &report.damaged {
         let lost: u64 = file.ranges.iter().map(|range| range.length).sum();
         let (path, cause) = (&file.path, &file.cause);

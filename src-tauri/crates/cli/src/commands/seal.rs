@@ -184,6 +184,9 @@ fn print(report: &SealReport, context: &Context) {
         format!("{} in {}", output::size(report.bytes_in), output::count(report.entries, "entry")),
     );
     output::field("on the medium", output::size(report.bytes_out));
+    if let Some(spent) = &report.spent {
+        output::field("time", spent.to_words());
+    }
     for volume in &report.volumes {
         output::field("volume", volume.display());
     }

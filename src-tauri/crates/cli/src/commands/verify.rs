@@ -156,6 +156,9 @@ fn print_verdict(report: &VerifyReport) {
         let frames = output::count(report.frames, "frame");
         output::field("read", format!("{} in {frames}", output::size(report.bytes)));
     }
+    if let Some(spent) = &report.spent {
+        output::field("time", spent.to_words());
+    }
     for place in &report.damaged {
         let (what, volume) = (&place.what, place.volume);
         let (start, end) = (place.offset, place.offset + place.length);

@@ -13,13 +13,14 @@ use keys::ArchiveKey;
 use super::fill::{Begun, Filler};
 use super::journal::{self, Journal, Past, Series};
 use super::publish::{GROUP_FILES, Publisher};
-use super::{Choices, RestoreReport, Stream, Survey, entries};
+use super::{Choices, RestoreReport, Stream, Survey, entries, workers};
 use crate::EngineError;
 use crate::files::{Conflict, Staging, TakenOver, Target, TargetTraits};
 use crate::names::NamePolicy;
 use crate::numbers::Numbers;
 use crate::observer::{Observer, Phase, Progress};
 use crate::plan::Plan;
+use crate::stages::{Crew, Meter, millis};
 
 /// Most warnings that a report names; the rest is counted.
 const WARNINGS_MAX: usize = 200;
@@ -83,9 +84,14 @@ pub(crate) fn run(
     publisher.report.translated = survey.translated;
     publisher.report.names_map = publisher.publish_names()?;
     publisher.tell_lost_links();
+    let began = observer.clock();
     let publisher =
         fill_and_publish(&contents, plan.conflict, publisher, (staging, begun), observer)?;
-    finish(&contents, (plan.conflict, choices), publisher, observer)
+    let mut report = finish(&contents, (plan.conflict, choices), publisher, observer)?;
+    if let Some(((began, now), spent)) = began.zip(observer.clock()).zip(report.spent.as_mut()) {
+        spent.waiting_ms = millis(now.saturating_sub(began)).saturating_sub(spent.all_ms);
+    }
+    Ok(report)
 }
 
 /// What stops a restore before anything is written.
@@ -139,11 +145,12 @@ fn fill_and_publish<'a>(
     observer: &'a dyn Observer,
 ) -> Result<Publisher<'a>, EngineError> {
     let survey = publisher.survey;
+    let meter = &Meter::new(observer, workers());
     thread::scope(|scope| {
         let there = begun.as_ref().map(|begun| (begun.part.entry, begun.part.bytes));
         let feed =
             move |want: &mut dyn FnMut(u64) -> bool| entries::feed(contents, survey, there, want);
-        let stream = Stream::start(scope, contents, observer, feed)?;
+        let stream = Stream::start(scope, contents, meter, feed)?;
         let (to_publisher, arriving) = sync_channel(FINISHED);
         let publishing = scope.spawn(move || {
             let outcome = publisher.run(&arriving);
@@ -159,11 +166,14 @@ fn fill_and_publish<'a>(
             begun,
             to_publisher,
             done: Progress::default(),
-            observer,
+            meter,
+            lap: meter.lap(Crew::Tail),
         };
         let filled = filler.run();
+        let spent = meter.spent();
         let mut publisher = publishing.join().unwrap_or_else(|panic| resume_unwind(panic))?;
         publisher.report.mended = filled?;
+        publisher.report.spent = spent;
         Ok(publisher)
     })
 }

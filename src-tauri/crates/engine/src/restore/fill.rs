@@ -16,7 +16,8 @@ use super::subtrees::Subtrees;
 use super::{DamagedFile, Spread, Stream, Survey};
 use crate::EngineError;
 use crate::files::{Conflict, Refusals, Staging};
-use crate::observer::{Observer, Progress};
+use crate::observer::Progress;
+use crate::stages::{Lap, Meter, Stage};
 
 /// Content of one file after which the journal says how far it is.
 const PART_BYTES: u64 = 64 << 20;
@@ -38,7 +39,8 @@ pub(super) struct Filler<'a> {
     pub(super) begun: Option<Begun>,
     pub(super) to_publisher: SyncSender<Finished>,
     pub(super) done: Progress,
-    pub(super) observer: &'a dyn Observer,
+    pub(super) meter: &'a Meter<'a>,
+    pub(super) lap: Lap<'a>,
 }
 
 /// A file that is being filled.
@@ -68,7 +70,7 @@ impl Filler<'_> {
     /// gone, which has then failed itself.
     pub(super) fn run(mut self) -> Result<u64, EngineError> {
         for wanted in wanted(self.contents, self.survey, self.conflict) {
-            if self.observer.is_cancelled() {
+            if self.is_cancelled() {
                 return Err(EngineError::Cancelled);
             }
             match wanted.entry.kind {
@@ -94,7 +96,7 @@ impl Filler<'_> {
                 let done = Done { number, path, name, mtime, conflict, stored, damage, refusals };
                 self.tell(Finished::File(done))?;
                 self.done.files += 1;
-                self.observer.progress(self.done);
+                self.progress();
                 Ok(())
             }
             Err(error) if error.is_about_one_entry() => {
@@ -118,13 +120,13 @@ impl Filler<'_> {
         let failed = || EngineError::entry("writing", name);
         let mut filling = self.begin(number, name, (*position, *stored), holes)?;
         while filling.done < filling.stored {
-            if self.observer.is_cancelled() {
+            if self.is_cancelled() {
                 self.tell_part(&mut filling)?;
                 return Err(EngineError::Cancelled);
             }
             let count = self.piece(&mut filling)?;
             self.done.bytes += count;
-            self.observer.progress(self.done);
+            self.progress();
             if filling.done - filling.told >= PART_BYTES {
                 self.tell_part(&mut filling)?;
             }
@@ -191,11 +193,13 @@ impl Filler<'_> {
         let at = filling.position + filling.done;
         let start = at % self.segment_bytes;
         let count = (self.segment_bytes - start).min(filling.stored - filling.done);
-        let piece = self.stream.piece(at / self.segment_bytes)?;
+        let piece = self.stream.piece(at / self.segment_bytes, &mut self.lap)?;
         let range =
             usize::try_from(start).unwrap_or(0)..usize::try_from(start + count).unwrap_or(0);
         let bytes = piece.text.get(range).ok_or(EngineError::StalePlan)?;
+        self.lap.did(Stage::Target);
         filling.digest.update(bytes);
+        self.lap.did(Stage::Decrypt);
         for damage in overlaps(&piece.lost, start, count) {
             let (from, to) = (damage.start - start, damage.end - start);
             filling.lost.extend(filling.spread.file_ranges(from, to));
@@ -220,6 +224,20 @@ impl Filler<'_> {
         let subtrees = subtrees.iter().copied().map(Digest::from_bytes).collect();
         let (entry, path, inode) = (filling.number, filling.name.clone(), filling.inode);
         self.tell(Finished::Part(Part { entry, path, inode, bytes, subtrees }))
+    }
+
+    fn progress(&mut self) {
+        self.lap.did(Stage::Target);
+        self.meter.observer().progress(self.done);
+        self.meter.tell();
+    }
+
+    /// Whether to stop; a rest until that is known is nobody's work.
+    fn is_cancelled(&mut self) -> bool {
+        self.lap.did(Stage::Target);
+        let is_cancelled = self.meter.observer().is_cancelled();
+        self.lap.waited();
+        is_cancelled
     }
 
     fn tell(&self, finished: Finished) -> Result<(), EngineError> {

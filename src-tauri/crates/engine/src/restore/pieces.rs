@@ -9,7 +9,8 @@ use std::thread::{self, Scope};
 use archive::{ArchiveError, Contents, FrameKind, FrameRecord, Opener};
 
 use crate::EngineError;
-use crate::observer::{Health, Observer};
+use crate::observer::Health;
+use crate::stages::{Crew, Lap, Meter, Stage};
 
 /// An opened segment.
 pub(crate) struct Piece {
@@ -20,6 +21,11 @@ pub(crate) struct Piece {
     /// Ranges of the text that are lost, and why.
     pub(crate) lost: Vec<Range<u64>>,
     pub(crate) cause: Option<String>,
+}
+
+/// How many threads open segments.
+pub(crate) fn workers() -> usize {
+    thread::available_parallelism().map_or(2, usize::from)
 }
 
 /// A segment to be opened, with the buffer it goes into.
@@ -48,13 +54,13 @@ impl Stream {
     pub(crate) fn start<'scope, 'env: 'scope, F>(
         scope: &'scope Scope<'scope, 'env>,
         contents: &'env Contents<'env>,
-        observer: &'env dyn Observer,
+        meter: &'env Meter<'env>,
         feed: F,
     ) -> Result<Self, EngineError>
     where
         F: FnOnce(&mut dyn FnMut(u64) -> bool) + Send + 'scope,
     {
-        let workers = thread::available_parallelism().map_or(2, usize::from);
+        let workers = workers();
         let buffers = 2 * (workers + 1);
         let (to_openers, wanted) = sync_channel::<Wanted>(buffers);
         let (to_writer, arriving) = sync_channel(buffers);
@@ -67,7 +73,7 @@ impl Stream {
         let wanted = Arc::new(Mutex::new(wanted));
         for opener in openers {
             let (wanted, to_writer) = (wanted.clone(), to_writer.clone());
-            scope.spawn(move || open(contents, opener, &wanted, &to_writer, observer));
+            scope.spawn(move || open(contents, opener, &wanted, &to_writer, meter));
         }
         scope.spawn(move || {
             let mut index = Index { contents, page: None, records: BTreeMap::new() };
@@ -83,8 +89,9 @@ impl Stream {
 
     /// The segment `number`, which is the one in hand or one asked for after it.
     ///
-    /// Segments before it that nobody took are passed over.
-    pub(crate) fn piece(&mut self, number: u64) -> Result<&Piece, EngineError> {
+    /// Segments before it that nobody took are passed over. What the caller did since its `lap` was
+    /// noted last counts as writing.
+    pub(crate) fn piece(&mut self, number: u64, lap: &mut Lap<'_>) -> Result<&Piece, EngineError> {
         if self.current.as_ref().is_none_or(|piece| piece.number != number) {
             let done = self.current.take();
             let later = self.waiting.split_off(&number);
@@ -95,7 +102,9 @@ impl Stream {
                 if self.waiting.len() == self.buffers {
                     return Err(EngineError::StalePlan);
                 }
+                lap.did(Stage::Target);
                 let piece = self.arriving.recv().map_err(|_| EngineError::StalePlan)?;
+                lap.waited();
                 self.mended += u64::from(piece.is_mended);
                 if piece.number < number {
                     self.give_back(piece);
@@ -146,22 +155,24 @@ fn open(
     mut opener: Opener,
     wanted: &Mutex<Receiver<Wanted>>,
     pieces: &SyncSender<Piece>,
-    observer: &dyn Observer,
+    meter: &Meter<'_>,
 ) {
-    let mut body = Vec::new();
+    let (mut body, mut lap) = (Vec::new(), meter.lap(Crew::Workers));
     loop {
         let next = match wanted.lock() {
             Ok(wanted) => wanted.recv(),
             Err(_) => return,
         };
         let Ok(next) = next else { return };
-        let piece = piece(contents, next, &mut opener, &mut body);
+        lap.waited();
+        let piece = piece(contents, next, (&mut opener, &mut lap), &mut body);
+        lap.did(Stage::Decompress);
         let health = match (piece.lost.is_empty(), piece.is_mended) {
             (true, false) => Health::Good,
             (true, true) => Health::Mended,
             (false, _) => Health::Damaged,
         };
-        observer.segment(piece.number, health);
+        meter.observer().segment(piece.number, health);
         if pieces.send(piece).is_err() {
             return;
         }
@@ -171,7 +182,7 @@ fn open(
 fn piece(
     contents: &Contents<'_>,
     wanted: Wanted,
-    opener: &mut Opener,
+    (opener, lap): (&mut Opener, &mut Lap<'_>),
     body: &mut Vec<u8>,
 ) -> Piece {
     let Wanted { number, record, mut text } = wanted;
@@ -185,16 +196,24 @@ fn piece(
         Err(error) => return lost(contents, number, text, &error.to_string()),
     };
     let set = contents.set();
-    let read = set.read_checked(&record, body);
+    let read = set.read_body(&record, body);
+    lap.did(Stage::Medium);
+    let read = read.and_then(|()| record.check(body));
+    lap.did(Stage::Decrypt);
     let (read, is_mended) = match read.as_ref().err().and_then(|_| set.mend(&record).ok()) {
         Some(mended) => {
             *body = mended;
+            // Nearly all of it is reading what lies around the segment.
+            lap.did(Stage::Medium);
             (Ok(()), true)
         }
         None => (read, false),
     };
+    let mut decrypted = || lap.did(Stage::Decrypt);
+    let mut open =
+        |text: &mut Vec<u8>| opener.open_in_steps(context, &key, plain, body, text, &mut decrypted);
     match read {
-        Ok(()) => match opener.open(context, &key, plain, body, &mut text) {
+        Ok(()) => match open(&mut text) {
             Ok(()) if (text.len() as u64) < contents.segment_length(number) => {
                 lost(contents, number, text, "the segment is shorter than the archive's segments")
             }

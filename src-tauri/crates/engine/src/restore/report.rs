@@ -3,6 +3,7 @@
 use serde::Serialize;
 
 use super::Survey;
+use crate::stages::Spent;
 
 /// How a restore ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
@@ -91,6 +92,8 @@ pub struct RestoreReport {
     pub names_map: Option<String>,
     /// What the second read found, if there was one.
     pub reread: Option<RereadReport>,
+    /// Where the time went, if whoever watched had a clock.
+    pub spent: Option<Spent>,
     /// What else is worth knowing.
     pub warnings: Vec<String>,
 }
@@ -115,6 +118,7 @@ impl RestoreReport {
             translated: 0,
             names_map: None,
             reread: None,
+            spent: None,
             warnings: Vec::new(),
         }
     }

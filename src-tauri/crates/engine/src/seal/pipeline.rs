@@ -20,6 +20,7 @@ use super::source::{Fed, Interrupted, Opened, Sink, Taken};
 use crate::EngineError;
 use crate::files::FileVolumes;
 use crate::observer::{Observer, Progress};
+use crate::stages::{Crew, Lap, Meter, Spent, Stage};
 
 /// A segment on its way; both buffers go round and round.
 struct Job {
@@ -42,7 +43,7 @@ enum Item {
 const ENTRIES_WAITING: usize = 4096;
 
 /// Seals everything that `source` feeds and lists it in `catalogue`; returns what was made, and
-/// what the source said.
+/// what the source said and where the time went.
 pub(super) fn run(
     (source, catalogue): (Opened<'_>, Option<catalogue::Writer>),
     volumes: &mut FileVolumes,
@@ -51,7 +52,7 @@ pub(super) fn run(
     station: Option<&StationKey>,
     rng: &mut dyn CryptoRng,
     observer: &dyn Observer,
-) -> Result<(Sealed, Fed), EngineError> {
+) -> Result<(Sealed, Fed, Option<Spent>), EngineError> {
     let segment_bytes = settings.segment_bytes as usize;
     let own = volumes.own_files();
     let writer = SetWriter::new(volumes, recipient, settings, rng)?;
@@ -70,12 +71,16 @@ pub(super) fn run(
     let sealers = (0..workers).map(|_| Sealer::new()).collect::<Result<Vec<_>, _>>()?;
     // The writer needs salts of its own on another thread.
     let writer_rng = fork(rng);
+    let meter = &Meter::new(observer, workers);
 
     thread::scope(|scope| {
-        let writing = scope.spawn(move || write(writer, items, give_back, station, writer_rng));
+        let writing = scope.spawn(move || {
+            let ends = (items, give_back, meter.lap(Crew::Tail));
+            write(writer, ends, station, writer_rng)
+        });
         for sealer in sealers {
             let (jobs, to_writer) = (&jobs, to_writer.clone());
-            scope.spawn(move || work(sealer, jobs, &to_writer));
+            scope.spawn(move || work(sealer, jobs, &to_writer, meter));
         }
         let mut reader = Reader {
             context,
@@ -86,7 +91,8 @@ pub(super) fn run(
             to_workers,
             to_writer,
             rng,
-            observer,
+            meter,
+            lap: meter.lap(Crew::Head),
             progress: Progress::default(),
         };
         let fed = source.feed(&mut reader, catalogue, own);
@@ -101,7 +107,7 @@ pub(super) fn run(
             Err(panic) => std::panic::resume_unwind(panic),
         };
         match (fed, written) {
-            (Ok(fed), Ok(sealed)) => Ok((sealed, fed)),
+            (Ok(fed), Ok(sealed)) => Ok((sealed, fed, meter.spent())),
             // If the writer failed, the reader only noticed that nobody listens any more.
             (Err(EngineError::Cancelled), Err(error)) if !observer.is_cancelled() => {
                 Err(error.into())
@@ -130,7 +136,8 @@ struct Reader<'a> {
     to_workers: SyncSender<Job>,
     to_writer: SyncSender<Item>,
     rng: &'a mut dyn CryptoRng,
-    observer: &'a dyn Observer,
+    meter: &'a Meter<'a>,
+    lap: Lap<'a>,
     progress: Progress,
 }
 
@@ -145,8 +152,12 @@ impl Reader<'_> {
         self.rng.fill_bytes(&mut salt);
         let context = SegmentContext { number, ..self.context };
         let job = Job { context, key, salt, text, body };
-        self.observer.progress(self.progress);
-        self.to_workers.send(job).map_err(|_| EngineError::Cancelled)
+        self.lap.did(Stage::Source);
+        self.meter.observer().progress(self.progress);
+        self.meter.tell();
+        let sent = self.to_workers.send(job).map_err(|_| EngineError::Cancelled);
+        self.lap.waited();
+        sent
     }
 }
 
@@ -159,11 +170,15 @@ impl Sink for Reader<'_> {
     ) -> Result<Taken, Interrupted> {
         let (position, mut stored) = (self.position, 0);
         while stored < limit {
-            if self.observer.is_cancelled() {
+            self.lap.did(Stage::Source);
+            let is_cancelled = self.meter.observer().is_cancelled();
+            self.lap.waited();
+            if is_cancelled {
                 return Err(Interrupted::Engine(EngineError::Cancelled));
             }
             if self.filling.is_none() {
                 let buffers = self.pool.recv();
+                self.lap.waited();
                 let mut buffers =
                     buffers.map_err(|_| Interrupted::Engine(EngineError::Cancelled))?;
                 buffers.0.clear();
@@ -192,19 +207,33 @@ impl Sink for Reader<'_> {
 
     fn entry(&mut self, entry: Entry) -> Result<(), EngineError> {
         self.progress.files += 1;
-        self.to_writer.send(Item::Entry(entry)).map_err(|_| EngineError::Cancelled)
+        self.lap.did(Stage::Source);
+        let sent = self.to_writer.send(Item::Entry(entry));
+        self.lap.waited();
+        sent.map_err(|_| EngineError::Cancelled)
     }
 }
 
 /// A worker: compresses and encrypts until nothing more comes.
-fn work(mut sealer: Sealer, jobs: &Mutex<Receiver<Job>>, to_writer: &SyncSender<Item>) {
+fn work(
+    mut sealer: Sealer,
+    jobs: &Mutex<Receiver<Job>>,
+    to_writer: &SyncSender<Item>,
+    meter: &Meter<'_>,
+) {
+    let mut lap = meter.lap(Crew::Workers);
     loop {
         let next = match jobs.lock() {
             Ok(jobs) => jobs.recv(),
             Err(_) => return,
         };
         let Ok(mut job) = next else { return };
-        let sealed = sealer.seal(job.context, &job.key, &job.salt, &job.text, &mut job.body);
+        lap.waited();
+        let key = (&job.key, &job.salt);
+        let mut compressed = || lap.did(Stage::Compress);
+        let sealed =
+            sealer.seal_in_steps(job.context, key, &job.text, &mut job.body, &mut compressed);
+        lap.did(Stage::Encrypt);
         if to_writer.send(Item::Segment(job, sealed)).is_err() {
             return;
         }
@@ -214,14 +243,14 @@ fn work(mut sealer: Sealer, jobs: &Mutex<Receiver<Job>>, to_writer: &SyncSender<
 /// The writing end: puts segments in order, whatever order they come in.
 fn write<V: Volumes>(
     mut writer: SetWriter<V>,
-    items: Receiver<Item>,
-    give_back: Sender<(Vec<u8>, Vec<u8>)>,
+    (items, give_back, mut lap): (Receiver<Item>, Sender<(Vec<u8>, Vec<u8>)>, Lap<'_>),
     station: Option<&StationKey>,
     mut rng: ChaCha20Rng,
 ) -> Result<Sealed, ArchiveError> {
     let mut waiting = BTreeMap::new();
     let mut next = 0;
-    for item in items {
+    while let Ok(item) = items.recv() {
+        lap.waited();
         match item {
             Item::Entry(entry) => writer.append_entry(entry, &mut rng)?,
             Item::Stop => return Err(ArchiveError::NotSealed),
@@ -235,6 +264,9 @@ fn write<V: Volumes>(
             let _ = give_back.send((job.text, job.body));
             next += 1;
         }
+        lap.did(Stage::Medium);
     }
-    writer.finish(station, &mut rng)
+    let sealed = writer.finish(station, &mut rng);
+    lap.did(Stage::Medium);
+    sealed
 }

@@ -1,10 +1,11 @@
 //! A folder to work in, a key, and the two operations.
 
 use std::fs::{self, File};
+use std::io::Read;
 use std::os::unix::fs::FileExt;
 use std::path::{Path, PathBuf};
 
-use archive::{Parity, Set};
+use archive::{EntryPath, Parity, Set};
 use keys::{ArchiveKey, MasterKey, Seed};
 use rand_chacha::ChaCha20Rng;
 use rand_chacha::rand_core::{Rng, SeedableRng};
@@ -55,11 +56,27 @@ impl Desk {
         self.seal_paths(sources, None, None)
     }
 
+    /// Seals a stream, watched.
+    pub(super) fn seal_stream(&self, reader: &mut dyn Read, watch: &dyn Observer) -> SealReport {
+        let name = EntryPath::new("stream").unwrap();
+        let now = Timestamp::from_unix(1_700_000_000);
+        self.seal_source(Source::Stream { name, reader, now }, (None, None), watch)
+    }
+
     fn seal_paths(
         &self,
         paths: &[PathBuf],
         volume_bytes: Option<u64>,
         parity: Option<Parity>,
+    ) -> SealReport {
+        self.seal_source(Source::Paths(paths), (volume_bytes, parity), &Unwatched)
+    }
+
+    fn seal_source(
+        &self,
+        source: Source<'_>,
+        (volume_bytes, parity): (Option<u64>, Option<Parity>),
+        watch: &dyn Observer,
     ) -> SealReport {
         let to = self.path("archive");
         let options = SealOptions {
@@ -79,7 +96,7 @@ impl Desk {
             now: Timestamp::from_unix(1_700_000_000),
         };
         let mut rng = ChaCha20Rng::from_seed([2; 32]);
-        seal(Source::Paths(paths), self.master.recipient(), &options, &mut rng, &Unwatched).unwrap()
+        seal(source, self.master.recipient(), &options, &mut rng, watch).unwrap()
     }
 
     pub(super) fn set(&self) -> Set {

@@ -12,3 +12,4 @@ mod refusals;
 mod round_trip;
 mod second_read;
 mod targets;
+mod what_limits;
