@@ -35,6 +35,7 @@ const COMMANDS: &[&str] = &[
     "contents_found",
     "contents_chosen",
     "contents_without",
+    "estimate_restore",
     "rest_job",
     "stop_job",
     "guide",

@@ -43,6 +43,7 @@ fn the_page_knows_the_commands_as_they_are() {
         super::contents::contents_found,
         super::contents::contents_chosen,
         super::contents::contents_without,
+        super::estimate::estimate_restore,
         super::media::rest_job,
         super::media::stop_job,
         super::guide::guide,

@@ -4,7 +4,8 @@ use ceremony::answers::{
     Answers, ApproverAnswers, GroupAnswers, HolderAnswers, QuorumAnswers, RequestAnswers,
 };
 use engine::conduct::restore::Order;
-use engine::files::{Conflict, open_set, real_path};
+use engine::estimate::{History, Sample};
+use engine::files::{Conflict, file_system_at, open_set, real_path};
 use engine::names::NamePolicy;
 use engine::plan::{Intent, Plan, VALID_S};
 use engine::restore::Choices;
@@ -111,7 +112,8 @@ pub(crate) fn begin_genesis(desk: State<'_, Desk>, order: GenesisOrder) -> Answe
 #[tauri::command]
 #[cfg_attr(test, specta::specta)]
 pub(crate) fn begin_restore(desk: State<'_, Desk>, order: RestoreOrder) -> Answer<()> {
-    let set = open_set(&desk.medium(order.medium)?)?;
+    let media = desk.medium(order.medium)?;
+    let set = open_set(&media)?;
     let target = real_path(&desk.medium(order.target)?)?;
     let intent = Intent {
         selection: &order.selection,
@@ -126,8 +128,13 @@ pub(crate) fn begin_restore(desk: State<'_, Desk>, order: RestoreOrder) -> Answe
     let (names, reread) = (order.names.into(), order.reread);
     let asked = Order { set, plan, choices: Choices { names, reread, ..Choices::default() } };
     let (answers, secrets) = (answers_of_restore(order), Arc::clone(&desk.secrets));
-    let nothing: Afterwards = Box::new(|_| Ok(()));
-    desk.set_stage(|| Stage::restore(desk.open()?, answers, asked, secrets, nothing)).map(drop)
+    let (vault, kind) = (desk.vault_dir(), file_system_at(&media));
+    let learns: Afterwards = Box::new(move |report| {
+        // Nothing depends on it: the next estimate is only wider.
+        let _ = Sample::of(report, &kind).map(|sample| History::learn(&vault, sample));
+        Ok(())
+    });
+    desk.set_stage(|| Stage::restore(desk.open()?, answers, asked, secrets, learns)).map(drop)
 }
 
 /// Lets the window look on at the ceremony that is under way, or was the last.

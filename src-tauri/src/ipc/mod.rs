@@ -9,6 +9,7 @@ mod archives;
 mod bindings;
 mod ceremonies;
 pub(crate) mod contents;
+mod estimate;
 mod guide;
 mod home;
 mod keys;
@@ -59,6 +60,7 @@ pub(crate) fn commands<R: Runtime>() -> impl Fn(Invoke<R>) -> bool + Send + Sync
         contents::contents_found,
         contents::contents_chosen,
         contents::contents_without,
+        estimate::estimate_restore,
         media::rest_job,
         media::stop_job,
         guide::guide,

@@ -73,6 +73,11 @@ export const commands = {
 	contentsChosen: (medium: number, patterns: string[]) => __TAURI_INVOKE<Chosen>("contents_chosen", { medium, patterns }),
 	/**  Returns the patterns without an entry that a folder would bring. */
 	contentsWithout: (medium: number, patterns: string[], number: number) => __TAURI_INVOKE<string[]>("contents_without", { medium, patterns, number }),
+	/**
+	 *  Says how long it takes to restore `chosen` (none: everything) of an archive on the desk into a
+	 *  folder on the desk, by what the vault learned.
+	 */
+	estimateRestore: (medium: number, target: number, chosen: Amount | null) => __TAURI_INVOKE<Estimate>("estimate_restore", { medium, target, chosen }),
 	/**  Lets a job rest, or go on. */
 	restJob: (job: number, rests: boolean) => __TAURI_INVOKE<void>("rest_job", { job, rests }),
 	/**  Asks a job to stop. */
@@ -106,6 +111,14 @@ export type About = {
 export type Act = {
 	title: string,
 	steps: Step[],
+};
+
+/**  How much of an archive is to be restored. */
+export type Amount = {
+	/**  Bytes of content. */
+	bytes: number,
+	/**  Files. */
+	files: number,
 };
 
 /**  An archive that was sealed on the record of the vault. */
@@ -188,6 +201,16 @@ export type Document = {
 	path: string,
 	created: string,
 	digest: string,
+};
+
+/**  How long a restore will take, with its reasons. */
+export type Estimate = {
+	/**  The range; none if a part of it was never measured. */
+	range: TimeLeft | null,
+	/**  The range in words, or that it is not known yet. */
+	words: string,
+	/**  Why, a sentence for each part of the work. */
+	because: string[],
 };
 
 /**  One thing about the machine. */

@@ -1,12 +1,14 @@
 /** A request for a restore while it is written: who, what, why, and whether it can be sent. */
 
-import type { Folder, OnConflict, OnName, RestoreOrder, SplitShown } from "../ipc/call";
+import type { Estimate, Folder, OnConflict, OnName, RestoreOrder, SplitShown } from "../ipc/call";
 
 /** What is written so far. */
 export interface Draft {
   /** Patterns, one per line; nothing means everything. */
   selection: string;
   target: Folder | undefined;
+  /** How long all of the archive would take there. */
+  estimate: Estimate | undefined;
   conflict: OnConflict;
   names: OnName;
   /** Whether every file is read again when all is written. */
@@ -24,6 +26,7 @@ export function emptyDraft(): Draft {
   return {
     selection: "",
     target: undefined,
+    estimate: undefined,
     conflict: "fail",
     names: "auto",
     reread: false,

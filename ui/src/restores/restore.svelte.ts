@@ -4,6 +4,7 @@ import {
   commands,
   refusalOf,
   type Archive,
+  type Estimate,
   type Folder,
   type KeptMedium,
   type Key,
@@ -23,6 +24,7 @@ export interface RestoreBorder {
   lookAt(medium: number): Promise<Medium>;
   chooseArchive(title: string): Promise<Medium | null>;
   chooseFolder(title: string): Promise<Folder | null>;
+  estimateRestore(medium: number, target: number): Promise<Estimate>;
   beginRestore(order: RestoreOrder): Promise<unknown>;
 }
 
@@ -33,6 +35,7 @@ const program: RestoreBorder = {
   lookAt: (medium) => commands.lookAt(medium),
   chooseArchive: (title) => commands.chooseArchive(title),
   chooseFolder: (title) => commands.chooseFolder(title),
+  estimateRestore: (medium, target) => commands.estimateRestore(medium, target, null),
   beginRestore: (order) => commands.beginRestore(order),
 };
 
@@ -118,7 +121,10 @@ export class Restore {
     this.refused = undefined;
     try {
       const chosen = await this.#border.chooseFolder(title);
-      if (chosen) draft.target = chosen;
+      if (!chosen) return;
+      [draft.target, draft.estimate] = [chosen, undefined];
+      if (this.medium)
+        draft.estimate = await this.#border.estimateRestore(this.medium.id, chosen.id);
     } catch (thrown) {
       this.refused = refusalOf(thrown);
     }

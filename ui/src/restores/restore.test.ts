@@ -26,6 +26,8 @@ function desk(medium: Medium, keys: Key[] = [], begun: RestoreOrder[] = []) {
     lookAt: (id) => (id === medium.id ? Promise.resolve(medium) : refuse()),
     chooseArchive: () => Promise.resolve(null),
     chooseFolder: () => Promise.resolve({ id: 9, folder: "/srv/back" }),
+    estimateRestore: (from, to) =>
+      Promise.resolve({ range: null, words: `from ${from} to ${to}`, because: [] }),
     beginRestore: (order) => Promise.resolve(begun.push(order)),
   });
 }
@@ -79,6 +81,7 @@ test("the ceremony begins with the chosen folder, and never without one", async 
   await restore.lookAt(5);
   expect(await restore.begin(draft)).toBe(false);
   await restore.chooseTarget("title", draft);
+  expect(draft.estimate?.words).toBe("from 5 to 9");
   expect(await restore.begin(draft)).toBe(true);
   expect(begun.map(({ medium, target }) => [medium, target])).toEqual([[5, 9]]);
 });
@@ -91,6 +94,7 @@ test("a refused ceremony says why, and can be begun again", async () => {
     lookAt: () => Promise.resolve(sealedFor()),
     chooseArchive: refuse,
     chooseFolder: refuse,
+    estimateRestore: refuse,
     beginRestore: refuse,
   });
   await restore.lookAt(5);

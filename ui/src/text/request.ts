@@ -143,6 +143,7 @@ export const mediaDesk = {
     where: "Where to",
     target: "Folder to restore into",
     targetNone: "No folder chosen yet.",
+    takes: (range: string) => `All of the archive would take: ${range}.`,
     chooseTarget: "Choose the folder",
     otherTarget: "Choose another folder",
     targetPicker: "Choose the folder to restore into",

@@ -283,6 +283,12 @@ impl Set {
         copies.and_then(|copies| copies.first()).is_some_and(|copy| copy.is_named)
     }
 
+    /// Bytes of all volumes of which a copy is here, each once; promised ones are not known.
+    pub fn bytes_here(&self) -> u64 {
+        let firsts = self.volumes.values().filter_map(|copies| copies.first());
+        firsts.map(|copy| copy.size).filter(|size| *size < u64::MAX).sum()
+    }
+
     /// Numbers of the volumes of which a copy is here.
     pub fn volumes_here(&self) -> Vec<u32> {
         self.volumes.keys().copied().collect()

@@ -11,6 +11,7 @@ mod changer;
 mod commands;
 mod context;
 mod exit;
+mod expected;
 mod failure;
 mod files;
 mod named;

@@ -14,8 +14,13 @@ use crate::output;
 /// How often the line is written anew.
 const EVERY: Duration = Duration::from_millis(200);
 
+/// What is told of all that there is to do, before it begins.
+type Foretells = Box<dyn FnOnce(Progress) + Send>;
+
 /// One line that says how far an operation is; removed when it is done.
 pub(crate) struct Watch {
+    /// What says how long it will take.
+    foretells: Mutex<Option<Foretells>>,
     doing: Mutex<&'static str>,
     /// How long it will still take, where it is known how much there is to do.
     pace: Mutex<Option<Pace>>,
@@ -32,7 +37,21 @@ impl Watch {
     pub(crate) fn new(doing: &'static str, context: &Context) -> Self {
         let seen = std::io::stderr().is_terminal() && !context.json;
         let (doing, pace, limit) = (Mutex::new(doing), Mutex::default(), Mutex::default());
-        Self { doing, pace, limit, began: Instant::now(), shown: seen.then(Mutex::default) }
+        let foretells = Mutex::default();
+        Self {
+            foretells,
+            doing,
+            pace,
+            limit,
+            began: Instant::now(),
+            shown: seen.then(Mutex::default),
+        }
+    }
+
+    /// Has `foretells` hear how much there is to do before the first of it is done.
+    pub(crate) fn foretelling(mut self, foretells: Foretells) -> Self {
+        self.foretells = Mutex::new(Some(foretells));
+        self
     }
 }
 
@@ -64,6 +83,10 @@ impl Observer for Watch {
     }
 
     fn expect(&self, total: Progress) {
+        let foretells = self.foretells.lock().ok().and_then(|mut it| it.take());
+        if let Some(foretells) = foretells {
+            foretells(total);
+        }
         if let Ok(mut pace) = self.pace.lock() {
             *pace = Some(Pace::new(total));
         }

@@ -8,6 +8,7 @@ pub mod cat;
 pub mod conduct;
 pub mod desk;
 mod error;
+pub mod estimate;
 pub mod files;
 pub mod genesis;
 pub mod inspect;

@@ -1,8 +1,8 @@
 //! Which stage of a pipeline limits it, and where its time goes.
 //!
 //! Every thread of a pipeline adds up the time of what it does, by a clock that the watcher gives,
-//! and leaves out what it waits. A stage limits if the threads that do it hardly ever wait, those of
-//! the other stages do, and it is most of what they do. Otherwise nothing clearly limits, and that
+//! and leaves out what it waits. A stage limits if the threads that do it hardly ever wait, those
+//! of the other stages do, and it is most of what they do. Otherwise nothing clearly limits, and that
 //! is what is said. It costs a few looks at a clock for each segment and file, and no lock.
 
 use std::sync::Mutex;
@@ -92,6 +92,7 @@ pub(crate) struct Meter<'a> {
     workers: u64,
     began: Option<Duration>,
     busy: [[AtomicU64; STAGES.len()]; CREWS],
+    read_bytes: AtomicU64,
     /// When the watcher heard last, and what was added up then.
     told: Mutex<(Duration, Busy)>,
 }
@@ -101,7 +102,8 @@ impl<'a> Meter<'a> {
     pub(crate) fn new(observer: &'a dyn Observer, workers: usize) -> Self {
         let (busy, began) = (Default::default(), observer.clock());
         let told = Mutex::new((began.unwrap_or_default(), Busy::default()));
-        Self { observer, workers: workers as u64, began, busy, told }
+        let read_bytes = AtomicU64::new(0);
+        Self { observer, workers: workers as u64, began, busy, read_bytes, told }
     }
 
     /// Whoever watches.
@@ -142,6 +144,7 @@ impl<'a> Meter<'a> {
             all_ms: millis(passed),
             waiting_ms: 0,
             workers: self.workers,
+            read_bytes: self.read_bytes.load(Ordering::Relaxed),
             limit: limit(&busy, self.workers, passed),
             stages: took.into_iter().filter(|took| of(took.stage) > 0).collect(),
         })
@@ -170,6 +173,12 @@ impl Lap<'_> {
         }
     }
 
+    /// Since the last call it read so many bytes of the media.
+    pub(crate) fn read(&mut self, bytes: usize) {
+        self.did(Stage::Medium);
+        self.meter.read_bytes.fetch_add(bytes as u64, Ordering::Relaxed);
+    }
+
     /// Since the last call it waited for others, or rested.
     pub(crate) fn waited(&mut self) {
         if self.since.is_some() {
@@ -196,6 +205,8 @@ pub struct Spent {
     pub waiting_ms: u64,
     /// How many threads decrypt, or encrypt.
     pub workers: u64,
+    /// Bytes of segments that were read from the media.
+    pub read_bytes: u64,
     /// What limited it as a whole; none if nothing clearly did.
     pub limit: Option<Stage>,
     /// The stages that took time.

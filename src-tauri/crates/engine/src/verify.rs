@@ -382,7 +382,7 @@ fn check(
     lap: &mut Lap<'_>,
 ) -> Result<bool, EngineError> {
     let read = set.read_body(record, body);
-    lap.did(Stage::Medium);
+    lap.read(body.len());
     let read = read.and_then(|()| record.check(body));
     lap.did(Stage::Check);
     match read {

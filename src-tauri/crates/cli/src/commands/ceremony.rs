@@ -19,6 +19,7 @@ use super::onto::Onto;
 use super::restore::{OnConflict, What, exit_of, print};
 use crate::context::Context;
 use crate::exit::Exit;
+use crate::expected;
 use crate::failure::Failure;
 use crate::files;
 use crate::room::TerminalRoom;
@@ -222,6 +223,7 @@ impl Run {
         });
         let report = report.map_err(|error| stopped(&error))?;
         drop(room);
+        expected::learn(&report, &archive, context);
         if context.json {
             output::json("ceremony run restore", &report);
         } else {

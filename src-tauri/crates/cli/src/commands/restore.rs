@@ -1,12 +1,14 @@
 //! `strongroom restore`, `plan`, `list` and `cat` with shares in hand.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use archive::Set;
 use clap::{Args, ValueEnum};
+use engine::estimate::{Estimate, History, Work};
 use engine::files::{Conflict, real_path};
 use engine::list::{Catalogued, list, list_catalogue};
 use engine::media::{NeededVolume, needed};
+use engine::observer::Progress;
 use engine::plan::{Intent, Plan, VALID_S};
 use engine::restore::{Choices, Loss, RestoreReport, RestoreVerdict, Translated, restore, survey};
 use engine::selection::Selection;
@@ -17,6 +19,7 @@ use super::onto::{Onto, print_target};
 use crate::changer;
 use crate::context::Context;
 use crate::exit::Exit;
+use crate::expected;
 use crate::failure::Failure;
 use crate::named::{Named, Opened, sorted, tell_of_others};
 use crate::output;
@@ -152,9 +155,13 @@ impl Restore {
             }
         };
         let authorised = plan.authorise(&digest, context.now()).map_err(|e| engine_failure(&e))?;
-        let watch = Watch::new("restoring", context);
+        let media = self.opened.named.media().path;
+        let watch = foretelling(&set, (media, &self.what.to), context);
         let done = restore(&set, &unlocked.key, &authorised, &choices, &watch);
         drop(watch);
+        if let (Ok(report), true) = (&done, recording.is_some()) {
+            expected::learn(report, media, context);
+        }
         if let Some(recording) = recording {
             let written = recording.restored(done.as_ref(), context.now());
             written.map_err(|error| vault::refused(&error))?;
@@ -170,6 +177,20 @@ impl Restore {
         }
         Ok(exit_of(&report))
     }
+}
+
+/// Watches a restore, and says before the first file how long it will take.
+fn foretelling(set: &Set, (media, target): (&Path, &Path), context: &Context) -> Watch {
+    let watch = Watch::new("restoring", context);
+    if context.json {
+        return watch;
+    }
+    let all = Progress { bytes: set.root().content_bytes, files: set.root().entries };
+    let (all, history) =
+        (Work::of(set, (media, target), all, None), History::read(&context.vault_dir()));
+    watch.foretelling(Box::new(move |amount| {
+        expected::print(&Estimate::of(&all.part(amount), &history));
+    }))
 }
 
 /// The exit code of a restore that ran to its end.
@@ -273,6 +294,8 @@ struct Planned<'a> {
     volumes: Vec<NeededVolume>,
     /// The volume that is read before them, for it carries the root of the index.
     index_volume: u32,
+    /// How long it will take, and why.
+    estimate: Estimate,
 }
 
 impl ShowPlan {
@@ -287,9 +310,13 @@ impl ShowPlan {
             let selection = Selection::new(&plan.selection);
             let volumes = selection.and_then(|selection| needed(&contents, &selection));
             let volumes = volumes.map_err(|error| engine_failure(&error))?;
-            Ok((plan, found, (volumes, set.root().volumes)))
+            let read_bytes = volumes.iter().map(|volume| volume.bytes).sum();
+            let places = (self.opened.named.media().path, self.what.to.as_path());
+            let amount = (found.amount(), Some(read_bytes));
+            let estimate = expected::estimate(set, places, amount, context);
+            Ok((plan, found, (volumes, set.root().volumes, estimate)))
         });
-        let (plan, found, (volumes, index_volume)) = surveyed?;
+        let (plan, found, (volumes, index_volume, estimate)) = surveyed?;
         let digest = plan.digest();
         let planned = Planned {
             plan: digest.to_string(),
@@ -307,6 +334,7 @@ impl ShowPlan {
             lost: &found.lost,
             volumes,
             index_volume,
+            estimate,
         };
         if context.json {
             output::json("plan", &planned);
@@ -320,6 +348,7 @@ impl ShowPlan {
             output::field("conflicts", planned.conflicts);
             print_target(&found);
             print_needed(&planned, &plan, context);
+            expected::print(&planned.estimate);
         }
         Ok(Exit::Done)
     }

@@ -35,7 +35,7 @@ pub(crate) use staging::Staging;
 pub(crate) use stamp::Stamp;
 pub(crate) use target::{Placed, Target, is_beside};
 pub(crate) use traits::Room;
-pub use traits::TargetTraits;
+pub use traits::{TargetTraits, file_system_at};
 pub(crate) use volumes::{
     CAPSULE_END, SIDECAR_END, VOLUME_END, make_folder, partial, rename_new, volume_name,
 };

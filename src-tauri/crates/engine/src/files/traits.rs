@@ -90,6 +90,15 @@ impl Room {
     }
 }
 
+/// What the file system at `path`, or where it would be made, is called.
+pub fn file_system_at(path: &Path) -> String {
+    let kind = nearest(path).ok().and_then(|folder| fstatfs(&folder).ok());
+    match kind.map_or(0, |found| kind_of(found.f_type)) {
+        ISO => "ISO 9660".to_owned(),
+        kind => name_of(kind),
+    }
+}
+
 /// The folder at `path`, or the nearest one above it that is there.
 fn nearest(path: &Path) -> Result<OwnedFd, EngineError> {
     for above in path.ancestors().filter(|path| !path.as_os_str().is_empty()) {
@@ -104,6 +113,8 @@ fn nearest(path: &Path) -> Result<OwnedFd, EngineError> {
 const FAT: u64 = 0x4d44;
 const EXFAT: u64 = 0x2011_bab0;
 const NTFS: [u64; 2] = [0x5346_544e, 0x7366_746e];
+/// Nothing is restored onto it, so that nothing else is said of it here.
+const ISO: u64 = 0x9660;
 const FUSE: u64 = 0x6573_5546;
 
 /// Names by the numbers that the kernel gives file systems (`linux/magic.h`).

@@ -34,7 +34,8 @@ use keys::ArchiveKey;
 #[cfg(test)]
 pub(crate) use carrying_out::run as restore_onto;
 pub use loss::{Loss, LossKind};
-pub(crate) use pieces::{Stream, workers};
+pub(crate) use pieces::Stream;
+pub use pieces::workers;
 pub use report::{DamagedFile, LostRange, RereadReport, RestoreReport, RestoreVerdict};
 pub(crate) use spread::Spread;
 pub use survey::{Survey, Translated};

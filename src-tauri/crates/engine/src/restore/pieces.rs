@@ -23,8 +23,8 @@ pub(crate) struct Piece {
     pub(crate) cause: Option<String>,
 }
 
-/// How many threads open segments.
-pub(crate) fn workers() -> usize {
+/// How many threads open segments: one for each core.
+pub fn workers() -> usize {
     thread::available_parallelism().map_or(2, usize::from)
 }
 
@@ -197,7 +197,7 @@ fn piece(
     };
     let set = contents.set();
     let read = set.read_body(&record, body);
-    lap.did(Stage::Medium);
+    lap.read(body.len());
     let read = read.and_then(|()| record.check(body));
     lap.did(Stage::Decrypt);
     let (read, is_mended) = match read.as_ref().err().and_then(|_| set.mend(&record).ok()) {

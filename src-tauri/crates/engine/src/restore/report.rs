@@ -92,6 +92,8 @@ pub struct RestoreReport {
     pub names_map: Option<String>,
     /// What the second read found, if there was one.
     pub reread: Option<RereadReport>,
+    /// What the target's file system is called.
+    pub file_system: String,
     /// Where the time went, if whoever watched had a clock.
     pub spent: Option<Spent>,
     /// What else is worth knowing.
@@ -118,6 +120,7 @@ impl RestoreReport {
             translated: 0,
             names_map: None,
             reread: None,
+            file_system: survey.file_system.clone(),
             spent: None,
             warnings: Vec::new(),
         }

@@ -14,6 +14,7 @@ use crate::EngineError;
 use crate::files::{self, Dressing, Room, TargetLook, TargetTraits, There, is_reserved};
 use crate::names::Names;
 use crate::numbers::Numbers;
+use crate::observer::Progress;
 use crate::plan::Plan;
 use crate::selection::Selection;
 
@@ -219,6 +220,11 @@ impl Survey {
             damage_names: HashSet::new(),
             stand_ins: HashMap::new(),
         }
+    }
+
+    /// Bytes of content to write, and files to make.
+    pub fn amount(&self) -> Progress {
+        Progress { bytes: self.content_bytes, files: self.files }
     }
 
     /// Whether the files fit into the target, as far as the system tells.

@@ -31,6 +31,9 @@ struct Job {
     body: Vec<u8>,
 }
 
+/// Room for a segment's text and its body.
+type Buffers = (Vec<u8>, Vec<u8>);
+
 /// What reaches the writer.
 enum Item {
     Segment(Job, SealedSegment),
@@ -62,7 +65,7 @@ pub(super) fn run(
 
     let (to_workers, jobs) = sync_channel::<Job>(buffers);
     let (to_writer, items) = sync_channel::<Item>(ENTRIES_WAITING);
-    let (give_back, pool) = channel::<(Vec<u8>, Vec<u8>)>();
+    let (give_back, pool) = channel::<Buffers>();
     for _ in 0..buffers {
         // The receiver lives in this function, so this cannot fail.
         let _ = give_back.send((Vec::with_capacity(segment_bytes), Vec::new()));
@@ -74,10 +77,8 @@ pub(super) fn run(
     let meter = &Meter::new(observer, workers);
 
     thread::scope(|scope| {
-        let writing = scope.spawn(move || {
-            let ends = (items, give_back, meter.lap(Crew::Tail));
-            write(writer, ends, station, writer_rng)
-        });
+        let ends = (items, give_back, meter.lap(Crew::Tail));
+        let writing = scope.spawn(move || write(writer, ends, station, writer_rng));
         for sealer in sealers {
             let (jobs, to_writer) = (&jobs, to_writer.clone());
             scope.spawn(move || work(sealer, jobs, &to_writer, meter));
@@ -102,10 +103,7 @@ pub(super) fn run(
             let _ = reader.to_writer.send(Item::Stop);
         }
         drop(reader);
-        let written = match writing.join() {
-            Ok(written) => written,
-            Err(panic) => std::panic::resume_unwind(panic),
-        };
+        let written = writing.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic));
         match (fed, written) {
             (Ok(fed), Ok(sealed)) => Ok((sealed, fed, meter.spent())),
             // If the writer failed, the reader only noticed that nobody listens any more.
@@ -131,8 +129,8 @@ struct Reader<'a> {
     context: SegmentContext,
     segment_bytes: usize,
     position: u64,
-    filling: Option<(Vec<u8>, Vec<u8>)>,
-    pool: Receiver<(Vec<u8>, Vec<u8>)>,
+    filling: Option<Buffers>,
+    pool: Receiver<Buffers>,
     to_workers: SyncSender<Job>,
     to_writer: SyncSender<Item>,
     rng: &'a mut dyn CryptoRng,
@@ -243,7 +241,7 @@ fn work(
 /// The writing end: puts segments in order, whatever order they come in.
 fn write<V: Volumes>(
     mut writer: SetWriter<V>,
-    (items, give_back, mut lap): (Receiver<Item>, Sender<(Vec<u8>, Vec<u8>)>, Lap<'_>),
+    (items, give_back, mut lap): (Receiver<Item>, Sender<Buffers>, Lap<'_>),
     station: Option<&StationKey>,
     mut rng: ChaCha20Rng,
 ) -> Result<Sealed, ArchiveError> {

@@ -190,7 +190,7 @@ pub(super) fn make_file(path: &Path, bytes: &[u8]) -> Result<(), VaultError> {
 }
 
 /// Replaces a file as a whole: `*.partial`, synced, renamed, and the folder synced.
-pub(super) fn replace_file(path: &Path, bytes: &[u8]) -> std::io::Result<()> {
+pub(crate) fn replace_file(path: &Path, bytes: &[u8]) -> std::io::Result<()> {
     let partial = path.with_extension("partial");
     write_durably(&partial, bytes)?;
     fs::rename(&partial, path)?;

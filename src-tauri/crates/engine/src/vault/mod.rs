@@ -39,7 +39,7 @@ use terms::{Digest, Environment, KeyName, Timestamp, VaultId};
 
 pub use catalogues::CATALOGUE;
 pub use error::VaultError;
-pub(crate) use folder::{open_to_others, private, sync_folder};
+pub(crate) use folder::{open_to_others, private, replace_file, sync_folder};
 pub use fsck::{Finding, fsck};
 pub use record::Intent;
 pub(crate) use running::Running;
