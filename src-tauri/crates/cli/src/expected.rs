@@ -30,6 +30,15 @@ pub(crate) fn print(estimate: &Estimate) {
     because.iter().for_each(|line| output::line(format!("  because: {line}")));
 }
 
+/// Prints it where there is something to say, and otherwise that there is not: of a restore that
+/// begins, every line is one that people must pass over.
+pub(crate) fn print_known(estimate: &Estimate) {
+    if estimate.span.is_some() {
+        return print(estimate);
+    }
+    output::field("would take", estimate.to_words().0);
+}
+
 /// Has the vault remember what a restore from `media` took.
 pub(crate) fn learn(report: &RestoreReport, media: &Path, context: &Context) {
     let sample = Sample::of(report, &file_system_at(media));

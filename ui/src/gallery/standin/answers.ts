@@ -113,6 +113,13 @@ const answers: Record<string, (given: Record<string, unknown>) => unknown> = {
   look_at: () => medium,
   contents: () => null,
   choose_folder: () => ({ id: 7, folder: "/dev/shm/sheets" }),
+  estimate_restore: () => ({
+    range: { shortestS: 2400, longestS: 4500 },
+    words: "40 min to 2 h, if nothing fails",
+    because: [
+      "reading 92000 MiB of UDF: 40 min to 62 min, by 3 earlier restores with such media",
+    ],
+  }),
   begin_genesis: ({ order }) => {
     acting = genesis(which, order as GenesisOrder);
     return null;

@@ -21,6 +21,7 @@ export function ticking(
         bytes: segment * 780_000,
         files: segment * 15,
         elapsedMs: segment * 180,
+        limit: "medium",
         left: { shortestS: (count - segment) / 6, longestS: (count - segment) / 4 },
         good: isDamaged ? [] : read,
         mended: [],
