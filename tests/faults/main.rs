@@ -13,6 +13,7 @@ mod injection;
 #[allow(dead_code)]
 #[path = "../line/program.rs"]
 mod program;
+mod reading;
 mod tape;
 mod trace;
 mod work;

@@ -96,6 +96,13 @@ impl Place<'_> {
         self.stage.desk.path(name)
     }
 
+    /// The archive's first volume.
+    pub(crate) fn volume(&self) -> String {
+        let archive = self.before("archive");
+        let name = files(&archive, VOLUME).into_keys().next().unwrap();
+        text(&archive.join(name)).to_owned()
+    }
+
     /// The log holds, and a later work has put in order what was left.
     fn vault_is_whole(&self) {
         let fsck = self.run(&["fsck"]);

@@ -21,6 +21,7 @@ const SPECIFICATIONS: &[&str] = &[
     "log-1",
     "script-1",
     "names-1",
+    "readmap-1",
 ];
 
 #[test]

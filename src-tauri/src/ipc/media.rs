@@ -133,7 +133,9 @@ pub(crate) fn verify_medium(
     channel: Channel<JobEvent<Health>>,
 ) -> Answer<u32> {
     let path = desk.medium(medium)?;
-    Ok(desk.jobs.start(channel, move |watch| Ok(health(&verify_media(Media::at(&path), watch)?))))
+    Ok(desk
+        .jobs
+        .start(channel, move |watch| Ok(health(&verify_media(Media::at(&path), None, watch)?))))
 }
 
 /// Makes a copy of an archive in a folder on the desk, mended as far as its copies and its parity

@@ -3,6 +3,7 @@
 mod finding;
 mod found;
 mod index;
+mod patient;
 mod rebuild;
 mod recognised;
 mod scan;

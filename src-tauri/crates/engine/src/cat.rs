@@ -72,7 +72,7 @@ impl Print<'_> {
             let feed = move |want: &mut dyn FnMut(u64) -> bool| {
                 let _ = segments.clone().all(want);
             };
-            let mut stream = Stream::start(scope, self.contents, &meter, feed)?;
+            let mut stream = Stream::start(scope, self.contents, (&meter, None), feed)?;
             let mut lap = meter.lap(Crew::Tail);
             let mut spread = Spread::over(holes);
             let mut hasher = blake3::Hasher::new();

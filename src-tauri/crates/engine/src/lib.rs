@@ -22,6 +22,7 @@ pub mod observer;
 pub mod pace;
 pub mod plain;
 pub mod plan;
+pub mod reading;
 pub mod recorded;
 pub mod recovery;
 pub mod repair;

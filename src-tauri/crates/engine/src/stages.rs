@@ -165,18 +165,24 @@ pub(crate) struct Lap<'a> {
 impl Lap<'_> {
     /// Since the last call it did `stage`.
     pub(crate) fn did(&mut self, stage: Stage) {
-        if let Some((since, now)) = self.since.zip(self.meter.observer.clock()) {
-            let nanos = u64::try_from(now.saturating_sub(since).as_nanos()).unwrap_or(u64::MAX);
-            let busy = &self.meter.busy[self.crew as usize][stage as usize];
-            busy.fetch_add(nanos, Ordering::Relaxed);
-            self.since = Some(now);
-        }
+        let _ = self.took(stage);
     }
 
-    /// Since the last call it read so many bytes of the media.
-    pub(crate) fn read(&mut self, bytes: usize) {
-        self.did(Stage::Medium);
+    /// Since the last call it read so many bytes of the media; returns what that took, if there is
+    /// a clock.
+    pub(crate) fn read(&mut self, bytes: usize) -> Option<Duration> {
         self.meter.read_bytes.fetch_add(bytes as u64, Ordering::Relaxed);
+        self.took(Stage::Medium)
+    }
+
+    fn took(&mut self, stage: Stage) -> Option<Duration> {
+        let (since, now) = self.since.zip(self.meter.observer.clock())?;
+        let took = now.saturating_sub(since);
+        let nanos = u64::try_from(took.as_nanos()).unwrap_or(u64::MAX);
+        let busy = &self.meter.busy[self.crew as usize][stage as usize];
+        busy.fetch_add(nanos, Ordering::Relaxed);
+        self.since = Some(now);
+        Some(took)
     }
 
     /// Since the last call it waited for others, or rested.

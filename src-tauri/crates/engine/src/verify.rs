@@ -1,9 +1,9 @@
 //! Verifying media without a key.
 
+mod checking;
+
 use std::collections::BTreeSet;
-use std::sync::Mutex;
-use std::sync::atomic::{AtomicUsize, Ordering};
-use std::thread;
+use std::path::Path;
 
 use archive::{ArchiveError, FoundFrames, FrameKind, FrameRecord, Set, Signature};
 use serde::Serialize;
@@ -11,9 +11,11 @@ use terms::Problem as _;
 
 use crate::EngineError;
 use crate::files::{Media, SortedFile};
-use crate::observer::{Health, Observer, Progress};
+use crate::observer::{Health, Observer};
+use crate::reading::{Patience, ReadingReport};
 use crate::restore::workers;
-use crate::stages::{Crew, Lap, Meter, Spent, Stage};
+use crate::stages::{Meter, Spent};
+use checking::{Checking, check_page};
 
 /// What the media are worth.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
@@ -83,6 +85,8 @@ pub struct VerifyReport {
     pub found: Option<Found>,
     /// The files that were named, and where each belongs.
     pub media: Vec<SortedFile>,
+    /// What came of media that failed, if any did.
+    pub reading: Option<ReadingReport>,
     /// Where the time went, if whoever watched had a clock.
     pub spent: Option<Spent>,
     /// What else is worth knowing.
@@ -95,7 +99,8 @@ pub struct VerifyReport {
 /// Most damaged places that a report lists; the rest is counted.
 const DAMAGED_MAX: usize = 100_000;
 
-/// Verifies the archive on `media`; where its index is lost, says what a scan finds of it.
+/// Verifies the archive on `media`; where its index is lost, says what a scan finds of it. What
+/// places did not read is kept in the file `read_map`, for the next time (readmap-1).
 ///
 /// # Errors
 ///
@@ -103,15 +108,16 @@ const DAMAGED_MAX: usize = 100_000;
 /// the person asked to stop.
 pub fn verify_media(
     media: Media<'_>,
+    read_map: Option<&Path>,
     observer: &dyn Observer,
 ) -> Result<VerifyReport, EngineError> {
     let mut report = match media.open() {
-        Ok(set) => verify(&set, observer)?,
+        Ok(set) => verify_patiently(&set, read_map, observer)?,
         Err(error) => {
             let lost = unreadable(error)?;
             match media.rebuild(observer) {
                 Ok(set) => {
-                    let mut report = verify(&set, observer)?;
+                    let mut report = verify_patiently(&set, read_map, observer)?;
                     report.notes.splice(0..0, lost.notes);
                     report
                 }
@@ -131,6 +137,14 @@ pub fn verify_media(
 ///
 /// A medium failed in another way than by damage, or the person asked to stop.
 pub fn verify(set: &Set, observer: &dyn Observer) -> Result<VerifyReport, EngineError> {
+    verify_patiently(set, None, observer)
+}
+
+fn verify_patiently(
+    set: &Set,
+    read_map: Option<&Path>,
+    observer: &dyn Observer,
+) -> Result<VerifyReport, EngineError> {
     let mut report = VerifyReport {
         verdict: VerifyVerdict::Intact,
         damaged: Vec::new(),
@@ -140,21 +154,24 @@ pub fn verify(set: &Set, observer: &dyn Observer) -> Result<VerifyReport, Engine
         signature: signature_of(set),
         found: set.found().map(found),
         media: Vec::new(),
+        reading: None,
         spent: None,
         notes: Vec::new(),
         whole_pages: BTreeSet::new(),
     };
     let (mut damaged, mut unlisted) = (Vec::new(), 0);
-    let meter = Meter::new(observer, workers());
+    let (meter, patience) = (Meter::new(observer, workers()), Patience::new(set, read_map)?);
+    let mut reading = Checking { meter: &meter, patience: &patience, later: Vec::new() };
     for page in 0..set.index_pages() {
-        let mut found = check_page(set, set.index_page_records(page), &mut report, &meter)?;
+        let mut found = check_page(set, set.index_page_records(page), &mut report, &mut reading)?;
         if let Ok(records) = set.index_page(page) {
-            found.extend(check_page(set, &records, &mut report, &meter)?);
+            found.extend(check_page(set, &records, &mut report, &mut reading)?);
         }
         let room = DAMAGED_MAX.saturating_sub(damaged.len()).min(found.len());
         unlisted += found.len() - room;
         damaged.extend(found.into_iter().take(room));
     }
+    damaged.extend(reading.again(set, &mut report)?);
     if damaged.is_empty() && report.missing_volumes.is_empty() && set.has_root() {
         set.check_index()?;
     }
@@ -166,9 +183,15 @@ pub fn verify(set: &Set, observer: &dyn Observer) -> Result<VerifyReport, Engine
         if mends && record.kind == FrameKind::Segment {
             observer.segment(record.number, Health::Mended);
         }
+        if mends && patience.is_unread(record) {
+            patience.mended();
+        }
         report.damaged.push(place(record, mends));
     }
     report.spent = meter.spent();
+    report.reading = patience.report();
+    report.notes.extend(report.reading.iter().map(ReadingReport::to_words));
+    report.notes.extend(patience.unwritten());
     report.damaged.sort_by_key(|place| (place.volume, place.offset));
     report.verdict = verdict(set, &mut report, observer)?;
     if unlisted > 0 {
@@ -203,6 +226,7 @@ pub fn unreadable(error: EngineError) -> Result<VerifyReport, EngineError> {
         signature: "unknown".into(),
         found: None,
         media: Vec::new(),
+        reading: None,
         spent: None,
         notes: vec![error.to_string(), error.remedy()],
         whole_pages: BTreeSet::new(),
@@ -318,78 +342,6 @@ fn capsules_agree(set: &Set) -> bool {
     let root = set.root().digest();
     let agree = |last: &keys::Capsule| first.iter().all(|c| c.with_index_root(root) == *last);
     !first.is_empty() && last.first().is_some_and(|last| agree(last))
-}
-
-/// Compares frames with their records; returns those that are damaged.
-fn check_page(
-    set: &Set,
-    records: &[FrameRecord],
-    report: &mut VerifyReport,
-    meter: &Meter<'_>,
-) -> Result<Vec<FrameRecord>, EngineError> {
-    let observer = meter.observer();
-    let missing: BTreeSet<u32> = report.missing_volumes.iter().copied().collect();
-    let next = AtomicUsize::new(0);
-    let found = Mutex::new((Vec::new(), None::<EngineError>, BTreeSet::new()));
-    let before = Progress { bytes: report.bytes, files: 0 };
-    thread::scope(|scope| {
-        for _ in 0..workers() {
-            scope.spawn(|| {
-                let (mut body, mut lap) = (Vec::new(), meter.lap(Crew::Workers));
-                while let Some(record) = records.get(next.fetch_add(1, Ordering::Relaxed)) {
-                    if missing.contains(&record.volume) {
-                        continue;
-                    }
-                    let is_cancelled = observer.is_cancelled();
-                    lap.waited();
-                    let checked = if is_cancelled {
-                        Err(EngineError::Cancelled)
-                    } else {
-                        check(set, record, &mut body, &mut lap)
-                    };
-                    if let (Ok(is_whole), FrameKind::Segment) = (&checked, record.kind) {
-                        let health = if *is_whole { Health::Good } else { Health::Damaged };
-                        observer.segment(record.number, health);
-                    }
-                    let Ok(mut found) = found.lock() else { return };
-                    match checked {
-                        Ok(true) if record.kind == FrameKind::Segment => (),
-                        Ok(true) => found.2.extend([what(record)]),
-                        Ok(false) => found.0.push(record.clone()),
-                        Err(error) => found.1 = Some(error),
-                    }
-                }
-            });
-        }
-    });
-    let (damaged, failed, whole) = found.into_inner().unwrap_or_default();
-    if let Some(error) = failed {
-        return Err(error);
-    }
-    report.whole_pages.extend(whole);
-    report.frames += records.len() as u64;
-    report.bytes += records.iter().map(|record| record.length).sum::<u64>();
-    observer.progress(Progress { bytes: report.bytes, ..before });
-    meter.tell();
-    Ok(damaged)
-}
-
-/// Whether a frame is what its record says; a medium that fails there counts as damage.
-fn check(
-    set: &Set,
-    record: &FrameRecord,
-    body: &mut Vec<u8>,
-    lap: &mut Lap<'_>,
-) -> Result<bool, EngineError> {
-    let read = set.read_body(record, body);
-    lap.read(body.len());
-    let read = read.and_then(|()| record.check(body));
-    lap.did(Stage::Check);
-    match read {
-        Ok(()) => Ok(true),
-        Err(ArchiveError::Damaged { .. } | ArchiveError::Io(_)) => Ok(false),
-        Err(error) => Err(error.into()),
-    }
 }
 
 fn what(record: &FrameRecord) -> String {

@@ -1,5 +1,7 @@
 //! How restored things are put onto a target: choices that do not change what was approved.
 
+use std::path::PathBuf;
+
 use clap::{Args, ValueEnum};
 use engine::files::{Dressing, OwnerRule, Owning};
 use engine::names::NamePolicy;
@@ -60,6 +62,10 @@ pub(crate) struct Onto {
     /// Read every file again from the target's medium when all is written.
     #[arg(long)]
     reread: bool,
+
+    /// Keep which places of the media did not read in this file, and begin with what it says.
+    #[arg(long, value_name = "FILE")]
+    read_map: Option<PathBuf>,
 }
 
 impl Onto {
@@ -84,7 +90,8 @@ impl Onto {
             })?;
         }
         let dressing = Dressing { owners, privileges: self.privileges };
-        Ok(Choices { resume, dressing, names, reread: self.reread })
+        let (reread, read_map) = (self.reread, self.read_map.clone());
+        Ok(Choices { resume, dressing, names, reread, read_map })
     }
 }
 

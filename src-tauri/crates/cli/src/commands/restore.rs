@@ -10,6 +10,7 @@ use engine::list::{Catalogued, list, list_catalogue};
 use engine::media::{NeededVolume, needed};
 use engine::observer::Progress;
 use engine::plan::{Intent, Plan, VALID_S};
+use engine::reading::{ReadingReport, UnreadRange};
 use engine::restore::{Choices, Loss, RestoreReport, RestoreVerdict, Translated, restore, survey};
 use engine::selection::Selection;
 use serde::Serialize;
@@ -189,7 +190,7 @@ fn foretelling(set: &Set, (media, target): (&Path, &Path), context: &Context) ->
     let (all, history) =
         (Work::of(set, (media, target), all, None), History::read(&context.vault_dir()));
     watch.foretelling(Box::new(move |amount| {
-        expected::print(&Estimate::of(&all.part(amount), &history));
+        expected::print_known(&Estimate::of(&all.part(amount), &history));
     }))
 }
 
@@ -200,6 +201,14 @@ pub(crate) fn exit_of(report: &RestoreReport) -> Exit {
         RestoreVerdict::Damaged | RestoreVerdict::Incomplete | RestoreVerdict::Unproved => {
             Exit::Damaged
         }
+    }
+}
+
+/// Prints which places of the media stayed unread.
+pub(super) fn print_unread(reading: &ReadingReport) {
+    for UnreadRange { volume, offset, length } in &reading.unread {
+        let end = offset + length;
+        output::line(format!("unread: volume {volume}, bytes {offset} to {end}"));
     }
 }
 
@@ -234,6 +243,7 @@ pub(crate) fn print(report: &RestoreReport) {
     if let Some(spent) = &report.spent {
         output::field("time", spent.to_words());
     }
+    report.reading.iter().for_each(print_unread);
     for file in &report.damaged {
         let lost: u64 = file.ranges.iter().map(|range| range.length).sum();
         let (path, cause) = (&file.path, &file.cause);

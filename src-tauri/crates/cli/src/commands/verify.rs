@@ -9,6 +9,7 @@ use engine::verify::{VerifyReport, VerifyVerdict, verify_media};
 use serde::Serialize;
 
 use super::Ended;
+use super::restore::print_unread;
 use crate::context::Context;
 use crate::exit::Exit;
 use crate::failure::Failure;
@@ -35,6 +36,10 @@ pub(crate) struct Verify {
     /// Mend into a new copy in this folder; the media are only read.
     #[arg(long, value_name = "DIR", conflicts_with = "repair")]
     repair_to: Option<PathBuf>,
+
+    /// Keep which places of the media did not read in this file, and begin with what it says.
+    #[arg(long, value_name = "FILE")]
+    read_map: Option<PathBuf>,
 
     /// Write onto the media without asking.
     #[arg(long, requires = "repair")]
@@ -99,7 +104,7 @@ impl Verify {
 
     fn look(&self, media: Media<'_>, context: &Context) -> Result<VerifyReport, Failure> {
         let watch = Watch::new("verifying", context);
-        let checked = verify_media(media, &watch);
+        let checked = verify_media(media, self.read_map.as_deref(), &watch);
         drop(watch);
         checked.map_err(|error| engine_failure(&error))
     }
@@ -165,6 +170,7 @@ fn print_verdict(report: &VerifyReport) {
         let mends = if place.mends { "; the parity mends it" } else { "" };
         output::line(format!("damaged: {what} in volume {volume}, bytes {start} to {end}{mends}"));
     }
+    report.reading.iter().for_each(print_unread);
     for volume in &report.missing_volumes {
         output::line(format!("missing: volume {volume}"));
     }

@@ -47,6 +47,14 @@ impl Staging {
         (found.is_file() && found.ino() == inode && found.len() >= bytes).then_some(file)
     }
 
+    /// Opens the file `name` of this run again, to fill its gaps and to read it.
+    pub(crate) fn reopen(&self, name: &str, inode: u64) -> Option<File> {
+        let flags = OFlags::RDWR | OFlags::NOFOLLOW | OFlags::NONBLOCK | OFlags::CLOEXEC;
+        let file = File::from(openat2(&self.folder, name, flags, Mode::empty(), BENEATH).ok()?);
+        let found = file.metadata().ok()?;
+        (found.is_file() && found.ino() == inode).then_some(file)
+    }
+
     /// Gives a whole file its metadata; returns what could not be set.
     pub(crate) fn dress(&self, file: &File, entry: &Entry) -> Refusals {
         let mut refusals = Refusals::default();

@@ -1,6 +1,6 @@
 //! Carrying out a plan: the pipeline from the media to the target.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::panic::resume_unwind;
 use std::path::Path;
 use std::sync::atomic::Ordering;
@@ -20,6 +20,7 @@ use crate::names::NamePolicy;
 use crate::numbers::Numbers;
 use crate::observer::{Observer, Phase, Progress};
 use crate::plan::Plan;
+use crate::reading::Patience;
 use crate::stages::{Crew, Meter, millis};
 
 /// Most warnings that a report names; the rest is counted.
@@ -53,6 +54,7 @@ pub(crate) fn run(
     let past = past(set, key, plan, choices)?;
     let (survey, past) = Survey::of(&contents, plan, choices, (traits, past))?;
     refuse(&survey, plan, choices)?;
+    let patience = Patience::new(set, choices.read_map.as_deref())?;
     let target = open_target(set, plan, &survey, past.as_ref())?;
     let staging = target.staging()?;
     let number = past.map_or(1, |past| past.runs + 1);
@@ -85,8 +87,18 @@ pub(crate) fn run(
     publisher.report.names_map = publisher.publish_names()?;
     publisher.tell_lost_links();
     let began = observer.clock();
-    let publisher =
-        fill_and_publish(&contents, plan.conflict, publisher, (staging, begun), observer)?;
+    let publisher = fill_and_publish(
+        (&contents, &patience),
+        plan.conflict,
+        publisher,
+        (staging, begun),
+        observer,
+    );
+    // Also of a run that is interrupted, for the next one.
+    patience.save();
+    let mut publisher = publisher?;
+    publisher.report.reading = patience.report();
+    publisher.report.warnings.extend(patience.unwritten());
     let mut report = finish(&contents, (plan.conflict, choices), publisher, observer)?;
     if let Some(((began, now), spent)) = began.zip(observer.clock()).zip(report.spent.as_mut()) {
         spent.waiting_ms = millis(now.saturating_sub(began)).saturating_sub(spent.all_ms);
@@ -138,7 +150,7 @@ fn begun(survey: &Survey, staging: &Staging) -> Option<Begun> {
 }
 
 fn fill_and_publish<'a>(
-    contents: &'a Contents<'a>,
+    (contents, patience): (&'a Contents<'a>, &'a Patience),
     conflict: Conflict,
     mut publisher: Publisher<'a>,
     (staging, begun): (Staging, Option<Begun>),
@@ -150,7 +162,7 @@ fn fill_and_publish<'a>(
         let there = begun.as_ref().map(|begun| (begun.part.entry, begun.part.bytes));
         let feed =
             move |want: &mut dyn FnMut(u64) -> bool| entries::feed(contents, survey, there, want);
-        let stream = Stream::start(scope, contents, meter, feed)?;
+        let stream = Stream::start(scope, contents, (meter, Some(patience)), feed)?;
         let (to_publisher, arriving) = sync_channel(FINISHED);
         let publishing = scope.spawn(move || {
             let outcome = publisher.run(&arriving);
@@ -166,6 +178,9 @@ fn fill_and_publish<'a>(
             begun,
             to_publisher,
             done: Progress::default(),
+            patience,
+            skipped: Numbers::default(),
+            later: BTreeMap::new(),
             meter,
             lap: meter.lap(Crew::Tail),
         };
@@ -207,7 +222,7 @@ fn finish(
         warnings.push(format!("and {more} more of this kind"));
     }
     warnings.extend(report.notes());
-    report.warnings = warnings;
+    report.warnings.extend(warnings);
     target.settle()?;
     report.judge(contents.set().has_root());
     Ok(report)

@@ -10,17 +10,58 @@ use terms::Digest;
 
 use super::entries::{Wanted, wanted};
 use super::journal::Part;
+use super::pieces::Piece;
 use super::publish::{Done, Finished};
+use super::second_pass::{Later, Waiting};
 use super::spread::{merged, overlaps};
 use super::subtrees::Subtrees;
 use super::{DamagedFile, Spread, Stream, Survey};
 use crate::EngineError;
 use crate::files::{Conflict, Refusals, Staging};
+use crate::numbers::Numbers;
 use crate::observer::Progress;
+use crate::reading::Patience;
 use crate::stages::{Lap, Meter, Stage};
 
 /// Content of one file after which the journal says how far it is.
 const PART_BYTES: u64 = 64 << 20;
+
+/// What of a file is lost.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Lost {
+    pub(super) ranges: Vec<Range<u64>>,
+    pub(super) cause: Option<String>,
+}
+
+impl Lost {
+    /// The damage of the file `path`, unless it is whole.
+    pub(super) fn damage(self, path: &EntryPath, size: u64, is_whole: bool) -> Option<DamagedFile> {
+        if is_whole {
+            return None;
+        }
+        let cause = self.cause.unwrap_or_else(|| "the file's digest is another".to_owned());
+        // Without a known place, all of it is in doubt.
+        let all = || std::iter::once(0..size).collect();
+        let ranges = if self.ranges.is_empty() { all() } else { self.ranges };
+        let (path, published) = (path.to_string(), String::new());
+        Some(DamagedFile { path, published, ranges: merged(ranges), cause })
+    }
+}
+
+/// Adds what of `count` bytes from `start` of a segment is lost, which lie in a file where `spread`
+/// says.
+pub(super) fn overlap(
+    piece: &Piece,
+    (start, count): (u64, u64),
+    spread: &Spread<'_>,
+    lost: &mut Lost,
+) {
+    for damage in overlaps(&piece.lost, start, count) {
+        let (from, to) = (damage.start - start, damage.end - start);
+        lost.ranges.extend(spread.file_ranges(from, to));
+        lost.cause.clone_from(&piece.cause);
+    }
+}
 
 /// A staged file that an earlier run began.
 pub(super) struct Begun {
@@ -39,6 +80,10 @@ pub(super) struct Filler<'a> {
     pub(super) begun: Option<Begun>,
     pub(super) to_publisher: SyncSender<Finished>,
     pub(super) done: Progress,
+    pub(super) patience: &'a Patience,
+    /// Segments that were left out, and the files that wait for them.
+    pub(super) skipped: Numbers,
+    pub(super) later: Later,
     pub(super) meter: &'a Meter<'a>,
     pub(super) lap: Lap<'a>,
 }
@@ -57,8 +102,9 @@ struct Filling<'a> {
     done: u64,
     /// Where the journal was told of it last.
     told: u64,
-    lost: Vec<Range<u64>>,
-    cause: Option<String>,
+    lost: Lost,
+    /// Whether segments of it were left out: it waits for the second pass.
+    has_gaps: bool,
 }
 
 impl Filler<'_> {
@@ -79,26 +125,16 @@ impl Filler<'_> {
                 EntryKind::Symlink { .. } | EntryKind::Hardlink { .. } => (),
             }
         }
-        Ok(self.stream.mended())
+        let mended = self.second_pass()?;
+        Ok(self.stream.mended() + mended)
     }
 
     fn file(&mut self, wanted: Wanted) -> Result<(), EngineError> {
         let Wanted { number, ref entry, ref path, ref name, .. } = wanted;
         let staged = number.to_string();
         match self.filled(number, entry, (path, name)) {
-            Ok((damage, refusals)) => {
-                let Wanted { entry, path, name, conflict, .. } = wanted;
-                let mtime = (entry.mtime, entry.mtime_nanos);
-                let stored = match entry.kind {
-                    EntryKind::File { stored, .. } => stored,
-                    _ => 0,
-                };
-                let done = Done { number, path, name, mtime, conflict, stored, damage, refusals };
-                self.tell(Finished::File(done))?;
-                self.done.files += 1;
-                self.progress();
-                Ok(())
-            }
+            Ok(Some((damage, refusals))) => self.finished(wanted, damage, refusals, false),
+            Ok(None) => Ok(()),
             Err(error) if error.is_about_one_entry() => {
                 self.staging.discard(&staged);
                 self.tell(Finished::Lost(format!("{path}: {error}")))
@@ -107,13 +143,35 @@ impl Filler<'_> {
         }
     }
 
-    /// Fills and dresses the file; returns what is lost of it, and what could not be set.
+    /// Hands a file that is filled and dressed to the publisher.
+    pub(super) fn finished(
+        &mut self,
+        wanted: Wanted,
+        damage: Option<DamagedFile>,
+        refusals: Refusals,
+        is_late: bool,
+    ) -> Result<(), EngineError> {
+        let Wanted { number, entry, path, name, conflict } = wanted;
+        let mtime = (entry.mtime, entry.mtime_nanos);
+        let stored = match entry.kind {
+            EntryKind::File { stored, .. } => stored,
+            _ => 0,
+        };
+        let done = Done { number, path, name, mtime, conflict, stored, damage, refusals, is_late };
+        self.tell(Finished::File(done))?;
+        self.done.files += 1;
+        self.progress();
+        Ok(())
+    }
+
+    /// Fills and dresses the file; returns what is lost of it, and what could not be set. Nothing
+    /// yet of a file that waits for the second pass.
     fn filled(
         &mut self,
         number: u64,
         entry: &Entry,
         (path, name): (&EntryPath, &EntryPath),
-    ) -> Result<(Option<DamagedFile>, Refusals), EngineError> {
+    ) -> Result<Option<(Option<DamagedFile>, Refusals)>, EngineError> {
         let EntryKind::File { position, stored, size, holes, digest } = &entry.kind else {
             return Err(EngineError::StalePlan);
         };
@@ -131,20 +189,17 @@ impl Filler<'_> {
                 self.tell_part(&mut filling)?;
             }
         }
-        let Filling { file, digest: found, lost, cause, .. } = filling;
+        let Filling { file, inode, digest: found, lost, has_gaps, .. } = filling;
         if size > stored {
             file.set_len(*size).map_err(failed())?;
         }
-        let is_whole = lost.is_empty() && found.finalize() == *digest.as_bytes();
-        let refusals = self.staging.dress(&file, entry);
-        if is_whole {
-            return Ok((None, refusals));
+        if has_gaps {
+            self.later.insert(number, Waiting { inode, lost });
+            return Ok(None);
         }
-        let cause = cause.unwrap_or_else(|| "the file's digest is another".to_owned());
-        // Without a known place, all of it is in doubt.
-        let lost = if lost.is_empty() { std::iter::once(0..*size).collect() } else { lost };
-        let (path, published) = (path.to_string(), String::new());
-        Ok((Some(DamagedFile { path, published, ranges: merged(lost), cause }), refusals))
+        let is_whole = lost.ranges.is_empty() && found.finalize() == *digest.as_bytes();
+        let refusals = self.staging.dress(&file, entry);
+        Ok(Some((lost.damage(path, *size, is_whole), refusals)))
     }
 
     /// Goes on with the file that an earlier run began, or begins a new one.
@@ -165,7 +220,7 @@ impl Filler<'_> {
         };
         let mut spread = Spread::over(holes);
         spread.pass(done);
-        let (told, lost, cause) = (done, Vec::new(), None);
+        let (told, lost, has_gaps) = (done, Lost::default(), false);
         Ok(Filling {
             file,
             inode,
@@ -178,7 +233,7 @@ impl Filler<'_> {
             done,
             told,
             lost,
-            cause,
+            has_gaps,
         })
     }
 
@@ -194,17 +249,23 @@ impl Filler<'_> {
         let start = at % self.segment_bytes;
         let count = (self.segment_bytes - start).min(filling.stored - filling.done);
         let piece = self.stream.piece(at / self.segment_bytes, &mut self.lap)?;
+        if piece.is_left_out {
+            self.skipped.insert(at / self.segment_bytes);
+            filling.has_gaps = true;
+            filling.spread.pass(count);
+            filling.done += count;
+            return Ok(count);
+        }
         let range =
             usize::try_from(start).unwrap_or(0)..usize::try_from(start + count).unwrap_or(0);
         let bytes = piece.text.get(range).ok_or(EngineError::StalePlan)?;
         self.lap.did(Stage::Target);
-        filling.digest.update(bytes);
-        self.lap.did(Stage::Decrypt);
-        for damage in overlaps(&piece.lost, start, count) {
-            let (from, to) = (damage.start - start, damage.end - start);
-            filling.lost.extend(filling.spread.file_ranges(from, to));
-            filling.cause.clone_from(&piece.cause);
+        // The digest of a file with gaps is taken when they are filled.
+        if !filling.has_gaps {
+            filling.digest.update(bytes);
         }
+        self.lap.did(Stage::Decrypt);
+        overlap(piece, (start, count), &filling.spread, &mut filling.lost);
         for (offset, piece) in filling.spread.place(bytes) {
             let written = filling.file.write_all_at(piece, offset);
             written.map_err(EngineError::entry("writing", filling.name))?;
@@ -218,7 +279,7 @@ impl Filler<'_> {
     fn tell_part(&self, filling: &mut Filling<'_>) -> Result<(), EngineError> {
         filling.told = filling.done;
         let (bytes, subtrees) = filling.digest.state();
-        if bytes == 0 || !filling.lost.is_empty() {
+        if bytes == 0 || filling.has_gaps || !filling.lost.ranges.is_empty() {
             return Ok(());
         }
         let subtrees = subtrees.iter().copied().map(Digest::from_bytes).collect();
@@ -226,21 +287,21 @@ impl Filler<'_> {
         self.tell(Finished::Part(Part { entry, path, inode, bytes, subtrees }))
     }
 
-    fn progress(&mut self) {
+    pub(super) fn progress(&mut self) {
         self.lap.did(Stage::Target);
         self.meter.observer().progress(self.done);
         self.meter.tell();
     }
 
     /// Whether to stop; a rest until that is known is nobody's work.
-    fn is_cancelled(&mut self) -> bool {
+    pub(super) fn is_cancelled(&mut self) -> bool {
         self.lap.did(Stage::Target);
         let is_cancelled = self.meter.observer().is_cancelled();
         self.lap.waited();
         is_cancelled
     }
 
-    fn tell(&self, finished: Finished) -> Result<(), EngineError> {
+    pub(super) fn tell(&self, finished: Finished) -> Result<(), EngineError> {
         // A publisher that is gone has failed, and says why when it is asked.
         self.to_publisher.send(finished).map_err(|_| EngineError::Cancelled)
     }

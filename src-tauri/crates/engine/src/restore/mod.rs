@@ -4,7 +4,7 @@
 //! lie on the medium; one thread fills files in the same order, another names them. A file gets its
 //! final name when its digest is right and its data is on the medium. Damage never stops a restore:
 //! what is lost is named range by range, and the file is published as `name.damaged` beside a map
-//! of it. A journal says what is done, so that a run that was interrupted goes on inside a file.
+//! of it. What a medium refuses is left out and read again when all the rest is safe. A journal says what is done, so that a run that was interrupted goes on inside a file.
 //! Memory is bounded by the segments on their way, twice the number of cores and a few more, one
 //! page of manifest, and the names of the files that wait for the medium. Names that the target
 //! cannot hold are translated, and a map of them comes first (names-1).
@@ -20,13 +20,14 @@ mod names_map;
 mod pieces;
 mod publish;
 mod report;
+mod second_pass;
 mod second_read;
 mod spread;
 mod subtrees;
 mod survey;
 
 use std::io;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use archive::Set;
 use keys::ArchiveKey;
@@ -59,6 +60,8 @@ pub struct Choices {
     pub names: NamePolicy,
     /// Read every file again from the target's medium, when all is written.
     pub reread: bool,
+    /// A file that keeps which places of the media did not read, for the next run (readmap-1).
+    pub read_map: Option<PathBuf>,
 }
 
 /// What carrying out `plan` would do; reads the list of contents and looks at the target. Nothing

@@ -9,7 +9,8 @@ use std::thread::{self, Scope};
 use archive::{ArchiveError, Contents, FrameKind, FrameRecord, Opener};
 
 use crate::EngineError;
-use crate::observer::Health;
+use crate::observer::{Health, Observer};
+use crate::reading::Patience;
 use crate::stages::{Crew, Lap, Meter, Stage};
 
 /// An opened segment.
@@ -17,7 +18,9 @@ pub(crate) struct Piece {
     pub(crate) number: u64,
     pub(crate) text: Vec<u8>,
     /// Whether it was worked out of the parity.
-    is_mended: bool,
+    pub(super) is_mended: bool,
+    /// Whether it was not read: it waits for the second pass, and has no text.
+    pub(super) is_left_out: bool,
     /// Ranges of the text that are lost, and why.
     pub(crate) lost: Vec<Range<u64>>,
     pub(crate) cause: Option<String>,
@@ -26,6 +29,16 @@ pub(crate) struct Piece {
 /// How many threads open segments: one for each core.
 pub fn workers() -> usize {
     thread::available_parallelism().map_or(2, usize::from)
+}
+
+impl Piece {
+    pub(super) fn health(&self) -> Health {
+        match (self.lost.is_empty(), self.is_mended) {
+            (true, false) => Health::Good,
+            (true, true) => Health::Mended,
+            (false, _) => Health::Damaged,
+        }
+    }
 }
 
 /// A segment to be opened, with the buffer it goes into.
@@ -54,7 +67,7 @@ impl Stream {
     pub(crate) fn start<'scope, 'env: 'scope, F>(
         scope: &'scope Scope<'scope, 'env>,
         contents: &'env Contents<'env>,
-        meter: &'env Meter<'env>,
+        (meter, patience): (&'env Meter<'env>, Option<&'env Patience>),
         feed: F,
     ) -> Result<Self, EngineError>
     where
@@ -73,10 +86,13 @@ impl Stream {
         let wanted = Arc::new(Mutex::new(wanted));
         for opener in openers {
             let (wanted, to_writer) = (wanted.clone(), to_writer.clone());
-            scope.spawn(move || open(contents, opener, &wanted, &to_writer, meter));
+            scope.spawn(move || {
+                let hands = (opener, meter.lap(Crew::Workers), patience);
+                open(contents, hands, &wanted, &to_writer, meter.observer());
+            });
         }
         scope.spawn(move || {
-            let mut index = Index { contents, page: None, records: BTreeMap::new() };
+            let mut index = Index::of(contents);
             feed(&mut |number| {
                 let Ok(text) = pool.recv() else { return false };
                 let record = index.segment(number);
@@ -129,14 +145,18 @@ impl Stream {
 }
 
 /// The index page in use.
-struct Index<'a> {
+pub(super) struct Index<'a> {
     contents: &'a Contents<'a>,
     page: Option<usize>,
     records: BTreeMap<u64, FrameRecord>,
 }
 
-impl Index<'_> {
-    fn segment(&mut self, number: u64) -> Option<FrameRecord> {
+impl<'a> Index<'a> {
+    pub(super) fn of(contents: &'a Contents<'a>) -> Self {
+        Self { contents, page: None, records: BTreeMap::new() }
+    }
+
+    pub(super) fn segment(&mut self, number: u64) -> Option<FrameRecord> {
         let set = self.contents.set();
         let page = set.index_page_of(number);
         if self.page != Some(page) {
@@ -152,12 +172,12 @@ impl Index<'_> {
 /// Opens segments until no more are wanted.
 fn open(
     contents: &Contents<'_>,
-    mut opener: Opener,
+    (mut opener, mut lap, patience): (Opener, Lap<'_>, Option<&Patience>),
     wanted: &Mutex<Receiver<Wanted>>,
     pieces: &SyncSender<Piece>,
-    meter: &Meter<'_>,
+    observer: &dyn Observer,
 ) {
-    let (mut body, mut lap) = (Vec::new(), meter.lap(Crew::Workers));
+    let mut body = Vec::new();
     loop {
         let next = match wanted.lock() {
             Ok(wanted) => wanted.recv(),
@@ -165,14 +185,11 @@ fn open(
         };
         let Ok(next) = next else { return };
         lap.waited();
-        let piece = piece(contents, next, (&mut opener, &mut lap), &mut body);
+        let piece = piece(contents, next, (&mut opener, &mut lap, patience), &mut body);
         lap.did(Stage::Decompress);
-        let health = match (piece.lost.is_empty(), piece.is_mended) {
-            (true, false) => Health::Good,
-            (true, true) => Health::Mended,
-            (false, _) => Health::Damaged,
-        };
-        meter.observer().segment(piece.number, health);
+        if !piece.is_left_out {
+            observer.segment(piece.number, piece.health());
+        }
         if pieces.send(piece).is_err() {
             return;
         }
@@ -182,42 +199,92 @@ fn open(
 fn piece(
     contents: &Contents<'_>,
     wanted: Wanted,
-    (opener, lap): (&mut Opener, &mut Lap<'_>),
+    (opener, lap, patience): (&mut Opener, &mut Lap<'_>, Option<&Patience>),
     body: &mut Vec<u8>,
 ) -> Piece {
-    let Wanted { number, record, mut text } = wanted;
+    let Wanted { number, record, text } = wanted;
     let Some(record) = record else {
         return lost(contents, number, text, "the index has no such segment");
     };
+    let set = contents.set();
+    if patience.is_some_and(|patience| patience.skips(&record)) {
+        return left_out(number, text);
+    }
+    let read = set.read_body(&record, body);
+    let took = lap.read(body.len());
+    match (patience, &read) {
+        (Some(patience), Err(ArchiveError::Io(_))) => {
+            patience.failed(&record);
+            return left_out(number, text);
+        }
+        (Some(patience), Ok(())) => patience.worked(&record, took),
+        _ => (),
+    }
+    let read = read.and_then(|()| record.check(body));
+    lap.did(Stage::Decrypt);
+    let read = mended(contents, &record, read, body);
+    if read.1 {
+        // Nearly all of it is reading what lies around the segment.
+        lap.did(Stage::Medium);
+    }
+    opened(contents, (record, text), read, (opener, body), &mut || lap.did(Stage::Decrypt))
+}
+
+/// A segment that was left out, read again with patience, and at last out of the parity.
+pub(super) fn piece_again(
+    contents: &Contents<'_>,
+    (number, record, text): (u64, Option<FrameRecord>, Vec<u8>),
+    (opener, body): (&mut Opener, &mut Vec<u8>),
+    patience: &Patience,
+) -> Piece {
+    let Some(record) = record else {
+        return lost(contents, number, text, "the index has no such segment");
+    };
+    let read = patience.again(contents.set(), &record, body);
+    let read = mended(contents, &record, read, body);
+    if read.1 {
+        patience.mended();
+    }
+    opened(contents, (record, text), read, (opener, body), &mut || ())
+}
+
+/// What was read, or if that is not right what the parity gives, and whether it had to.
+fn mended(
+    contents: &Contents<'_>,
+    record: &FrameRecord,
+    read: Result<(), ArchiveError>,
+    body: &mut Vec<u8>,
+) -> (Result<(), ArchiveError>, bool) {
+    match read.as_ref().err().and_then(|_| contents.set().mend(record).ok()) {
+        Some(mended) => {
+            *body = mended;
+            (Ok(()), true)
+        }
+        None => (read, false),
+    }
+}
+
+/// Opens what was read, or saves of it what can be saved.
+fn opened(
+    contents: &Contents<'_>,
+    (record, mut text): (FrameRecord, Vec<u8>),
+    (read, is_mended): (Result<(), ArchiveError>, bool),
+    (opener, body): (&mut Opener, &mut Vec<u8>),
+    decrypted: &mut dyn FnMut(),
+) -> Piece {
+    let (number, is_left_out) = (record.number, false);
     let plain = (record.compression, record.plain_length);
     let context = contents.set().context(&record);
     let key = match contents.data_key(number) {
         Ok(key) => key,
         Err(error) => return lost(contents, number, text, &error.to_string()),
     };
-    let set = contents.set();
-    let read = set.read_body(&record, body);
-    lap.read(body.len());
-    let read = read.and_then(|()| record.check(body));
-    lap.did(Stage::Decrypt);
-    let (read, is_mended) = match read.as_ref().err().and_then(|_| set.mend(&record).ok()) {
-        Some(mended) => {
-            *body = mended;
-            // Nearly all of it is reading what lies around the segment.
-            lap.did(Stage::Medium);
-            (Ok(()), true)
-        }
-        None => (read, false),
-    };
-    let mut decrypted = || lap.did(Stage::Decrypt);
-    let mut open =
-        |text: &mut Vec<u8>| opener.open_in_steps(context, &key, plain, body, text, &mut decrypted);
     match read {
-        Ok(()) => match open(&mut text) {
+        Ok(()) => match opener.open_in_steps(context, &key, plain, body, &mut text, decrypted) {
             Ok(()) if (text.len() as u64) < contents.segment_length(number) => {
                 lost(contents, number, text, "the segment is shorter than the archive's segments")
             }
-            Ok(()) => Piece { number, text, is_mended, lost: Vec::new(), cause: None },
+            Ok(()) => Piece { number, text, is_mended, is_left_out, lost: Vec::new(), cause: None },
             // Nothing else says whether what was found by its preamble is damaged.
             Err(error) if record.is_hint() => {
                 let salvaged = opener.salvage(context, &key, plain, body, &mut text).lost;
@@ -225,17 +292,25 @@ fn piece(
                     return lost(contents, number, text, &error.to_string());
                 }
                 let cause = Some(error.to_string());
-                Piece { number, text, is_mended, lost: salvaged, cause }
+                Piece { number, text, is_mended, is_left_out, lost: salvaged, cause }
             }
             Err(error) => lost(contents, number, text, &error.to_string()),
         },
-        Err(error @ ArchiveError::Damaged { .. }) if body.len() as u64 == record.length => {
-            let (lost, cause) =
-                (opener.salvage(context, &key, plain, body, &mut text).lost, error.to_string());
-            Piece { number, text, is_mended, lost, cause: Some(cause) }
+        Err(error @ (ArchiveError::Damaged { .. } | ArchiveError::Io(_)))
+            if body.len() as u64 == record.length =>
+        {
+            let lost = opener.salvage(context, &key, plain, body, &mut text).lost;
+            let cause = Some(error.to_string());
+            Piece { number, text, is_mended, is_left_out, lost, cause }
         }
         Err(error) => lost(contents, number, text, &error.to_string()),
     }
+}
+
+/// A segment that waits for the second pass.
+fn left_out(number: u64, text: Vec<u8>) -> Piece {
+    let (is_mended, is_left_out) = (false, true);
+    Piece { number, text, is_mended, is_left_out, lost: Vec::new(), cause: None }
 }
 
 /// A segment of which nothing is left: zeros, all of them lost.
@@ -244,5 +319,6 @@ fn lost(contents: &Contents<'_>, number: u64, mut text: Vec<u8>, cause: &str) ->
     text.clear();
     text.resize(usize::try_from(length).unwrap_or(0), 0);
     let all = std::iter::once(0..length).collect();
-    Piece { number, text, is_mended: false, lost: all, cause: Some(cause.to_owned()) }
+    let (is_mended, is_left_out, cause) = (false, false, Some(cause.to_owned()));
+    Piece { number, text, is_mended, is_left_out, lost: all, cause }
 }

@@ -48,6 +48,9 @@ pub(super) struct Done {
     pub(super) damage: Option<DamagedFile>,
     /// What of its metadata could not be set.
     pub(super) refusals: Refusals,
+    /// Whether it comes after files behind it, so that the journal has no place for it
+    /// (journal-1 J5).
+    pub(super) is_late: bool,
 }
 
 /// What became of a file that has further names.
@@ -118,7 +121,7 @@ impl Publisher<'_> {
 
     fn publish(&mut self, done: Done) -> Result<(), EngineError> {
         let conflict = self.settled(done.conflict, &done.name, done.mtime);
-        let Done { number, path: own, name, stored, damage, refusals, .. } = done;
+        let Done { number, path: own, name, stored, damage, refusals, is_late, .. } = done;
         self.report.bytes += stored;
         self.target.refusals.merge(refusals);
         let staged = number.to_string();
@@ -128,7 +131,7 @@ impl Publisher<'_> {
         let placed = self.target.publish(&staged, &name, conflict)?;
         let Some(path) = self.count(&placed, (number, &own, &name)) else { return Ok(()) };
         self.report.files += 1;
-        if let Some(stamp) = self.target.stamp(&path) {
+        if let Some(stamp) = self.target.stamp(&path).filter(|_| !is_late) {
             self.journal.published(Published { entry: number, path: path.clone(), stamp });
         }
         if self.survey.link_sources.contains(&own) {

@@ -3,6 +3,7 @@
 use serde::Serialize;
 
 use super::Survey;
+use crate::reading::ReadingReport;
 use crate::stages::Spent;
 
 /// How a restore ended.
@@ -92,6 +93,8 @@ pub struct RestoreReport {
     pub names_map: Option<String>,
     /// What the second read found, if there was one.
     pub reread: Option<RereadReport>,
+    /// What came of media that failed, if any did.
+    pub reading: Option<ReadingReport>,
     /// What the target's file system is called.
     pub file_system: String,
     /// Where the time went, if whoever watched had a clock.
@@ -120,6 +123,7 @@ impl RestoreReport {
             translated: 0,
             names_map: None,
             reread: None,
+            reading: None,
             file_system: survey.file_system.clone(),
             spent: None,
             warnings: Vec::new(),
@@ -139,7 +143,8 @@ impl RestoreReport {
                  forgot them, {bytes} bytes; {damaged} were not what had been written"
             )
         });
-        map.chain(reread).collect()
+        let reading = self.reading.iter().map(ReadingReport::to_words);
+        map.chain(reread).chain(reading).collect()
     }
 
     /// What the restore is worth; without a root nothing can be called complete.

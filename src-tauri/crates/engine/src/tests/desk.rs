@@ -145,6 +145,18 @@ impl Desk {
         })
     }
 
+    /// Restores everything from a set that was opened from elsewhere.
+    pub(super) fn restore_from(
+        &self,
+        set: &Set,
+        choices: &Choices,
+    ) -> Result<RestoreReport, EngineError> {
+        let what = (&Selection::all(), Conflict::Fail);
+        self.carry_out_so(&self.path("out"), what, |_, authorised| {
+            restore(set, &self.key(set), authorised, choices, &Unwatched)
+        })
+    }
+
     /// Restores everything onto a target that has these traits, whatever it is.
     pub(super) fn restore_onto(
         &self,

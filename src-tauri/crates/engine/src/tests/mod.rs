@@ -3,6 +3,7 @@
 mod approvals;
 pub(crate) mod desk;
 mod dressing;
+mod dying;
 mod interrupted;
 mod limits;
 mod links;

@@ -89,7 +89,7 @@ fn limit(desk: &Desk, set: &Set, take: impl Fn()) -> (Option<Stage>, Vec<Option<
             let feed = |want: &mut dyn FnMut(u64) -> bool| {
                 let _ = (0..SEGMENTS).all(want);
             };
-            let mut stream = Stream::start(scope, &contents, &meter, feed).unwrap();
+            let mut stream = Stream::start(scope, &contents, (&meter, None), feed).unwrap();
             let mut lap = meter.lap(Crew::Tail);
             for number in 0..SEGMENTS {
                 stream.piece(number, &mut lap).unwrap();

@@ -1,0 +1,157 @@
+//! The second pass: files with segments that a medium refused, or that were left out behind such a
+//! place, when everything else is safe.
+
+use std::collections::BTreeMap;
+use std::fs::File;
+use std::os::unix::fs::FileExt as _;
+
+use archive::{Entry, EntryKind, Opener};
+
+use super::DamagedFile;
+use super::entries::{Wanted, wanted};
+use super::fill::{Filler, Lost, overlap};
+use super::pieces::{Index, Piece, piece_again};
+use super::publish::Finished;
+use super::spread::Spread;
+use super::subtrees::Subtrees;
+use crate::EngineError;
+use crate::files::Refusals;
+use crate::stages::Stage;
+
+/// Bytes of a staged file that are read at once.
+const BLOCK_BYTES: usize = 1 << 20;
+
+/// Files that wait for the second pass, by the number of their entry.
+pub(super) type Later = BTreeMap<u64, Waiting>;
+
+/// A staged file with gaps.
+pub(super) struct Waiting {
+    pub(super) inode: u64,
+    /// What of it is lost already, and why.
+    pub(super) lost: Lost,
+}
+
+/// What fills the gaps.
+struct Gaps<'a> {
+    index: Index<'a>,
+    opener: Opener,
+    body: Vec<u8>,
+    /// The segment that was read last: small files share one.
+    last: Option<Piece>,
+}
+
+impl Filler<'_> {
+    /// Fills the gaps of all files that wait; returns how many segments were mended for it.
+    pub(super) fn second_pass(&mut self) -> Result<u64, EngineError> {
+        if self.later.is_empty() {
+            return Ok(0);
+        }
+        self.patience.save();
+        let later = std::mem::take(&mut self.later);
+        let (index, opener) = (Index::of(self.contents), Opener::new()?);
+        let mut gaps = Gaps { index, opener, body: Vec::new(), last: None };
+        let mut mended = 0;
+        for wanted in wanted(self.contents, self.survey, self.conflict) {
+            let Some(waiting) = later.get(&wanted.number) else { continue };
+            let filled = self.fill_gaps(&wanted, waiting, &mut gaps, &mut mended);
+            self.patience.save();
+            match filled {
+                Ok((damage, refusals)) => self.finished(wanted, damage, refusals, true)?,
+                Err(error) if error.is_about_one_entry() => {
+                    self.staging.discard(&wanted.number.to_string());
+                    self.tell(Finished::Lost(format!("{}: {error}", wanted.path)))?;
+                }
+                Err(error) => return Err(error),
+            }
+        }
+        Ok(mended)
+    }
+
+    fn fill_gaps(
+        &mut self,
+        wanted: &Wanted,
+        waiting: &Waiting,
+        gaps: &mut Gaps<'_>,
+        mended: &mut u64,
+    ) -> Result<(Option<DamagedFile>, Refusals), EngineError> {
+        let Wanted { number, entry, path, name, .. } = wanted;
+        let EntryKind::File { position, stored, size, holes, digest } = &entry.kind else {
+            return Err(EngineError::StalePlan);
+        };
+        let file = self.staging.reopen(&number.to_string(), waiting.inode);
+        let file = file.ok_or(EngineError::StalePlan)?;
+        let (mut spread, mut done) = (Spread::over(holes), 0);
+        let mut lost = waiting.lost.clone();
+        while done < *stored {
+            let at = position + done;
+            let (segment, start) = (at / self.segment_bytes, at % self.segment_bytes);
+            let count = (self.segment_bytes - start).min(stored - done);
+            done += count;
+            if !self.skipped.contains(segment) {
+                spread.pass(count);
+                continue;
+            }
+            if self.is_cancelled() {
+                self.patience.save();
+                return Err(EngineError::Cancelled);
+            }
+            self.lap.did(Stage::Target);
+            let piece = gaps.piece(segment, (self, mended))?;
+            self.lap.did(Stage::Medium);
+            overlap(piece, (start, count), &spread, &mut lost);
+            let range =
+                usize::try_from(start).unwrap_or(0)..usize::try_from(start + count).unwrap_or(0);
+            let bytes = piece.text.get(range).ok_or(EngineError::StalePlan)?;
+            for (offset, bytes) in spread.place(bytes) {
+                let written = file.write_all_at(bytes, offset);
+                written.map_err(EngineError::entry("writing", name))?;
+            }
+            self.progress();
+        }
+        let found = digest_of(&file, entry).map_err(EngineError::entry("reading", name))?;
+        self.lap.did(Stage::Target);
+        let is_whole = lost.ranges.is_empty() && found == *digest.as_bytes();
+        let refusals = self.staging.dress(&file, entry);
+        Ok((lost.damage(path, *size, is_whole), refusals))
+    }
+}
+
+impl Gaps<'_> {
+    fn piece(
+        &mut self,
+        segment: u64,
+        (filler, mended): (&Filler<'_>, &mut u64),
+    ) -> Result<&Piece, EngineError> {
+        if self.last.as_ref().is_none_or(|piece| piece.number != segment) {
+            let text = self.last.take().map(|piece| piece.text).unwrap_or_default();
+            let record = self.index.segment(segment);
+            let wanted = (segment, record, text);
+            let hands = (&mut self.opener, &mut self.body);
+            let piece = piece_again(filler.contents, wanted, hands, filler.patience);
+            *mended += u64::from(piece.is_mended);
+            filler.meter.observer().segment(segment, piece.health());
+            self.last = Some(piece);
+        }
+        self.last.as_ref().ok_or(EngineError::StalePlan)
+    }
+}
+
+/// The digest of the stored bytes of a file, read again from the target.
+fn digest_of(file: &File, entry: &Entry) -> std::io::Result<[u8; 32]> {
+    let EntryKind::File { stored, holes, .. } = &entry.kind else { return Ok([0; 32]) };
+    let (mut spread, mut digest, mut left) = (Spread::over(holes), Subtrees::new(), *stored);
+    let mut block = vec![0; BLOCK_BYTES];
+    while left > 0 {
+        let count = usize::try_from(left).unwrap_or(BLOCK_BYTES).min(BLOCK_BYTES);
+        let zeros = vec![0; count];
+        let mut at = 0;
+        // Where a block's bytes lie is the same whatever they are.
+        for (offset, part) in spread.place(&zeros) {
+            file.read_exact_at(&mut block[at..at + part.len()], offset)?;
+            at += part.len();
+        }
+        digest.update(&block[..count]);
+        left -= count as u64;
+    }
+    Ok(*digest.finalize().as_bytes())
+}
