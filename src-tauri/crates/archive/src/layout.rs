@@ -18,6 +18,8 @@ pub(crate) const ENTRY_BYTES_MAX: usize = 8 << 20;
 pub(crate) const BODY_BYTES_MAX: u64 = 64 << 20;
 /// Most index pages that a root lists: 2^16 pages of 2048 records hold 128 TiB of 1 MiB segments.
 pub(crate) const INDEX_PAGES_MAX: usize = 1 << 16;
+/// Longest body of an index page: no record takes more than 128 bytes.
+pub(crate) const INDEX_PAGE_BYTES_MAX: u64 = 128 * RECORDS_PER_PAGE as u64 + 8;
 /// Most copies of one index page.
 pub(crate) const COPIES_MAX: usize = 8;
 /// Pages of this many bytes together wait for their second copy.

@@ -1,5 +1,6 @@
 //! Reading an archive without a key.
 
+mod cover;
 mod finding;
 mod found;
 mod index;
@@ -321,16 +322,18 @@ impl Set {
         copy.medium.read_exact_at(&mut bytes, offset).ok().map(|()| bytes)
     }
 
-    /// Reads the body of a frame as far as its medium gives it, zeros elsewhere; returns whether it
-    /// is what its record says.
+    /// Reads the body of a frame as far as its medium gives it, zeros where it does not; returns
+    /// whether it is what its record says. Beyond the end of its medium there is nothing of it, and
+    /// no memory for it either: a short index can tell of long frames (archive-1 A5).
     pub(crate) fn read_what_is_left(&self, record: &FrameRecord, body: &mut Vec<u8>) -> bool {
         let read = self.read_body(record, body);
         let is_whole = read.is_ok() && record.check(body).is_ok();
         if read.is_err() {
             body.clear();
-            body.resize(usize::try_from(record.length).unwrap_or(0), 0);
             let copies = self.volumes.get(&record.volume);
             if let Some(copy) = copies.and_then(|copies| copies.first()) {
+                let there = copy.size.saturating_sub(record.offset).min(record.length);
+                body.resize(usize::try_from(there).unwrap_or(0), 0);
                 copy.medium.read_pieces_at(body, record.offset);
             }
         }

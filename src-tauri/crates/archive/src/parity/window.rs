@@ -107,7 +107,9 @@ impl Window {
         let range = self.within(&(start..placed.end()));
         let skipped = usize::try_from(self.start.saturating_sub(start)).unwrap_or(usize::MAX);
         let seen = frame.get(skipped..).unwrap_or_default();
-        self.bytes[range.clone()].copy_from_slice(&seen[..range.len()]);
+        // What is not there stays as it is: memory that nobody touches is none.
+        let there = range.len().min(seen.len());
+        self.bytes[range.start..range.start + there].copy_from_slice(&seen[..there]);
         (self.within(&(start + preamble..placed.end())), is_whole)
     }
 

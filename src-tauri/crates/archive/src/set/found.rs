@@ -60,16 +60,8 @@ pub(super) struct Found {
 }
 
 impl Found {
-    /// Keeps of each kind and number those that another frame follows first, a few of them.
     pub(super) fn new(mut spots: Vec<Spot>, has_root: bool, has_settings: bool) -> Self {
-        spots.sort_unstable();
-        spots.dedup();
-        let mut last = (None, 0);
-        spots.retain(|spot| {
-            let what = Some((spot.kind, spot.number));
-            last = if last.0 == what { (what, last.1 + 1) } else { (what, 1) };
-            last.1 <= COPIES_MAX
-        });
+        thin_out(&mut spots);
         let further_pages = BTreeMap::new();
         Self { spots, has_root, has_settings, has_all_pages: true, further_pages }
     }
@@ -87,6 +79,19 @@ impl Found {
         let numbers = spots.chunk_by(|one, other| one.number == other.number).count();
         (numbers as u64, spots.last().map_or(0, |last| u64::from(last.number) + 1))
     }
+}
+
+/// Keeps of each kind and number those that another frame follows first, a few of them; it makes no
+/// difference what was thinned out before.
+pub(super) fn thin_out(spots: &mut Vec<Spot>) {
+    spots.sort_unstable();
+    spots.dedup();
+    let mut last = (None, 0);
+    spots.retain(|spot| {
+        let what = Some((spot.kind, spot.number));
+        last = if last.0 == what { (what, last.1 + 1) } else { (what, 1) };
+        last.1 <= COPIES_MAX
+    });
 }
 
 /// What is known of an archive whose index is lost.

@@ -6,15 +6,17 @@ use std::sync::{Arc, OnceLock};
 use keys::{CAPSULE_MAX_BYTES, Capsule};
 use terms::{ArchiveId, Digest};
 
+use super::cover::Cover;
 use super::finding::{accept_root, block_at, blocks, read_root};
-use super::found::{Found, Spot};
+use super::found::{Found, Spot, thin_out};
 use super::scan::{Of, Scan, Seen, SeenFrame, is_sealed};
 use super::sorting::by_preambles;
 use super::{Set, Volume};
 use crate::error::ArchiveError;
 use crate::frame::{FrameKind, PREAMBLE_BYTES, Preamble};
 use crate::layout::{
-    BLOCK_BYTES, COPIES_MAX, INDEX_PAGES_MAX, SEGMENT_BYTES, VERSION, VOLUMES_MAX,
+    BLOCK_BYTES, COPIES_MAX, INDEX_PAGE_BYTES_MAX, INDEX_PAGES_MAX, SEGMENT_BYTES, VERSION,
+    VOLUMES_MAX,
 };
 use crate::record::{FrameRecord, IndexPage};
 use crate::root::{PageRef, Root};
@@ -24,11 +26,20 @@ use crate::volume::ReadAt;
 /// Most candidates for a root, and most different capsules, that a scan keeps.
 const CANDIDATES_MAX: usize = 16;
 
+/// Fewest spots that are thinned out.
+const SPOTS_MIN: usize = 1 << 16;
+/// What lies before the body of a volume's first capsule.
+const BEFORE_CAPSULE: u64 = (PREAMBLE_BYTES + BLOCK_BYTES) as u64;
+
 /// What a scan brings home.
 struct Scanned {
     archive: ArchiveId,
     volumes: BTreeMap<u32, Vec<Volume>>,
     spots: Vec<Spot>,
+    /// From how many spots on they are thinned out.
+    spots_max: usize,
+    /// What of the medium was read for frames that may be none.
+    cover: Cover,
     settings: Option<Settings>,
     end: Option<End>,
     /// Capsules, and how often each was found.
@@ -39,7 +50,8 @@ struct Scanned {
 
 impl Set {
     /// Recognises what is left of `archive` among `media` by their preambles, whatever became of
-    /// blocks, root and index (archive-1 A37). Memory is 32 bytes for each frame that is found.
+    /// blocks, root and index (archive-1 A37). Memory is 32 bytes for each frame that is found, of
+    /// which a few are kept for each number; decision 0106 says what crafted media cost.
     ///
     /// `detached` are capsules that lay beside the media. `goes_on` hears how many bytes were gone
     /// through, and says whether to go on; none is returned if not.
@@ -72,6 +84,7 @@ impl Set {
                 is_named: whole,
             });
             let mut scan = Scan::of(medium.as_ref(), size, Of::Archive(archive));
+            scanned.cover = Cover::default();
             while let Some(seen) = scan.step() {
                 if !goes_on(before + scan.at()) {
                     return Ok(None);
@@ -110,6 +123,8 @@ impl Scanned {
             archive,
             volumes: BTreeMap::new(),
             spots: Vec::new(),
+            spots_max: SPOTS_MIN,
+            cover: Cover::default(),
             settings: None,
             end: None,
             capsules: Vec::new(),
@@ -141,24 +156,58 @@ impl Scanned {
 
     fn take(&mut self, medium: &dyn ReadAt, volume: u32, frame: &SeenFrame) {
         let SeenFrame { preamble, offset, .. } = frame;
+        if is_sealed(preamble.kind) {
+            self.take_spot(frame, volume);
+            return;
+        }
+        if !self.may_read(frame) {
+            return;
+        }
         match preamble.kind {
-            kind if is_sealed(kind) => self.spots.extend(spot(frame, volume)),
-            FrameKind::Capsule if preamble.length <= CAPSULE_MAX_BYTES as u64 => {
+            FrameKind::Capsule => {
                 let body = body(medium, preamble, *offset);
                 self.take_capsule(body.as_deref().unwrap_or_default());
                 // A volume may begin anywhere on the image of a medium: its superblock lies before
                 // its first capsule.
-                let before = offset.checked_sub((PREAMBLE_BYTES + BLOCK_BYTES) as u64);
+                let before = offset.checked_sub(BEFORE_CAPSULE);
                 let block = before.and_then(|at| block_at(medium, at).ok());
                 block.into_iter().for_each(|block| self.take_block(block));
             }
-            FrameKind::Root if self.roots.len() < CANDIDATES_MAX => {
+            FrameKind::Root => {
                 self.roots.extend(record(medium, frame, volume).map(|(record, _)| record));
             }
-            FrameKind::Index if preamble.number < INDEX_PAGES_MAX as u64 => {
-                self.take_page(medium, volume, frame);
+            _ => self.take_page(medium, volume, frame),
+        }
+    }
+
+    /// Whether the body of a frame is read to see what it is: it can be a body of its kind, and not
+    /// too much was read already of what lies there. Frames that are followed do not overlap, but
+    /// for the block before a capsule.
+    fn may_read(&mut self, frame: &SeenFrame) -> bool {
+        let SeenFrame { preamble, offset, is_followed } = frame;
+        let can_be = match preamble.kind {
+            FrameKind::Capsule => preamble.length <= CAPSULE_MAX_BYTES as u64,
+            FrameKind::Root => self.roots.len() < CANDIDATES_MAX,
+            FrameKind::Index => {
+                let is_counted = preamble.number < INDEX_PAGES_MAX as u64;
+                is_counted && preamble.length <= INDEX_PAGE_BYTES_MAX
             }
-            _ => (),
+            _ => false,
+        };
+        let reads_before = preamble.kind == FrameKind::Capsule;
+        let start = offset.saturating_sub(BEFORE_CAPSULE);
+        can_be
+            && ((*is_followed && !reads_before)
+                || self.cover.admits(start, offset + preamble.length))
+    }
+
+    /// Keeps where a frame lies; of each number a few, so that frames that somebody made up for
+    /// one number cost no memory.
+    fn take_spot(&mut self, frame: &SeenFrame, volume: u32) {
+        self.spots.extend(spot(frame, volume));
+        if self.spots.len() >= self.spots_max {
+            thin_out(&mut self.spots);
+            self.spots_max = SPOTS_MIN.max(2 * self.spots.len());
         }
     }
 
@@ -374,4 +423,43 @@ fn segment_bytes(spots: &[Spot]) -> u32 {
         longest.next_power_of_two()
     };
     most.unwrap_or_else(least)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::frame::Compression;
+
+    #[test]
+    fn frames_that_somebody_made_up_take_no_more_memory_than_a_few_for_each_number() {
+        let archive = ArchiveId::from_bytes([7; 16]);
+        let mut scanned = Scanned::new(archive);
+        let mut all = Vec::new();
+        let mut most = 0;
+        for number in 0..1_000_000_u64 {
+            let (kind, compression) = (FrameKind::Segment, Compression::None);
+            let (length, plain_length, volume) = (72, 0, 1);
+            let number_of = number * 7 % 100;
+            let preamble = Preamble {
+                kind,
+                compression,
+                archive,
+                volume,
+                number: number_of,
+                length,
+                plain_length,
+            };
+            let offset = 4096 + number * 136;
+            let frame = SeenFrame { preamble, offset, is_followed: number % 3 == 0 };
+            all.extend(spot(&frame, 1));
+            scanned.take_spot(&frame, 1);
+            most = most.max(scanned.spots.capacity());
+        }
+        assert!(most <= 2 * SPOTS_MIN, "{most} of {}", all.len());
+        // What is left is what would be left of all of them.
+        thin_out(&mut all);
+        thin_out(&mut scanned.spots);
+        assert_eq!(all.len(), 100 * COPIES_MAX);
+        assert_eq!(scanned.spots, all);
+    }
 }

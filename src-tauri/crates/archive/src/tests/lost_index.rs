@@ -1,5 +1,7 @@
 //! Archives that lost what they are opened by (archive-1 A36 to A40).
 
+use std::sync::atomic::{AtomicU64, Ordering};
+
 use rand_chacha::ChaCha20Rng;
 use rand_chacha::rand_core::{Rng, SeedableRng};
 
@@ -239,23 +241,54 @@ fn false_preambles_hide_nothing_and_take_no_memory() {
     assert_eq!(restore(&set).unwrap(), files);
 }
 
+/// A medium that counts what is read of it.
+struct Counted<'a>(Vec<u8>, &'a AtomicU64);
+
+impl ReadAt for Counted<'_> {
+    fn read_at(&self, buffer: &mut [u8], offset: u64) -> std::io::Result<usize> {
+        self.1.fetch_add(buffer.len() as u64, Ordering::Relaxed);
+        self.0.read_at(buffer, offset)
+    }
+
+    fn size(&self) -> std::io::Result<u64> {
+        self.0.size()
+    }
+}
+
+#[test]
+fn false_frames_that_lie_over_each_other_are_read_a_few_times_and_no_more() {
+    let (mut volumes, files) = archive(1);
+    // Each claims all of the 8 MiB behind it, or as much as its kind can have.
+    let mut dense = Vec::new();
+    for number in 0..20_000 {
+        // No length ends where another preamble begins.
+        let (index, root) = (200_001, (8 << 20) + 1);
+        dense.extend(preamble(FrameKind::Index, number % 60_000, index));
+        dense.extend(preamble(FrameKind::Root, 0, root));
+        dense.extend(preamble(FrameKind::Capsule, 0, 60_001));
+        dense.extend(preamble(FrameKind::Index, 0, root));
+    }
+    let size = dense.len() as u64;
+    dense.resize(dense.len() + (9 << 20), 0);
+    volumes[0].extend(dense);
+    let reads: &'static AtomicU64 = Box::leak(Box::default());
+    let media = volumes.into_iter().map(|it| Box::new(Counted(it, reads)) as Box<dyn ReadAt>);
+    let archive = settings(1).archive;
+    let set = Set::rebuild(media.collect(), (archive, Vec::new()), &|_| true).unwrap().unwrap();
+    let read = reads.load(Ordering::Relaxed);
+    // Every preamble costs a look at it and at what is behind it: 4 KiB at most.
+    let looks = size / 64 * (4096 + 3 * 64);
+    assert!(read < looks + 12 * (size + (9 << 20)), "{read} bytes were read of {size}");
+    assert_eq!(restore(&set).unwrap(), files);
+}
+
 #[test]
 fn a_medium_full_of_false_preambles_is_gone_through_in_one_pass() {
     let mut dense = Vec::new();
     while dense.len() < 8 << 20 {
         dense.extend_from_slice(b"SRFRAME1");
     }
-    let reads = std::sync::atomic::AtomicU64::new(0);
-    struct Counted<'a>(Vec<u8>, &'a std::sync::atomic::AtomicU64);
-    impl ReadAt for Counted<'_> {
-        fn read_at(&self, buffer: &mut [u8], offset: u64) -> std::io::Result<usize> {
-            self.1.fetch_add(buffer.len() as u64, std::sync::atomic::Ordering::Relaxed);
-            self.0.read_at(buffer, offset)
-        }
-        fn size(&self) -> std::io::Result<u64> {
-            self.0.size()
-        }
-    }
+    let reads = AtomicU64::new(0);
     assert_eq!(belonging(&Counted(dense, &reads)).unwrap(), None);
     let read = reads.into_inner();
     assert!(read < 200 << 20, "{read} bytes were read of 8 MiB");

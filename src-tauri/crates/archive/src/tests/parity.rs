@@ -110,6 +110,25 @@ fn damage_beyond_the_parity_is_not_mended() {
 }
 
 #[test]
+fn frames_that_a_short_index_only_claims_take_no_memory() {
+    let before = sealed();
+    let set = open(before.clone()).unwrap();
+    let last = records(&set).into_iter().rfind(|record| record.kind == FrameKind::Segment).unwrap();
+    let mut body = Vec::new();
+    for (volume, offset, there) in [
+        (9, last.offset, 0),
+        (1, before[0].len() as u64 + 5, 0),
+        (1, before[0].len() as u64 - 100, 100),
+    ] {
+        let length = 60 << 20;
+        let claimed = FrameRecord { volume, offset, length, ..last.clone() };
+        assert!(!set.read_what_is_left(&claimed, &mut body));
+        assert_eq!(body.len(), there);
+        assert!(body.capacity() < 1 << 20, "{} bytes", body.capacity());
+    }
+}
+
+#[test]
 fn parity_itself_is_made_again() {
     let before = sealed();
     let set = open(before.clone()).unwrap();
