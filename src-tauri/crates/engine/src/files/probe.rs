@@ -14,6 +14,7 @@ use unicode_normalization::UnicodeNormalization;
 use super::TargetTraits;
 use super::access::smallest_list;
 use super::folder::{BENEATH, FOLDER};
+use super::quarantine::{is_at, lock};
 use crate::names::{NameRules, NameText};
 
 /// How the folder is called; nothing of an archive gets such a name.
@@ -45,10 +46,9 @@ impl<'a> Probe<'a> {
                 }
                 Err(error) => return Err(error),
             }
-            let folder = openat2(root, &name, FOLDER, Mode::empty(), BENEATH)?;
-            // Held, so that nobody takes it for one that was left.
-            let _ = flock(&folder, FlockOperation::NonBlockingLockExclusive);
-            return Ok(Self { root, name, folder });
+            if let Some(folder) = hold(root, &name)? {
+                return Ok(Self { root, name, folder });
+            }
         }
         Err(Errno::EXIST)
     }
@@ -163,11 +163,26 @@ impl Drop for Probe<'_> {
     }
 }
 
+/// Holds the folder `name`, which was just made, so that nobody takes it for one that was left;
+/// none if somebody who asks at the same time already did.
+fn hold(root: &OwnedFd, name: &str) -> Result<Option<OwnedFd>, Errno> {
+    match openat2(root, name, FOLDER, Mode::empty(), BENEATH) {
+        Ok(folder) => match lock(&folder) {
+            Ok(()) => Ok(Some(folder).filter(|folder| is_at(root, name, folder).unwrap_or(false))),
+            Err(_) => Ok(None),
+        },
+        Err(Errno::NOENT) => Ok(None),
+        Err(error) => Err(error),
+    }
+}
+
 /// Removes a folder that a killed run left; one that is held is in use.
 fn clear(root: &OwnedFd, name: &str) {
     let Ok(folder) = openat2(root, name, FOLDER, Mode::empty(), BENEATH) else { return };
     let is_ours = fstat(&folder).is_ok_and(|f| f.st_uid == rustix::process::geteuid().as_raw());
-    if is_ours && flock(&folder, FlockOperation::NonBlockingLockExclusive).is_ok() {
+    let is_held = flock(&folder, FlockOperation::NonBlockingLockExclusive).is_ok();
+    // Under its name there may be the folder of somebody who came later.
+    if is_ours && is_held && is_at(root, name, &folder).unwrap_or(false) {
         remove(root, name, &folder);
     }
 }
@@ -259,6 +274,37 @@ mod tests {
         drop(Probe::begin(&root).unwrap());
         assert!(held.is_dir() && !left.exists());
         assert_eq!(std::fs::read_dir(dir.path()).unwrap().count(), 1);
+    }
+
+    #[test]
+    fn a_folder_that_somebody_else_took_or_removed_is_not_used() {
+        let dir = tempfile::tempdir().unwrap();
+        let root = folder::open(dir.path()).unwrap().unwrap();
+        assert!(hold(&root, "gone").unwrap().is_none());
+        std::fs::create_dir(dir.path().join("taken")).unwrap();
+        let other = folder::open(&dir.path().join("taken")).unwrap().unwrap();
+        flock(&other, FlockOperation::NonBlockingLockExclusive).unwrap();
+        assert!(hold(&root, "taken").unwrap().is_none());
+        drop(other);
+        assert!(hold(&root, "taken").unwrap().is_some());
+    }
+
+    #[test]
+    fn several_who_ask_at_once_all_get_the_same_answer() {
+        let dir = tempfile::tempdir().unwrap();
+        std::thread::scope(|scope| {
+            for _ in 0..8 {
+                scope.spawn(|| {
+                    let root = folder::open(dir.path()).unwrap().unwrap();
+                    for _ in 0..40 {
+                        let found = Probe::begin(&root).unwrap().ask("here".to_owned());
+                        assert!(found.symlinks && found.hardlinks, "{found:?}");
+                        assert_eq!(found.names, NameRules::PLAIN);
+                    }
+                });
+            }
+        });
+        assert!(is_empty(dir.path()));
     }
 
     fn is_empty(dir: &Path) -> bool {

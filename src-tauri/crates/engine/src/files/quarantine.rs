@@ -150,7 +150,7 @@ fn clear_left_over(root: &OwnedFd, stem: &str, kept: Option<&Quarantine>) -> Res
 
 /// Takes a folder for this run; some network file systems have no locks, which is no reason to
 /// refuse them.
-fn lock(folder: &OwnedFd) -> Result<(), Errno> {
+pub(super) fn lock(folder: &OwnedFd) -> Result<(), Errno> {
     match flock(folder, FlockOperation::NonBlockingLockExclusive) {
         Err(Errno::WOULDBLOCK) => Err(Errno::WOULDBLOCK),
         _ => Ok(()),
@@ -169,7 +169,8 @@ pub(super) fn empty(folder: &OwnedFd, stays: &dyn Fn(&[u8]) -> bool) -> Result<(
     Ok(())
 }
 
-fn is_at(root: &OwnedFd, name: &str, folder: impl AsFd) -> Result<bool, Errno> {
+/// Whether `folder` is what `root` has under `name`.
+pub(super) fn is_at(root: &OwnedFd, name: &str, folder: impl AsFd) -> Result<bool, Errno> {
     let own = fstat(folder)?;
     match statat(root, name, AtFlags::SYMLINK_NOFOLLOW) {
         Ok(found) => Ok((found.st_dev, found.st_ino) == (own.st_dev, own.st_ino)),
