@@ -6,7 +6,7 @@ use std::collections::HashSet;
 use crate::disk::{Disk, History, Loss, losses};
 use crate::tape::Tape;
 use crate::trace::record;
-use crate::work::{COPY, Place, REPAIR, RESTORE, SEAL, Stage, Work};
+use crate::work::{COPY, NAMES, Place, REPAIR, RESTORE, SEAL, Stage, Work};
 use crate::{share_of, spread, tell};
 
 /// Crash points of each work that are tried with every change.
@@ -116,6 +116,11 @@ fn a_seal_without_power_leaves_a_whole_archive_or_none() {
 #[test]
 fn a_restore_without_power_can_be_taken_up_again() {
     sweep(RESTORE);
+}
+
+#[test]
+fn a_translated_name_is_never_there_without_the_map_that_explains_it() {
+    sweep(NAMES);
 }
 
 #[test]

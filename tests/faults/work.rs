@@ -216,6 +216,42 @@ pub(crate) const RESTORE: Work = Work {
     },
 };
 
+/// A restore of folders whose names are translated.
+pub(crate) const NAMES: Work = Work {
+    name: "names",
+    arrange: |desk, genesis| {
+        for number in 0..8 {
+            fs::create_dir_all(desk.path(&format!("tree/what? {number}"))).unwrap();
+        }
+        fs::write(desk.path("tree/text"), "words ".repeat(1000)).unwrap();
+        desk.seal(genesis, &desk.path("tree"), "archive");
+    },
+    arguments: |place| {
+        let mut all = (RESTORE.arguments)(place);
+        all.extend(["--names", "portable"].map(str::to_owned));
+        all
+    },
+    judge: |place| {
+        let map = files(&place.path("out"), ".jsonl").into_iter().next();
+        let map = map.map_or(String::new(), |(_, bytes)| String::from_utf8(bytes).unwrap());
+        let folders = fs::read_dir(place.path("out/tree")).into_iter().flatten().flatten();
+        for name in folders.map(|entry| entry.file_name().into_string().unwrap()) {
+            assert!(!name.contains('?'), "{name} is not translated");
+            assert!(name == "text" || map.contains(&name), "{name} is in no map: {map:?}");
+        }
+        place.log_holds();
+    },
+    done: |place| {
+        assert_eq!(fs::read_dir(place.path("out/tree")).unwrap().count(), 9);
+        (NAMES.judge)(place);
+    },
+    again: |place| {
+        let ran = place.work();
+        assert_eq!((ran.exit, &ran.json["verdict"]), (0, &"complete".into()), "{ran:?}");
+        (NAMES.done)(place);
+    },
+};
+
 /// Regular files that have their names, each with what it was; there is nothing else.
 fn restored(place: &Place<'_>) -> Vec<(PathBuf, PathBuf)> {
     let entries = fs::read_dir(place.path("out")).into_iter().flatten().flatten();

@@ -2,10 +2,16 @@
 
 use std::os::fd::{AsFd, BorrowedFd};
 
-use archive::Entry;
-use rustix::fs::{AtFlags, Gid, Mode, Timespec, Timestamps, Uid, XattrFlags};
+use archive::{Entry, Xattr};
+use rustix::fs::{
+    AtFlags, FileType, Gid, Mode, OFlags, Stat, Timespec, Timestamps, Uid, XattrFlags, fgetxattr,
+    openat2, statat,
+};
+use rustix::io::Errno;
+use rustix::path::Arg;
 
 use super::access::{AccessList, LISTS};
+use super::folder::BENEATH;
 use super::owners::OwnerRule;
 use super::refusals::Refusals;
 
@@ -54,11 +60,83 @@ impl Dressing {
         refusals.check("time", rustix::fs::futimens(file, &times(entry)), entry);
     }
 
+    /// As [`Self::apply`], for a file or link `name` in `folder` which may be dressed already:
+    /// then nothing is touched, so that its time of change stays.
+    pub(super) fn apply_again(
+        &self,
+        (folder, name): (BorrowedFd<'_>, &[u8]),
+        entry: &Entry,
+        refusals: &mut Refusals,
+    ) -> Result<(), Errno> {
+        let found = statat(folder, name, AtFlags::SYMLINK_NOFOLLOW)?;
+        let is_link = FileType::from_raw_mode(found.st_mode).is_symlink();
+        if self.is_owned_and_timed(&found, entry) && is_link {
+            return Ok(());
+        }
+        if is_link {
+            self.apply_to_link(folder, name, entry, refusals);
+            return Ok(());
+        }
+        let mode = found.st_mode & 0o7777;
+        let fits = self.is_owned_and_timed(&found, entry) && mode == self.mode_of(entry, &found);
+        if fits && entry.xattrs.is_empty() {
+            return Ok(());
+        }
+        let flags = OFlags::RDONLY | OFlags::NOFOLLOW | OFlags::NONBLOCK | OFlags::CLOEXEC;
+        let file = openat2(folder, name, flags, Mode::empty(), BENEATH)?;
+        if !fits || !self.has_attributes(file.as_fd(), entry) {
+            self.apply(file.as_fd(), entry, refusals);
+        }
+        Ok(())
+    }
+
+    fn is_owned_and_timed(&self, found: &Stat, entry: &Entry) -> bool {
+        let wanted = if self.owners.is_none() { [None; 2] } else { self.owners.of(entry) };
+        let has = [found.st_uid, found.st_gid];
+        let nanos = u32::try_from(found.st_mtime_nsec).unwrap_or(u32::MAX);
+        let is_owned =
+            wanted.iter().zip(has).all(|(wanted, has)| wanted.is_none_or(|id| id == has));
+        is_owned && (found.st_mtime, nanos) == (entry.mtime, entry.mtime_nanos)
+    }
+
+    /// The mode that [`Self::apply`] gives a file, if it belongs to whom it should as `found` says.
+    fn mode_of(&self, entry: &Entry, found: &Stat) -> u32 {
+        let [user, group] = if self.owners.is_none() { [None; 2] } else { self.owners.of(entry) };
+        let acts_for = user.filter(|id| *id == found.st_uid).map_or(0, |_| SETUID)
+            | group.filter(|id| *id == found.st_gid).map_or(0, |_| SETGID);
+        let (mode, lists) = (self.wanted_mode(entry), access_lists(entry));
+        with_group_bits(mode & !(mode & (SETUID | SETGID) & !acts_for), &lists)
+    }
+
+    /// Whether the attributes that [`Self::apply`] sets are there.
+    fn has_attributes(&self, file: BorrowedFd<'_>, entry: &Entry) -> bool {
+        let mut own = Vec::new();
+        for Xattr { name, value } in &entry.xattrs {
+            let kind = name.split(|byte| *byte == b'.').next().unwrap_or_default();
+            let is_left_out = [&b"security"[..], b"trusted"].contains(&kind) && !self.privileges;
+            if !LISTS.contains(&&name[..]) && !is_left_out {
+                own.push((name, value.clone()));
+            }
+        }
+        for (xattr, list) in access_lists(entry).iter().filter(|_| !self.owners.is_none()) {
+            own.push((&xattr.name, list.mapped(&self.owners).encode()));
+        }
+        own.iter().all(|(name, value)| {
+            let mut found = vec![0; value.len() + 1];
+            let length = fgetxattr(file, name.as_slice(), &mut found);
+            length.is_ok_and(|length| found[..length] == value[..])
+        })
+    }
+
+    fn wanted_mode(&self, entry: &Entry) -> u32 {
+        entry.mode & if self.privileges { 0o7777 } else { 0o777 }
+    }
+
     /// As [`Self::apply`], for a symbolic link called `name` in `folder`.
     pub(super) fn apply_to_link(
         &self,
         folder: impl AsFd,
-        name: &str,
+        name: impl Arg + Copy,
         entry: &Entry,
         refusals: &mut Refusals,
     ) {
@@ -82,23 +160,14 @@ impl Dressing {
         (entry, acts_for): (&Entry, u32),
         refusals: &mut Refusals,
     ) {
-        let mut mode = entry.mode & if self.privileges { 0o7777 } else { 0o777 };
+        let mut mode = self.wanted_mode(entry);
         let unfit = mode & (SETUID | SETGID) & !acts_for;
         if unfit != 0 {
             refusals.left_out("setuid and setgid for owners that are not set", entry);
             mode &= !unfit;
         }
-        let list = |name: &[u8]| {
-            let found = entry.xattrs.iter().find(|xattr| xattr.name == name)?;
-            Some((found, AccessList::parse(&found.value)?))
-        };
-        let lists: Vec<_> = LISTS.into_iter().filter_map(list).collect();
-        // Beside a list the group's bits say what all people in it may do at most. Without it they
-        // would be what the group alone may do.
-        let access = lists.iter().find(|(xattr, _)| xattr.name == LISTS[0]);
-        if let Some(bits) = access.and_then(|(_, list)| list.group_bits()) {
-            mode = mode & !0o070 | bits << 3;
-        }
+        let lists = access_lists(entry);
+        mode = with_group_bits(mode, &lists);
         let set = rustix::fs::fchmod(file, Mode::from_raw_mode(mode));
         refusals.check("permissions", set, entry);
         for (xattr, list) in lists {
@@ -123,6 +192,22 @@ impl Dressing {
         }
         (user.map(Uid::from_raw), group.map(Gid::from_raw))
     }
+}
+
+fn access_lists(entry: &Entry) -> Vec<(&Xattr, AccessList)> {
+    let list = |name: &[u8]| {
+        let found = entry.xattrs.iter().find(|xattr| xattr.name == name)?;
+        Some((found, AccessList::parse(&found.value)?))
+    };
+    LISTS.into_iter().filter_map(list).collect()
+}
+
+/// Beside a list the group's bits say what all people in it may do at most. Without it they would
+/// be what the group alone may do.
+fn with_group_bits(mode: u32, lists: &[(&Xattr, AccessList)]) -> u32 {
+    let access = lists.iter().find(|(xattr, _)| xattr.name == LISTS[0]);
+    let bits = access.and_then(|(_, list)| list.group_bits());
+    bits.map_or(mode, |bits| mode & !0o070 | bits << 3)
 }
 
 fn times(entry: &Entry) -> Timestamps {

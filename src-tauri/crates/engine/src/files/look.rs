@@ -1,14 +1,15 @@
 //! Looking at a target without changing it, and without following any link in it.
 
 use std::fs::File;
-use std::io::{self, Read, Seek, SeekFrom};
-use std::os::fd::{AsFd, OwnedFd};
+use std::io;
+use std::os::fd::OwnedFd;
 use std::path::Path;
 
-use archive::{Entry, EntryKind, EntryPath, Hole};
+use archive::{Entry, EntryKind, EntryPath};
 use rustix::fs::{AtFlags, FileType, Mode, OFlags, openat2, readlinkat, statat};
 use rustix::io::Errno;
 
+use super::Content;
 use super::folder::{self, BENEATH, FOLDER};
 use super::stamp::Stamp;
 use super::target::last_part;
@@ -73,12 +74,10 @@ impl TargetLook {
         entry: &Entry,
         source: Option<&EntryPath>,
     ) -> Result<bool, EngineError> {
-        let Some(root) = &self.root else { return Ok(false) };
-        let failed = || EngineError::entry("reading", path);
         match &entry.kind {
             EntryKind::File { size, holes, digest, .. } => {
-                let same = same_file(root, path, *size, holes, digest.as_bytes());
-                same.map_err(failed())
+                let digest = digest.as_bytes();
+                self.has_content(path, &Content { size: *size, holes, digest })
             }
             EntryKind::Symlink { target } => {
                 let found = self.folder_of(path).and_then(|folder| {
@@ -99,6 +98,20 @@ impl TargetLook {
         }
     }
 
+    /// Whether the file at `path`, if there is one, has exactly this content.
+    pub(crate) fn has_content(
+        &self,
+        path: &EntryPath,
+        content: &Content<'_>,
+    ) -> Result<bool, EngineError> {
+        let Some(root) = &self.root else { return Ok(false) };
+        let flags = OFlags::RDONLY | OFlags::NOFOLLOW | OFlags::NONBLOCK | OFlags::CLOEXEC;
+        let opened = openat2(root, path.as_bytes(), flags, Mode::empty(), BENEATH);
+        let Ok(mut file) = opened.map(File::from) else { return Ok(false) };
+        let found = content.is_in(&mut file, |_, _| Ok(()));
+        found.map_err(EngineError::entry("reading", path))
+    }
+
     /// What the file system says of the file at `path`, if there is one.
     pub(crate) fn stamp(&self, path: &EntryPath) -> Option<Stamp> {
         Stamp::at(self.folder_of(path).ok()?, last_part(path)).ok().flatten()
@@ -111,54 +124,4 @@ impl TargetLook {
             Some(parent) => Ok(openat2(root, parent.as_bytes(), FOLDER, Mode::empty(), BENEATH)?),
         }
     }
-}
-
-fn same_file(
-    root: &OwnedFd,
-    path: &EntryPath,
-    size: u64,
-    holes: &[Hole],
-    digest: &[u8; 32],
-) -> io::Result<bool> {
-    let flags = OFlags::RDONLY | OFlags::NOFOLLOW | OFlags::NONBLOCK | OFlags::CLOEXEC;
-    let opened = openat2(root.as_fd(), path.as_bytes(), flags, Mode::empty(), BENEATH);
-    let Ok(mut file) = opened.map(File::from) else { return Ok(false) };
-    let metadata = file.metadata()?;
-    if !metadata.is_file() || metadata.len() != size {
-        return Ok(false);
-    }
-    let (mut hasher, mut at) = (blake3::Hasher::new(), 0);
-    for hole in holes.iter().copied().chain([Hole { offset: size, length: 0 }]) {
-        file.seek(SeekFrom::Start(at))?;
-        hasher.update_reader((&mut file).take(hole.offset - at))?;
-        at = hole.offset + hole.length;
-        if hole.length > 0 && !is_empty(&mut file, hole)? {
-            return Ok(false);
-        }
-    }
-    Ok(hasher.finalize().as_bytes() == digest)
-}
-
-/// Whether a range that was a hole reads as zeros.
-fn is_empty(file: &mut File, hole: Hole) -> io::Result<bool> {
-    let end = hole.offset + hole.length;
-    let data = rustix::fs::seek(&*file, rustix::fs::SeekFrom::Data(hole.offset));
-    let mut at = match data {
-        Err(Errno::NXIO) => return Ok(true),
-        // Without knowledge of holes everything is read.
-        Err(_) => hole.offset,
-        Ok(at) if at >= end => return Ok(true),
-        Ok(at) => at,
-    };
-    file.seek(SeekFrom::Start(at))?;
-    let mut buffer = vec![0; 64 << 10];
-    while at < end {
-        let room = usize::try_from(end - at).unwrap_or(usize::MAX).min(buffer.len());
-        let count = file.read(&mut buffer[..room])?;
-        if count == 0 || buffer[..count].iter().any(|byte| *byte != 0) {
-            return Ok(false);
-        }
-        at += count as u64;
-    }
-    Ok(true)
 }

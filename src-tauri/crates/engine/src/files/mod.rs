@@ -2,6 +2,8 @@
 
 mod access;
 mod conflict;
+mod content;
+mod copies;
 mod dress;
 mod folder;
 mod look;
@@ -11,6 +13,7 @@ mod owners;
 mod probe;
 mod quarantine;
 mod refusals;
+mod renaming;
 mod reread;
 mod staging;
 mod stamp;
@@ -20,6 +23,8 @@ mod volumes;
 mod walk;
 
 pub use conflict::Conflict;
+pub(crate) use content::Content;
+pub(crate) use copies::first_that;
 pub use dress::Dressing;
 pub use folder::real_path;
 pub(crate) use look::{TargetLook, There};
@@ -30,14 +35,13 @@ pub(crate) use owners::Owners;
 pub use owners::{OwnerRule, Owning};
 pub(crate) use quarantine::{LeftOver, TakenOver, is_reserved};
 pub(crate) use refusals::Refusals;
+pub(crate) use renaming::rename_new;
 pub(crate) use reread::{Reread, Way};
 pub(crate) use staging::Staging;
 pub(crate) use stamp::Stamp;
 pub(crate) use target::{Placed, Target, is_beside};
 pub(crate) use traits::Room;
 pub use traits::{TargetTraits, file_system_at};
-pub(crate) use volumes::{
-    CAPSULE_END, SIDECAR_END, VOLUME_END, make_folder, partial, rename_new, volume_name,
-};
+pub(crate) use volumes::{CAPSULE_END, SIDECAR_END, VOLUME_END, make_folder, partial, volume_name};
 pub use volumes::{FileVolumes, left_over};
 pub(crate) use walk::{Found, Walk, shown, xattrs};

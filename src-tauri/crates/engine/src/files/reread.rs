@@ -4,10 +4,12 @@ use std::fs::File;
 use std::io;
 use std::os::fd::{AsFd, OwnedFd};
 
-use archive::{EntryPath, Hole};
+use archive::EntryPath;
 use rustix::fs::{Advice, Mode, OFlags, fadvise, openat2};
 use rustix::io::{Errno, pread};
 
+use super::Content;
+use super::content::StoredDigest;
 use super::folder::BENEATH;
 
 /// How much is read at a time, and where reads begin: what every disk can do.
@@ -38,24 +40,23 @@ impl Reread {
         Self { buffer, start }
     }
 
-    /// The digest of the stored bytes of the file `path` in `root`, and the way it was read.
+    /// Whether the file `path` in `root` has this content, and the way it was read.
     ///
     /// # Errors
     ///
-    /// It cannot be read, or has not `size` bytes.
-    pub(super) fn digest(
+    /// It cannot be read, or has another size.
+    pub(super) fn has(
         &mut self,
         root: &OwnedFd,
         path: &EntryPath,
-        size: u64,
-        holes: &[Hole],
-    ) -> io::Result<(blake3::Hash, Way)> {
+        content: &Content<'_>,
+    ) -> io::Result<(bool, Way)> {
         let flags = OFlags::RDONLY | OFlags::NOFOLLOW | OFlags::NONBLOCK | OFlags::CLOEXEC;
         let open = |more: OFlags| {
             openat2(root, path.as_bytes(), flags | more, Mode::empty(), BENEATH).map(File::from)
         };
         if let Ok(file) = open(OFlags::DIRECT) {
-            match self.read(&file, size, holes) {
+            match self.read(&file, content) {
                 // Some file systems take the wish and then cannot fulfil it.
                 Err(error) if error.raw_os_error() == Some(Errno::INVAL.raw_os_error()) => (),
                 outcome => return Ok((outcome?, Way::Direct)),
@@ -65,38 +66,26 @@ impl Reread {
         // Only what is on the medium can be forgotten.
         file.sync_all()?;
         fadvise(&file, 0, None, Advice::DontNeed)?;
-        Ok((self.read(&file, size, holes)?, Way::Forgotten))
+        Ok((self.read(&file, content)?, Way::Forgotten))
     }
 
-    fn read(&mut self, file: &File, size: u64, holes: &[Hole]) -> io::Result<blake3::Hash> {
-        let metadata = file.metadata()?;
+    fn read(&mut self, file: &File, content: &Content<'_>) -> io::Result<bool> {
+        let (metadata, size) = (file.metadata()?, content.size);
         if !metadata.is_file() || metadata.len() != size {
             return Err(io::Error::from(io::ErrorKind::UnexpectedEof));
         }
-        let (mut hasher, mut holes, mut at) = (blake3::Hasher::new(), holes, 0);
+        let (mut stored, mut at) = (StoredDigest::new(content.holes), 0);
         while at < size {
-            let end = usize::try_from(size - at).unwrap_or(usize::MAX).min(BUFFER);
-            let count = self.fill(file, at, end)?;
-            let read = at..at + count as u64;
-            let bytes = &self.buffer[self.start..self.start + count];
-            // What lies in a hole is no part of the digest.
-            let mut from = at;
-            while let Some(hole) = holes.first().filter(|hole| hole.offset < read.end) {
-                hasher.update(part(bytes, at, from, hole.offset.max(from)));
-                from = (hole.offset + hole.length).min(read.end).max(from);
-                if hole.offset + hole.length > read.end {
-                    break;
-                }
-                holes = &holes[1..];
-            }
-            hasher.update(part(bytes, at, from, read.end));
-            at = read.end;
+            let wanted = usize::try_from(size - at).unwrap_or(usize::MAX).min(BUFFER);
+            self.fill(file, at, wanted)?;
+            stored.update(&self.buffer[self.start..self.start + wanted]);
+            at += wanted as u64;
         }
-        Ok(hasher.finalize())
+        Ok(stored.finish().is_some_and(|digest| digest.as_bytes() == content.digest))
     }
 
     /// Reads `wanted` bytes at `at`, a multiple of a block; the buffer has them from its start on.
-    fn fill(&mut self, file: &File, at: u64, wanted: usize) -> io::Result<usize> {
+    fn fill(&mut self, file: &File, at: u64, wanted: usize) -> io::Result<()> {
         let mut done = 0;
         while done < wanted {
             let room = &mut self.buffer[self.start + done..self.start + BUFFER];
@@ -107,50 +96,44 @@ impl Reread {
                 Err(error) => return Err(error.into()),
             }
         }
-        Ok(wanted)
+        Ok(())
     }
-}
-
-/// The bytes of `from..to`, where `bytes` begin at `at`.
-fn part(bytes: &[u8], at: u64, from: u64, to: u64) -> &[u8] {
-    let place = |offset: u64| usize::try_from(offset - at).unwrap_or(usize::MAX);
-    bytes.get(place(from)..place(to)).unwrap_or_default()
 }
 
 #[cfg(test)]
 mod tests {
     use std::os::unix::fs::FileExt;
 
+    use archive::Hole;
+
     use super::*;
     use crate::files::folder;
 
     #[test]
-    fn a_file_is_read_as_its_entry_was_hashed_with_holes_anywhere() {
+    fn a_file_is_read_block_by_block_and_compared_with_holes_across_blocks() {
         let dir = tempfile::tempdir().unwrap();
         let root = folder::open(dir.path()).unwrap().unwrap();
         let size = BUFFER as u64 * 2 + 77;
-        let hole = |offset, length| Hole { offset, length };
-        let across = hole(BUFFER as u64 - 10, 30);
-        for holes in [
-            vec![],
-            vec![hole(0, 5000)],
-            vec![hole(100, 200), across, hole(size - 9, 9)],
-            vec![hole(10, size - 20)],
-            vec![hole(0, size)],
-        ] {
-            let file = File::create(dir.path().join("x")).unwrap();
-            file.set_len(size).unwrap();
-            let (mut at, mut hasher) = (0, blake3::Hasher::new());
-            for next in holes.iter().copied().chain([hole(size, 0)]) {
-                let bytes: Vec<u8> = (at..next.offset).map(|n| (n % 251) as u8).collect();
-                file.write_all_at(&bytes, at).unwrap();
-                hasher.update(&bytes);
-                at = next.offset + next.length;
-            }
-            let path = EntryPath::new("x").unwrap();
-            let read = Reread::new().digest(&root, &path, size, &holes);
-            assert_eq!(read.unwrap().0, hasher.finalize(), "{holes:?}");
-            assert!(Reread::new().digest(&root, &path, size + 1, &holes).is_err());
+        let holes =
+            [Hole { offset: 100, length: 200 }, Hole { offset: BUFFER as u64 - 10, length: 30 }];
+        let file = File::create(dir.path().join("x")).unwrap();
+        file.set_len(size).unwrap();
+        let (mut at, mut hasher) = (0, blake3::Hasher::new());
+        for next in holes.into_iter().chain([Hole { offset: size, length: 0 }]) {
+            let bytes: Vec<u8> = (at..next.offset).map(|n| (n % 251) as u8).collect();
+            file.write_all_at(&bytes, at).unwrap();
+            hasher.update(&bytes);
+            at = next.offset + next.length;
+        }
+        let (path, digest) = (EntryPath::new("x").unwrap(), hasher.finalize());
+        let content = Content { size, holes: &holes, digest: digest.as_bytes() };
+        assert!(Reread::new().has(&root, &path, &content).unwrap().0);
+        let longer = Content { size: size + 1, ..content };
+        assert!(Reread::new().has(&root, &path, &longer).is_err());
+        for at in [150, size - 1] {
+            file.write_all_at(&[77], at).unwrap();
+            assert!(!Reread::new().has(&root, &path, &content).unwrap().0, "{at}");
+            file.write_all_at(&[if at == 150 { 0 } else { ((size - 1) % 251) as u8 }], at).unwrap();
         }
     }
 }

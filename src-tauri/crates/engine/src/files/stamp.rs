@@ -33,6 +33,12 @@ impl Stamp {
         }
     }
 
+    /// Whether both are of one file that nobody wrote to; names that it got in between change the
+    /// time of change alone.
+    pub(super) fn is_another_name_of(&self, other: &Self) -> bool {
+        (self.inode, self.size, self.mtime) == (other.inode, other.size, other.mtime)
+    }
+
     #[cfg(test)]
     pub(crate) const fn sample(inode: u64) -> Self {
         Self { inode, size: 5, mtime: 1_700_000_000_000_000_000, ctime: 1_700_000_000_123_456_789 }

@@ -9,7 +9,7 @@ use std::io::{Read as _, Write as _};
 use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
 use std::path::{Path, PathBuf};
 
-use archive::{Entry, EntryPath, Hole};
+use archive::{Entry, EntryPath};
 use rustix::fs::{
     AtFlags, Mode, OFlags, RenameFlags, linkat, mkdirat, openat2, renameat_with, statat, symlinkat,
     unlinkat,
@@ -19,8 +19,9 @@ use rustix::io::Errno;
 use super::folder::{self, BENEATH, FOLDER};
 use super::quarantine::{Quarantine, TakenOver, empty};
 use super::refusals::Refusals;
+use super::renaming::rename_new_at;
 use super::reread::{Reread, Way};
-use super::{Conflict, Dressing, Staging, Stamp};
+use super::{Conflict, Content, Dressing, Staging, Stamp, first_that};
 use crate::EngineError;
 use crate::names::NameRules;
 
@@ -53,8 +54,6 @@ pub(crate) enum Placed {
 
 /// What follows the name of something restored beside what is there, before a number.
 const BESIDE: &str = " (restored ";
-/// Most names tried for something restored beside what is there.
-const COPIES_MAX: u32 = 1000;
 
 impl Target {
     /// Opens `path`, which is made if missing, and a quarantine in it called after `tag`.
@@ -195,26 +194,33 @@ impl Target {
         self.publish(&name, path, conflict)
     }
 
-    /// Makes another name for `to`, a file that this run restored.
+    /// Makes another name for `to`, a file that was restored and then was as `stamp` says; none if
+    /// there is another one now, or somebody wrote to it.
     pub(crate) fn hardlink(
         &mut self,
-        to: &EntryPath,
+        (to, stamp): (&EntryPath, Option<Stamp>),
         path: &EntryPath,
         conflict: Conflict,
-    ) -> Result<Placed, EngineError> {
+    ) -> Result<Option<Placed>, EngineError> {
         let name = self.next_name();
         let quarantine = self.quarantine.folder.try_clone();
         let quarantine = quarantine.map_err(EngineError::entry("linking", to))?;
         let folder = self.folder(to.parent().as_ref())?;
         linkat(folder, last_part(to), &quarantine, &name, AtFlags::empty())
             .map_err(EngineError::entry("linking", path))?;
+        // The new name is looked at, in a folder of ours: nobody can put another file there.
+        let linked = Stamp::at(&quarantine, name.as_bytes()).ok().flatten();
+        if !linked.zip(stamp).is_some_and(|(linked, stamp)| linked.is_another_name_of(&stamp)) {
+            self.discard(&name);
+            return Ok(None);
+        }
         let placed = self.publish(&name, path, conflict);
         // Where both names already are the same file, a rename does nothing at all.
         self.discard(&name);
-        placed
+        placed.map(Some)
     }
 
-    /// Opens `path`, a file that this run restored.
+    /// Opens `path`, a file that was restored.
     pub(crate) fn open_restored(&self, path: &EntryPath) -> Result<File, EngineError> {
         let flags = OFlags::RDONLY | OFlags::NOFOLLOW | OFlags::NONBLOCK | OFlags::CLOEXEC;
         let opened = openat2(&self.root, path.as_bytes(), flags, Mode::empty(), BENEATH);
@@ -234,15 +240,30 @@ impl Target {
         Ok(())
     }
 
-    /// Reads the file `path` again, from the medium.
+    /// Gives `path`, a file or link that an earlier run left, the metadata of `entry`, as far as it
+    /// has not got it already.
+    pub(crate) fn dress_kept(
+        &mut self,
+        path: &EntryPath,
+        entry: &Entry,
+    ) -> Result<(), EngineError> {
+        let folder = self.folder(path.parent().as_ref())?.try_clone_to_owned();
+        let folder = folder.map_err(EngineError::entry("opening", path))?;
+        let name = last_part(path);
+        self.dressing
+            .apply_again((folder.as_fd(), name), entry, &mut self.refusals)
+            .map_err(EngineError::entry("dressing", path))
+    }
+
+    /// Reads the file `path` again, from the medium; says whether it has this content, and how it
+    /// was read.
     pub(crate) fn reread(
         &self,
         reread: &mut Reread,
         path: &EntryPath,
-        size: u64,
-        holes: &[Hole],
-    ) -> Result<(blake3::Hash, Way), EngineError> {
-        let read = reread.digest(&self.root, path, size, holes);
+        content: &Content<'_>,
+    ) -> Result<(bool, Way), EngineError> {
+        let read = reread.has(&self.root, path, content);
         read.map_err(EngineError::entry("reading", path))
     }
 
@@ -259,7 +280,7 @@ impl Target {
         let from = self.folder(path.parent().as_ref())?.try_clone_to_owned();
         let from = from.map_err(EngineError::entry("naming", path))?;
         let folder = self.folder(to.parent().as_ref())?;
-        rename(from.as_fd(), last_part(path), folder, last_part(to), false)
+        rename_new_at((from.as_fd(), last_part(path)), (folder, last_part(to)))
             .map_err(EngineError::entry("naming", to))
     }
 
@@ -296,31 +317,36 @@ impl Target {
         let quarantine = quarantine.map_err(EngineError::entry("naming", path))?;
         let folder = self.folder(path.parent().as_ref())?.try_clone_to_owned();
         let folder = folder.map_err(EngineError::entry("naming", path))?;
-        let replace = conflict == Conflict::Replace;
-        let mut tried = path.clone();
-        for copy in 1..COPIES_MAX {
-            match rename(
-                quarantine.as_fd(),
-                name.as_bytes(),
-                folder.as_fd(),
-                last_part(&tried),
-                replace,
-            ) {
-                Ok(()) if copy == 1 => return Ok(Placed::AsNamed),
-                Ok(()) => return Ok(Placed::Beside(tried)),
+        let from = (quarantine.as_fd(), name.as_bytes());
+        first_that(path, |copy| {
+            let (tried, placed) = match copy {
+                0 => (path.clone(), Placed::AsNamed),
+                copy => {
+                    let beside = self.names.beside(path, &format!("{BESIDE}{copy})"))?;
+                    (beside.clone(), Placed::Beside(beside))
+                }
+            };
+            let to = (folder.as_fd(), last_part(&tried));
+            let renamed = match conflict {
+                Conflict::Replace => {
+                    renameat_with(from.0, from.1, to.0, to.1, RenameFlags::empty())
+                }
+                _ => rename_new_at(from, to),
+            };
+            match renamed {
+                Ok(()) => Ok(Some(placed)),
                 Err(Errno::EXIST | Errno::ISDIR | Errno::NOTEMPTY | Errno::NOTDIR) => {
                     match conflict {
-                        Conflict::KeepBoth => {
-                            tried = self.names.beside(path, &format!("{BESIDE}{copy})"))?;
+                        Conflict::KeepBoth => Ok(None),
+                        Conflict::Skip | Conflict::Newer => Ok(Some(Placed::Skipped)),
+                        Conflict::Fail | Conflict::Replace => {
+                            Err(EngineError::Conflict { path: path.to_string(), more: 0 })
                         }
-                        Conflict::Skip | Conflict::Newer => return Ok(Placed::Skipped),
-                        Conflict::Fail | Conflict::Replace => break,
                     }
                 }
-                Err(error) => return Err(EngineError::entry("naming", path)(error)),
+                Err(error) => Err(EngineError::entry("naming", path)(error)),
             }
-        }
-        Err(EngineError::Conflict { path: path.to_string(), more: 0 })
+        })
     }
 
     /// Whether what is at `path` was changed before `time`, in seconds and nanoseconds since 1970;
@@ -376,25 +402,6 @@ impl Target {
             at = Some(next.map_err(|_| in_the_way())?);
         }
         at.ok_or_else(in_the_way)
-    }
-}
-
-fn rename(
-    from: BorrowedFd<'_>,
-    name: &[u8],
-    to: BorrowedFd<'_>,
-    last: &[u8],
-    replace: bool,
-) -> Result<(), Errno> {
-    let flags = if replace { RenameFlags::empty() } else { RenameFlags::NOREPLACE };
-    match renameat_with(from, name, to, last, flags) {
-        // Some file systems have no such rename; looking first is the next best.
-        Err(Errno::INVAL) if !replace => match statat(to, last, AtFlags::SYMLINK_NOFOLLOW) {
-            Ok(_) => Err(Errno::EXIST),
-            Err(Errno::NOENT) => rustix::fs::renameat(from, name, to, last),
-            Err(error) => Err(error),
-        },
-        outcome => outcome,
     }
 }
 

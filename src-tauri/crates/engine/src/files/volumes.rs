@@ -10,6 +10,7 @@ use std::path::{Path, PathBuf};
 
 use archive::{ArchiveError, Set, Volumes};
 
+use super::rename_new;
 use crate::EngineError;
 
 /// How the name of every volume ends.
@@ -168,15 +169,6 @@ pub(crate) fn partial(path: &Path) -> PathBuf {
     let mut name = path.as_os_str().to_owned();
     name.push(PARTIAL_END);
     name.into()
-}
-
-pub(crate) fn rename_new(from: &Path, to: &Path) -> io::Result<()> {
-    use rustix::fs::{CWD, RenameFlags, renameat_with};
-    match renameat_with(CWD, from, CWD, to, RenameFlags::NOREPLACE) {
-        // FAT on sticks and some others have no such rename; names are unique anyway.
-        Err(rustix::io::Errno::INVAL) if !to.exists() => fs::rename(from, to),
-        other => Ok(other?),
-    }
 }
 
 /// Makes `dir` and what is missing above it, durably.

@@ -13,6 +13,7 @@ use keys::ArchiveKey;
 use super::fill::{Begun, Filler};
 use super::journal::{self, Journal, Past, Series};
 use super::publish::{GROUP_FILES, Publisher};
+use super::report::Listed;
 use super::{Choices, RestoreReport, Stream, Survey, entries, workers};
 use crate::EngineError;
 use crate::files::{Conflict, Staging, TakenOver, Target, TargetTraits};
@@ -68,7 +69,6 @@ pub(crate) fn run(
     observer.expect(Progress { bytes, files: survey.files });
     let mut report = RestoreReport::empty(&survey, there);
     report.lost.clone_from(&survey.lost);
-    report.renamed.clone_from(&survey.renamed);
     let mut publisher = Publisher {
         contents: &contents,
         survey: &survey,
@@ -77,11 +77,13 @@ pub(crate) fn run(
         journal,
         waiting: Vec::new(),
         waiting_bytes: 0,
-        sources: survey.kept_sources(),
+        sources: survey.further.kept_sources(),
         report,
         whole: Numbers::default(),
         elsewhere: HashMap::new(),
-        copied: Vec::new(),
+        withdrawn: Numbers::default(),
+        skipped: Listed::default(),
+        renamed: survey.renamed.clone(),
     };
     publisher.report.translated = survey.translated;
     publisher.report.names_map = publisher.publish_names()?;
@@ -210,12 +212,14 @@ fn finish(
         publisher.read_again(observer)?;
     }
     // Last, for they may forbid to write, and names that were taken back change their times.
-    publisher.dress_folders(contents, survey);
+    publisher.dress_kept(observer)?;
+    publisher.dress_folders(contents);
     if survey.missed.load(Ordering::Relaxed) > 0 {
         let lost = "parts of the contents could be read at first, and not any more";
         publisher.report.lost.push(lost.to_owned());
     }
-    let Publisher { target, mut report, .. } = publisher;
+    let Publisher { target, mut report, skipped, renamed, .. } = publisher;
+    (report.skipped, report.renamed) = (skipped.into_list(), renamed.into_list());
     let mut warnings = target.refusals.lines();
     if warnings.len() > WARNINGS_MAX {
         let more = warnings.split_off(WARNINGS_MAX).len();

@@ -6,10 +6,8 @@ use serde::Serialize;
 use super::DamagedFile;
 use super::publish::Publisher;
 use crate::EngineError;
-use crate::files::Conflict;
+use crate::files::{Conflict, first_that};
 
-/// Most names tried for one damaged file.
-const COPIES_MAX: u32 = 1000;
 /// The longest map that is read back; a longer one is not recognised as ours.
 const MAP_BYTES_MAX: u64 = 16 << 20;
 
@@ -70,7 +68,7 @@ impl Publisher<'_> {
     /// also takes the place of the same damage, if the map beside it says that it is.
     fn place_of_damage(&self, name: &EntryPath, path: &str) -> Result<Place, EngineError> {
         let names = self.survey.names.rules();
-        for copy in 0..COPIES_MAX {
+        first_that(name, |copy| {
             let end = match copy {
                 0 => ".damaged".to_owned(),
                 copy => format!(".damaged (restored {copy})"),
@@ -78,16 +76,14 @@ impl Publisher<'_> {
             let file = names.beside(name, &end)?;
             let map = names.beside(&file, ".map.json")?;
             if self.survey.names_damage(&file) || self.survey.names_damage(&map) {
-                continue;
+                return Ok(None);
             }
             if !self.target.has(&file) && !self.target.has(&map) {
-                return Ok(Place { file, map, conflict: Conflict::Fail });
+                return Ok(Some(Place { file, map, conflict: Conflict::Fail }));
             }
-            if self.resumes && self.is_own_damage(&map, path) {
-                return Ok(Place { file, map, conflict: Conflict::Replace });
-            }
-        }
-        Err(EngineError::Conflict { path: name.to_string(), more: 0 })
+            let is_own = self.resumes && self.is_own_damage(&map, path);
+            Ok(is_own.then_some(Place { file, map, conflict: Conflict::Replace }))
+        })
     }
 
     fn is_own_damage(&self, map: &EntryPath, path: &str) -> bool {

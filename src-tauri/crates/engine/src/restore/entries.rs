@@ -26,15 +26,7 @@ pub(super) fn entries<'a>(
     contents: &'a Contents<'a>,
     survey: &'a Survey,
 ) -> impl Iterator<Item = (u64, Entry)> + 'a {
-    let pages = survey.pages.iter().enumerate();
-    let pages = pages.filter_map(|(page, first)| first.map(|first| (page, first)));
-    pages.flat_map(move |(page, first)| {
-        let entries = contents.manifest_page(page).unwrap_or_else(|_| {
-            survey.missed.fetch_add(1, Ordering::Relaxed);
-            Vec::new()
-        });
-        (first..).zip(entries)
-    })
+    (0..survey.pages.len()).flat_map(move |page| page_entries(contents, survey, page))
 }
 
 /// Every wanted entry, one page of the manifest at a time.
@@ -43,18 +35,45 @@ pub(super) fn wanted<'a>(
     survey: &'a Survey,
     conflict: Conflict,
 ) -> impl Iterator<Item = Wanted> + 'a {
-    entries(contents, survey).filter_map(move |(number, entry)| {
-        let path = survey.name_of(number, &entry)?.clone();
-        let name = survey.names.path(&path).ok()?.into_owned();
-        // What was not there before is a second thing of the same name: never replaced, and not
-        // left out without a word.
-        let is_new = !survey.is_taken(number);
-        let conflict = match conflict {
-            Conflict::Replace | Conflict::Newer | Conflict::Skip if is_new => Conflict::Fail,
-            conflict => conflict,
-        };
-        Some(Wanted { number, entry, path, name, conflict })
-    })
+    let all = entries(contents, survey);
+    all.filter_map(move |(number, entry)| wanted_entry(survey, (number, entry), conflict))
+}
+
+/// As [`wanted`], from the last one to the first.
+pub(super) fn wanted_backwards<'a>(
+    contents: &'a Contents<'a>,
+    survey: &'a Survey,
+    conflict: Conflict,
+) -> impl Iterator<Item = Wanted> + 'a {
+    let pages = (0..survey.pages.len()).rev();
+    let all = pages.flat_map(move |page| page_entries(contents, survey, page).into_iter().rev());
+    all.filter_map(move |(number, entry)| wanted_entry(survey, (number, entry), conflict))
+}
+
+fn page_entries(contents: &Contents<'_>, survey: &Survey, page: usize) -> Vec<(u64, Entry)> {
+    let Some(first) = survey.pages[page] else { return Vec::new() };
+    let entries = contents.manifest_page(page).unwrap_or_else(|_| {
+        survey.missed.fetch_add(1, Ordering::Relaxed);
+        Vec::new()
+    });
+    (first..).zip(entries).collect()
+}
+
+fn wanted_entry(
+    survey: &Survey,
+    (number, entry): (u64, Entry),
+    conflict: Conflict,
+) -> Option<Wanted> {
+    let path = survey.name_of(number, &entry)?.clone();
+    let name = survey.names.path(&path).ok()?.into_owned();
+    // What was not there before is a second thing of the same name: never replaced, and not left
+    // out without a word.
+    let is_new = !survey.is_taken(number);
+    let conflict = match conflict {
+        Conflict::Replace | Conflict::Newer | Conflict::Skip if is_new => Conflict::Fail,
+        conflict => conflict,
+    };
+    Some(Wanted { number, entry, path, name, conflict })
 }
 
 /// Asks for every segment that a wanted file needs, once, in order. Of the entry `begun.0` the

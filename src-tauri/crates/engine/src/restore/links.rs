@@ -1,12 +1,12 @@
-//! What comes after all files: links, so that none can redirect a file, and the looks of folders.
+//! What comes after all files: links, so that none can redirect a file.
 
-use archive::{Contents, EntryKind};
+use archive::{Contents, EntryKind, EntryPath};
 
 use super::entries::{Wanted, wanted};
 use super::publish::{Publisher, Source};
 use super::{LossKind, Survey};
 use crate::EngineError;
-use crate::files::Conflict;
+use crate::files::{Conflict, Placed};
 use crate::observer::Observer;
 
 impl Publisher<'_> {
@@ -37,26 +37,9 @@ impl Publisher<'_> {
         let conflict = self.settled(*conflict, name, (entry.mtime, entry.mtime_nanos));
         let placed = match &entry.kind {
             EntryKind::Symlink { target } => self.target.symlink(target, name, entry, conflict)?,
-            EntryKind::Hardlink { to } => match self.sources.get(self.survey.source_of(to)) {
-                Some(Source::Placed(file)) if self.survey.traits.hardlinks => {
-                    self.target.hardlink(file, name, conflict)?
-                }
-                Some(Source::Placed(file)) => {
-                    let file = file.clone();
-                    self.copy(&file, wanted, conflict)?
-                }
-                Some(Source::Damaged(place)) => {
-                    let mut file = self.report.damaged[*place].clone();
-                    file.cause = format!("another name of {}: {}", file.path, file.cause);
-                    file.path = path.to_string();
-                    self.report.damaged.push(file);
-                    return Ok(());
-                }
-                None => {
-                    let lost = format!("{path} is another name of {to}, which is not restored");
-                    self.report.lost.push(lost);
-                    return Ok(());
-                }
+            EntryKind::Hardlink { to } => match self.further_name(to, wanted, conflict)? {
+                Some(placed) => placed,
+                None => return Ok(()),
             },
             EntryKind::File { .. } | EntryKind::Directory => return Ok(()),
         };
@@ -64,6 +47,47 @@ impl Publisher<'_> {
             self.report.links += 1;
         }
         Ok(())
+    }
+
+    /// Makes another name of the file `to`, or a copy of it; none if that file is not right.
+    fn further_name(
+        &mut self,
+        to: &EntryPath,
+        wanted: &Wanted,
+        conflict: Conflict,
+    ) -> Result<Option<Placed>, EngineError> {
+        let survey = self.survey;
+        let source = survey.further.source_of(to);
+        if let Some(Source::Placed(file, stamp)) = self.sources.get(source) {
+            let (file, stamp) = (file.clone(), *stamp);
+            let placed = match survey.traits.hardlinks {
+                true => self.target.hardlink((&file, stamp), &wanted.name, conflict)?,
+                false => self.copy((source, &file), wanted, conflict)?,
+            };
+            if placed.is_some() {
+                return Ok(placed);
+            }
+            if survey.traits.hardlinks {
+                let path = &wanted.path;
+                let lost = format!("{path} is another name of {to}, which somebody changed");
+                self.report.lost.push(lost);
+                return Ok(None);
+            }
+        }
+        match self.sources.get(source) {
+            Some(Source::Damaged(place)) => {
+                let mut file = self.report.damaged[*place].clone();
+                file.cause = format!("another name of {}: {}", file.path, file.cause);
+                file.path = wanted.path.to_string();
+                self.report.damaged.push(file);
+            }
+            _ => {
+                let path = &wanted.path;
+                let lost = format!("{path} is another name of {to}, which is not restored");
+                self.report.lost.push(lost);
+            }
+        }
+        Ok(None)
     }
 
     /// Links that the target cannot hold are lost there; what they say is in the map.
@@ -74,18 +98,6 @@ impl Publisher<'_> {
             let lost =
                 format!("symbolic links, which the target has not: {count}, first {first}; ");
             self.report.lost.push(lost + &format!("what they say is kept in {map}"));
-        }
-    }
-
-    /// Folders get their times last, innermost first.
-    pub(super) fn dress_folders(&mut self, contents: &Contents<'_>, survey: &Survey) {
-        let folders = wanted(contents, survey, Conflict::Fail);
-        let is_folder = |wanted: &Wanted| matches!(wanted.entry.kind, EntryKind::Directory);
-        let folders: Vec<_> = folders.filter(is_folder).collect();
-        for Wanted { entry, name, .. } in folders.iter().rev() {
-            if let Err(error) = self.target.dress_folder(name, entry) {
-                self.target.refusals.note(error.to_string(), entry.path.to_string());
-            }
         }
     }
 }

@@ -8,15 +8,13 @@ use archive::{EntryKind, EntryPath};
 use super::entries::entries;
 use super::publish::Publisher;
 use crate::EngineError;
-use crate::files::Conflict;
+use crate::files::{Conflict, first_that};
 use crate::names::{Line, head, lines};
 
 /// How the name of every map begins.
 const STEM: &str = "strongroom-names-";
 /// The longest map that is read back and written anew; a longer one stays as it is.
 const MAP_BYTES_MAX: u64 = 64 << 20;
-/// Most names tried for a map.
-const COPIES_MAX: u32 = 1000;
 
 /// Whether a path of an archive could be taken for a map.
 pub(super) fn could_be_ours(path: &EntryPath) -> bool {
@@ -41,6 +39,8 @@ impl Publisher<'_> {
             }
             Ok(_) => {
                 self.target.publish_own((&name, file), &place, conflict)?;
+                // Its name too must be on the medium before the first name that it explains is.
+                self.target.sync()?;
                 Ok(Some(place.to_string()))
             }
             Err(error) => {
@@ -91,22 +91,19 @@ impl Publisher<'_> {
     /// The first name that is free, or has the map of an earlier restore, with what is in that.
     fn place_of_map(&self) -> Result<(EntryPath, Vec<Line>), EngineError> {
         let archive = self.archive();
-        for copy in 0..COPIES_MAX {
-            let number = if copy == 0 { String::new() } else { format!("-{copy}") };
-            let place = EntryPath::new(format!("{STEM}{}{number}.jsonl", &archive[..8]))?;
+        let place = |number: &str| EntryPath::new(format!("{STEM}{}{number}.jsonl", &archive[..8]));
+        first_that(&place("")?, |copy| {
+            let place = place(&if copy == 0 { String::new() } else { format!("-{copy}") })?;
             if self.survey.names_damage(&place) {
-                continue;
+                return Ok(None);
             }
             if !self.target.has(&place) {
-                return Ok((place, Vec::new()));
+                return Ok(Some((place, Vec::new())));
             }
             let text = self.target.read_text(&place, MAP_BYTES_MAX);
-            match text.and_then(|text| lines(&text, &archive)) {
-                Some(old) if !old.is_empty() => return Ok((place, old)),
-                _ => (),
-            }
-        }
-        Err(EngineError::Conflict { path: format!("{STEM}{}.jsonl", &archive[..8]), more: 0 })
+            let old = text.and_then(|text| lines(&text, &archive)).filter(|old| !old.is_empty());
+            Ok(old.map(|old| (place, old)))
+        })
     }
 }
 

@@ -10,10 +10,10 @@ use std::sync::mpsc::Receiver;
 use archive::{Contents, EntryPath};
 
 use super::journal::{Journal, Part, Published};
-use super::second_read::Copied;
+use super::report::Listed;
 use super::{DamagedFile, RestoreReport, Survey};
 use crate::EngineError;
-use crate::files::{Conflict, Placed, Refusals, Target};
+use crate::files::{Conflict, Placed, Refusals, Stamp, Target};
 use crate::numbers::Numbers;
 
 /// Content and number of files that wait for each other at most.
@@ -55,7 +55,8 @@ pub(super) struct Done {
 
 /// What became of a file that has further names.
 pub(super) enum Source {
-    Placed(EntryPath),
+    /// Where it is, and what the file system said of it then.
+    Placed(EntryPath, Option<Stamp>),
     Damaged(usize),
 }
 
@@ -75,8 +76,11 @@ pub(super) struct Publisher<'a> {
     pub(super) whole: Numbers,
     /// Numbers of entries that got another name in the target than is theirs.
     pub(super) elsewhere: HashMap<u64, EntryPath>,
-    /// Copies of files, where a file has one name only.
-    pub(super) copied: Vec<Copied>,
+    /// Entries that were whole in the target, and then were not right any more.
+    pub(super) withdrawn: Numbers,
+    /// What the report says of names that were taken.
+    pub(super) skipped: Listed,
+    pub(super) renamed: Listed,
 }
 
 impl Publisher<'_> {
@@ -131,11 +135,12 @@ impl Publisher<'_> {
         let placed = self.target.publish(&staged, &name, conflict)?;
         let Some(path) = self.count(&placed, (number, &own, &name)) else { return Ok(()) };
         self.report.files += 1;
-        if let Some(stamp) = self.target.stamp(&path).filter(|_| !is_late) {
+        let stamp = self.target.stamp(&path);
+        if let Some(stamp) = stamp.filter(|_| !is_late) {
             self.journal.published(Published { entry: number, path: path.clone(), stamp });
         }
-        if self.survey.link_sources.contains(&own) {
-            self.sources.insert(own, Source::Placed(path));
+        if self.survey.further.has(&own) {
+            self.sources.insert(own, Source::Placed(path, stamp));
         }
         Ok(())
     }
@@ -165,13 +170,13 @@ impl Publisher<'_> {
                 Some(name.clone())
             }
             Placed::Beside(place) => {
-                self.report.renamed.push(format!("{path} is now {place}"));
+                self.renamed.push(|| format!("{path} is now {place}"));
                 self.whole.insert(number);
                 self.elsewhere.insert(number, place.clone());
                 Some(place.clone())
             }
             Placed::Skipped => {
-                self.report.skipped.push(path.to_string());
+                self.skipped.push(|| path.to_string());
                 None
             }
         }
@@ -179,7 +184,7 @@ impl Publisher<'_> {
 
     /// Takes damage into the report, and keeps it for further names of the file.
     pub(super) fn note_damage(&mut self, name: &EntryPath, damage: DamagedFile) {
-        if self.survey.link_sources.contains(name) {
+        if self.survey.further.has(name) {
             let place = self.report.damaged.len();
             self.sources.insert(name.clone(), Source::Damaged(place));
         }

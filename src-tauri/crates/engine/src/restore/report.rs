@@ -74,9 +74,10 @@ pub struct RestoreReport {
     pub damaged: Vec<DamagedFile>,
     /// What is not there at all, in words.
     pub lost: Vec<String>,
-    /// Files left alone, because something else of their name was there.
+    /// Files left alone, because something else of their name was there: the first 10 000, and the
+    /// number of the others.
     pub skipped: Vec<String>,
-    /// Files restored under another name.
+    /// Files restored under another name, likewise.
     pub renamed: Vec<String>,
     /// Files that an earlier run had restored, and that are right.
     pub kept: u64,
@@ -101,6 +102,34 @@ pub struct RestoreReport {
     pub spent: Option<Spent>,
     /// What else is worth knowing.
     pub warnings: Vec<String>,
+}
+
+/// Most names in one list of a report; the rest is counted in its last line.
+pub(super) const LISTED_MAX: usize = 10_000;
+
+/// Names for people: the first ones, and how many more there are.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Listed {
+    first: Vec<String>,
+    more: u64,
+}
+
+impl Listed {
+    /// Adds a name, which is made only if there is room for it.
+    pub(super) fn push(&mut self, name: impl FnOnce() -> String) {
+        if self.first.len() < LISTED_MAX {
+            self.first.push(name());
+        } else {
+            self.more += 1;
+        }
+    }
+
+    /// The names, and a last line for the others.
+    pub(super) fn into_list(self) -> Vec<String> {
+        let Self { mut first, more } = self;
+        first.extend((more > 0).then(|| format!("and {more} more")));
+        first
+    }
 }
 
 impl RestoreReport {
@@ -160,5 +189,21 @@ impl RestoreReport {
             (true, true) if has_root => RestoreVerdict::Complete,
             (true, true) => RestoreVerdict::Unproved,
         };
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_list_of_a_report_is_bounded_and_counts_the_rest() {
+        let mut listed = Listed::default();
+        for number in 0..LISTED_MAX + 7 {
+            listed.push(|| number.to_string());
+        }
+        let list = listed.into_list();
+        assert_eq!(list.len(), LISTED_MAX + 1);
+        assert_eq!(list[LISTED_MAX - 1..], ["9999", "and 7 more"]);
     }
 }

@@ -1,25 +1,15 @@
 //! A second read of what was written, from the target's medium: disks and sticks do fail silently.
 
 use std::collections::HashSet;
-use std::io::{Read, Write};
 
-use archive::{Entry, EntryKind, EntryPath, Hole};
+use archive::{Entry, EntryKind, EntryPath};
 
-use super::entries::Wanted;
 use super::entries::entries;
 use super::publish::Publisher;
 use super::{DamagedFile, LostRange, RereadReport};
 use crate::EngineError;
-use crate::files::{Conflict, Placed, Reread, Way};
+use crate::files::{Content, Reread, Way};
 use crate::observer::{Observer, Phase, Progress};
-
-/// A copy of a file, which has no entry of its own.
-pub(super) struct Copied {
-    path: EntryPath,
-    place: EntryPath,
-    size: u64,
-    digest: blake3::Hash,
-}
 
 /// A second read on its way.
 struct Reading<'a> {
@@ -33,52 +23,10 @@ struct Again<'a> {
     /// Its path in the archive, and in the target.
     path: &'a EntryPath,
     place: &'a EntryPath,
-    size: u64,
-    holes: &'a [Hole],
-    digest: &'a [u8; 32],
+    content: Content<'a>,
 }
 
 impl Publisher<'_> {
-    /// Makes a copy of `file`, where the target has no further names for it.
-    pub(super) fn copy(
-        &mut self,
-        file: &EntryPath,
-        wanted: &Wanted,
-        conflict: Conflict,
-    ) -> Result<Placed, EngineError> {
-        let mut source = self.target.open_restored(file)?;
-        let (name, mut staged) = self.target.begin()?;
-        let (mut hasher, mut size) = (blake3::Hasher::new(), 0);
-        let mut buffer = vec![0; 1 << 20];
-        let copied = loop {
-            match source.read(&mut buffer) {
-                Ok(0) => break Ok(()),
-                Ok(count) => {
-                    hasher.update(&buffer[..count]);
-                    size += count as u64;
-                    if let Err(error) = staged.write_all(&buffer[..count]) {
-                        break Err(error);
-                    }
-                }
-                Err(error) => break Err(error),
-            }
-        };
-        if let Err(error) = copied {
-            self.target.discard(&name);
-            return Err(EngineError::entry("writing", &wanted.path)(error));
-        }
-        let (to, entry) = (&wanted.name, &wanted.entry);
-        let placed = self.target.publish_copy((&name, staged), to, entry, conflict)?;
-        let place = match &placed {
-            Placed::AsNamed => Some(wanted.name.clone()),
-            Placed::Beside(place) => Some(place.clone()),
-            Placed::Skipped => None,
-        };
-        let (path, digest) = (wanted.path.clone(), hasher.finalize());
-        self.copied.extend(place.map(|place| Copied { path, place, size, digest }));
-        Ok(placed)
-    }
-
     /// Reads every file again that is whole; what is not what was written becomes damaged.
     pub(super) fn read_again(&mut self, observer: &dyn Observer) -> Result<(), EngineError> {
         observer.phase(Phase::Rereading);
@@ -87,17 +35,15 @@ impl Publisher<'_> {
         let mut withdrawn = HashSet::new();
         for (number, entry) in entries(self.contents, self.survey) {
             match &entry.kind {
-                EntryKind::Hardlink { to } if withdrawn.contains(self.survey.source_of(to)) => {
+                EntryKind::Hardlink { to } if !self.survey.traits.hardlinks => {
+                    self.copy_again(number, &entry, to, &mut reading)?;
+                }
+                EntryKind::Hardlink { to }
+                    if withdrawn.contains(self.survey.further.source_of(to)) =>
+                {
                     self.withdraw_name(number, &entry, to);
                 }
                 _ => withdrawn.extend(self.entry_again(number, &entry, &mut reading)?),
-            }
-        }
-        for Copied { path, place, size, digest } in std::mem::take(&mut self.copied) {
-            let (path, place, digest) = (&path, &place, digest.as_bytes());
-            let again = Again { path, place, size, holes: &[], digest };
-            if !self.again(&again, &mut reading)? {
-                self.report.links -= 1;
             }
         }
         self.report.reread = Some(reading.found);
@@ -114,8 +60,8 @@ impl Publisher<'_> {
         let EntryKind::File { size, holes, digest, .. } = &entry.kind else { return Ok(None) };
         let survey = self.survey;
         let Some((path, place)) = self.place_of(number, entry) else { return Ok(None) };
-        let digest = digest.as_bytes();
-        let again = Again { path, place: &place, size: *size, holes, digest };
+        let content = Content { size: *size, holes, digest: digest.as_bytes() };
+        let again = Again { path, place: &place, content };
         if !self.again(&again, reading)? {
             let counted = match survey.name_of(number, entry) {
                 Some(_) => &mut self.report.files,
@@ -127,12 +73,38 @@ impl Publisher<'_> {
         Ok(None)
     }
 
+    /// A copy, where a file has one name only, is a file of its own.
+    fn copy_again(
+        &mut self,
+        number: u64,
+        entry: &Entry,
+        to: &EntryPath,
+        reading: &mut Reading<'_>,
+    ) -> Result<(), EngineError> {
+        let survey = self.survey;
+        let Some((path, place)) = self.place_of(number, entry) else { return Ok(()) };
+        let Some(original) = survey.further.original(to) else { return Ok(()) };
+        let again = Again { path, place: &place, content: original.content() };
+        if !self.again(&again, reading)? {
+            match survey.is_kept(number) {
+                true => self.report.kept -= 1,
+                false => self.report.links -= 1,
+            }
+        }
+        Ok(())
+    }
+
     /// The path in the archive of an entry that is whole in the target, and its place there.
-    fn place_of<'a>(&self, number: u64, entry: &'a Entry) -> Option<(&'a EntryPath, EntryPath)>
+    pub(super) fn place_of<'a>(
+        &self,
+        number: u64,
+        entry: &'a Entry,
+    ) -> Option<(&'a EntryPath, EntryPath)>
     where
         Self: 'a,
     {
-        let is_there = self.whole.contains(number) || self.survey.is_kept(number);
+        let was_there = self.whole.contains(number) || self.survey.is_kept(number);
+        let is_there = was_there && !self.withdrawn.contains(number);
         let path = self.survey.name_in_target(number, entry).filter(|_| is_there)?;
         let elsewhere = self.elsewhere.get(&number);
         match elsewhere.or_else(|| self.survey.kept_elsewhere.get(&number)) {
@@ -163,16 +135,16 @@ impl Publisher<'_> {
         if observer.is_cancelled() {
             return Err(EngineError::Cancelled);
         }
-        let cause = match self.target.reread(reread, file.place, file.size, file.holes) {
-            Ok((digest, way)) => {
+        let cause = match self.target.reread(reread, file.place, &file.content) {
+            Ok((is_whole, way)) => {
                 match way {
                     Way::Direct => found.direct += 1,
                     Way::Forgotten => found.forgotten += 1,
                 }
-                found.bytes += file.size;
+                found.bytes += file.content.size;
                 let (bytes, files) = (found.bytes, found.direct + found.forgotten);
                 observer.progress(Progress { bytes, files });
-                if digest.as_bytes() == file.digest {
+                if is_whole {
                     return Ok(true);
                 }
                 "what the target gives back is not what was written to it".to_owned()
@@ -185,7 +157,7 @@ impl Publisher<'_> {
         found.damaged += 1;
         let (path, published) = (file.path.to_string(), String::new());
         // Nobody knows where the difference lies, so all of it is in doubt.
-        let ranges = vec![LostRange { offset: 0, length: file.size }];
+        let ranges = vec![LostRange { offset: 0, length: file.content.size }];
         let lost = DamagedFile { path, published, ranges, cause };
         match self.withdraw(file.place, lost) {
             Ok(lost) => self.report.damaged.push(lost),

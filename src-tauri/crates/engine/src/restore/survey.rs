@@ -6,12 +6,13 @@ use std::sync::atomic::AtomicU64;
 use archive::{Contents, Entry, EntryKind, EntryPath};
 use serde::Serialize;
 
+use super::further::FurtherNames;
 use super::journal::{Part, Past};
 use super::loss::{Loss, Losses};
-use super::publish::Source;
+use super::report::Listed;
 use super::{Choices, names_map};
 use crate::EngineError;
-use crate::files::{self, Dressing, Room, TargetLook, TargetTraits, There, is_reserved};
+use crate::files::{self, Dressing, Room, Stamp, TargetLook, TargetTraits, There, is_reserved};
 use crate::names::Names;
 use crate::numbers::Numbers;
 use crate::observer::Progress;
@@ -98,30 +99,21 @@ pub struct Survey {
     /// The file that an earlier run began.
     #[serde(skip)]
     pub(super) part: Option<Part>,
-    /// Kept files that get further names, and where they are.
-    #[serde(skip)]
-    kept_sources: HashMap<EntryPath, EntryPath>,
     /// The same in words.
     #[serde(skip)]
-    pub(super) renamed: Vec<String>,
+    pub(super) renamed: Listed,
     /// Where kept entries are that have another name in the target than is theirs.
     #[serde(skip)]
     pub(super) kept_elsewhere: HashMap<u64, EntryPath>,
-    /// Files that get further names.
-    #[serde(skip)]
-    pub(super) link_sources: HashSet<EntryPath>,
-    /// Sizes of those files, where each further name becomes a copy.
-    #[serde(skip)]
-    source_bytes: HashMap<EntryPath, u64>,
     /// Files, folders and links that are new to the target.
     #[serde(skip)]
     new_inodes: u64,
     /// Names in the archive that could be taken for those of damaged files and their maps.
     #[serde(skip)]
     damage_names: HashSet<EntryPath>,
-    /// Files that are not selected, and the selected name under which each is restored.
+    /// Files with several names.
     #[serde(skip)]
-    stand_ins: HashMap<EntryPath, EntryPath>,
+    pub(super) further: FurtherNames,
 }
 
 impl Survey {
@@ -209,16 +201,13 @@ impl Survey {
             impossible: Numbers::default(),
             taken: Numbers::default(),
             part: None,
-            kept_sources: HashMap::new(),
             kept_elsewhere: HashMap::new(),
-            renamed: Vec::new(),
+            renamed: Listed::default(),
             pages: Vec::new(),
             missed: AtomicU64::new(0),
-            link_sources: HashSet::new(),
-            source_bytes: HashMap::new(),
             new_inodes: 0,
             damage_names: HashSet::new(),
-            stand_ins: HashMap::new(),
+            further: FurtherNames::default(),
         }
     }
 
@@ -271,20 +260,9 @@ impl Survey {
         self.taken.contains(number)
     }
 
-    /// The file that `link` is another name of, under the name it is restored as.
-    pub(super) fn source_of<'a>(&'a self, to: &'a EntryPath) -> &'a EntryPath {
-        self.stand_ins.get(to).unwrap_or(to)
-    }
-
     /// Whether the archive itself has something under this name of a damaged file or its map.
     pub(super) fn names_damage(&self, path: &EntryPath) -> bool {
         self.damage_names.contains(path)
-    }
-
-    /// Kept files that get further names, as those that are restored are known.
-    pub(super) fn kept_sources(&self) -> HashMap<EntryPath, Source> {
-        let sources = self.kept_sources.clone().into_iter();
-        sources.map(|(name, path)| (name, Source::Placed(path))).collect()
     }
 
     /// The path in the archive under which `entry` is restored, if it is.
@@ -292,12 +270,12 @@ impl Survey {
         if is_reserved(&entry.path) {
             return None;
         }
-        let stands_in = |to: &EntryPath| self.stand_ins.get(to) == Some(&entry.path);
+        let stands_in = |to: &EntryPath| self.further.stand_in(to) == Some(&entry.path);
         match &entry.kind {
             // The file itself is restored under this name.
             EntryKind::Hardlink { to } if stands_in(to) => None,
             _ if self.selection.has(&entry.path) => Some(&entry.path),
-            EntryKind::File { .. } => self.stand_ins.get(&entry.path),
+            EntryKind::File { .. } => self.further.stand_in(&entry.path),
             _ => None,
         }
     }
@@ -316,21 +294,8 @@ impl Survey {
                 if !self.selection.has(&entry.path) || is_reserved(&entry.path) {
                     continue;
                 }
-                if !self.selection.has(&to) {
-                    self.stand_ins.entry(to.clone()).or_insert(entry.path);
-                }
-                let source = self.source_of(&to).clone();
-                self.link_sources.insert(source);
+                self.further.see(entry.path, to, &self.selection);
             }
-        }
-    }
-
-    /// Whether the file that `entry` may be another name of stays as it is: if it is restored anew,
-    /// what has its other names now is a file that was not right.
-    fn keeps_source_of(&self, entry: &Entry) -> bool {
-        match &entry.kind {
-            EntryKind::Hardlink { to } => self.kept_sources.contains_key(self.source_of(to)),
-            _ => true,
         }
     }
 
@@ -360,28 +325,28 @@ impl Survey {
             look.refuse(self, number, &own, &why);
             return Ok(());
         }
+        self.further.note_original((entry, number), &own, &self.traits);
         self.note_names(&own, look);
         let there = look.target.at(&name);
         if let Some(past) = look.past.as_mut() {
-            if let Some(place) = vouched(past, number, &name, &look.target) {
+            if let Some((place, stamp)) = vouched(past, number, &name, &look.target) {
                 self.vouched += 1;
-                self.keep(number, own, (name, place));
+                self.keep(number, own, name, (place, Some(stamp)));
                 return Ok(());
             }
             if let Some(part) = past.part.take_if(|part| part.entry == number) {
                 self.part = Some(part).filter(|part| part.path == name && part.is_of(entry));
             }
         }
-        let source = self.source_on_target(entry);
-        if look.resume
-            && there == There::Other
-            && self.keeps_source_of(entry)
-            && look.target.already_has(&name, entry, source.as_ref())?
-        {
-            self.keep(number, own, (name.clone(), name));
-            return Ok(());
+        if look.resume && there == There::Other {
+            // Before it is read: what somebody writes while it is read must not go unseen.
+            let stamp = look.target.stamp(&name);
+            if self.is_there(entry, &name, &look.target)? {
+                self.keep(number, own, name.clone(), (name, stamp));
+                return Ok(());
+            }
         }
-        self.count(entry, &own);
+        self.count(entry);
         self.new_inodes += u64::from(there == There::Nothing);
         let is_folder = matches!(entry.kind, EntryKind::Directory);
         if there == There::Nothing || (is_folder && there == There::Folder) {
@@ -395,28 +360,44 @@ impl Survey {
         Ok(())
     }
 
-    /// Entry `number`, which is `own` in the archive and would be `name` in the target, is right
-    /// there at `place`.
-    fn keep(&mut self, number: u64, own: EntryPath, (name, place): (EntryPath, EntryPath)) {
-        self.kept += 1;
-        self.kept_entries.insert(number);
-        if place != name {
-            self.renamed.push(format!("{own} is now {place}"));
-            self.kept_elsewhere.insert(number, place.clone());
+    /// Whether the target has under `name` exactly what `entry` is.
+    fn is_there(
+        &self,
+        entry: &Entry,
+        name: &EntryPath,
+        target: &TargetLook,
+    ) -> Result<bool, EngineError> {
+        if !self.further.keeps_source_of(entry) {
+            return Ok(false);
         }
-        if self.link_sources.contains(&own) {
-            self.kept_sources.insert(own, place);
+        match &entry.kind {
+            EntryKind::Hardlink { to } if !self.traits.hardlinks => {
+                let original = self.further.original(to);
+                original.map_or(Ok(false), |it| target.has_content(name, &it.content()))
+            }
+            _ => {
+                let source = self.further.source_on_target(entry, &self.names);
+                target.already_has(name, entry, source.as_ref())
+            }
         }
     }
 
-    /// Where the file is in the target that `entry` is a further name of.
-    fn source_on_target(&self, entry: &Entry) -> Option<EntryPath> {
-        let EntryKind::Hardlink { to } = &entry.kind else { return None };
-        let source = self.source_of(to);
-        match self.kept_sources.get(source) {
-            Some(place) => Some(place.clone()),
-            None => Some(self.names.path(source).ok()?.into_owned()),
+    /// Entry `number`, which is `own` in the archive and would be `name` in the target, is right
+    /// there at the place that is given, and was as the stamp says when it was found so.
+    fn keep(
+        &mut self,
+        number: u64,
+        own: EntryPath,
+        name: EntryPath,
+        (place, stamp): (EntryPath, Option<Stamp>),
+    ) {
+        self.kept += 1;
+        self.kept_entries.insert(number);
+        if place != name {
+            self.renamed.push(|| format!("{own} is now {place}"));
+            self.kept_elsewhere.insert(number, place.clone());
         }
+        self.further.keep(own, place, stamp);
     }
 
     /// Takes note of `own`, and of folders above it that are new, if their names are translated.
@@ -435,22 +416,19 @@ impl Survey {
     }
 
     /// Counts what is made, and the room that it takes.
-    fn count(&mut self, entry: &Entry, own: &EntryPath) {
+    fn count(&mut self, entry: &Entry) {
         match &entry.kind {
             EntryKind::File { stored, size, .. } => {
                 let taken = if self.traits.holes { *stored } else { *size };
                 self.files += 1;
                 self.bytes = self.bytes.saturating_add(taken);
                 self.content_bytes = self.content_bytes.saturating_add(*stored);
-                if !self.traits.hardlinks && self.link_sources.contains(own) {
-                    self.source_bytes.insert(own.clone(), taken);
-                }
             }
             EntryKind::Directory => self.folders += 1,
             EntryKind::Hardlink { to } => {
-                let copied = self.source_bytes.get(self.source_of(to)).copied();
+                let copied = self.further.original(to).map_or(0, |original| original.room);
                 self.links += 1;
-                self.bytes = self.bytes.saturating_add(copied.unwrap_or(0));
+                self.bytes = self.bytes.saturating_add(copied);
             }
             EntryKind::Symlink { .. } => self.links += 1,
         }
@@ -478,14 +456,15 @@ impl Look {
 }
 
 /// Where entry `number`, called `name`, is in the target just as an earlier run published it
-/// (journal-1 J9).
+/// (journal-1 J9), with how it is.
 fn vouched(
     past: &mut Past,
     number: u64,
     name: &EntryPath,
     target: &TargetLook,
-) -> Option<EntryPath> {
+) -> Option<(EntryPath, Stamp)> {
     let published = past.published(number)?;
     let fits = published.path == *name || files::is_beside(&published.path, name);
-    (fits && target.stamp(&published.path) == Some(published.stamp)).then_some(published.path)
+    let is_as_it_was = target.stamp(&published.path) == Some(published.stamp);
+    (fits && is_as_it_was).then_some((published.path, published.stamp))
 }

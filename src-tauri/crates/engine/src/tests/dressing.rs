@@ -127,3 +127,43 @@ fn people_get_what_the_table_says_and_strangers_get_nothing() {
     restored(&desk, OwnerRule::default());
     assert_eq!((owner("one"), owner("two")), ((0, 0), (0, 0)));
 }
+
+#[test]
+fn what_an_earlier_run_left_undressed_is_dressed_and_what_is_dressed_is_not_touched() {
+    let desk = Desk::new();
+    let tree = desk.path("tree");
+    fs::create_dir(&tree).unwrap();
+    for name in ["bare", "dressed"] {
+        fs::write(tree.join(name), "text").unwrap();
+        fs::set_permissions(tree.join(name), fs::Permissions::from_mode(0o640)).unwrap();
+        let past = SystemTime::UNIX_EPOCH + Duration::new(1_000_000_001, 987_654_321);
+        fs::File::options().write(true).open(tree.join(name)).unwrap().set_modified(past).unwrap();
+    }
+    std::os::unix::fs::symlink("bare", tree.join("link")).unwrap();
+    desk.seal(&tree);
+    restored(&desk, OwnerRule::default());
+    let out = |name: &str| desk.path("out/tree").join(name);
+    let facts = |name: &str| fs::symlink_metadata(out(name)).unwrap();
+    // As if the run had been killed between the name and the rest.
+    fs::set_permissions(out("bare"), fs::Permissions::from_mode(0o600)).unwrap();
+    fs::File::options()
+        .write(true)
+        .open(out("bare"))
+        .unwrap()
+        .set_modified(SystemTime::now())
+        .unwrap();
+    fs::remove_file(out("link")).unwrap();
+    std::os::unix::fs::symlink("bare", out("link")).unwrap();
+    let before = facts("dressed");
+    let choices = Choices { resume: true, ..Choices::default() };
+    let report = desk.restore_onto(&choices, TargetTraits::plain("here"), &Unwatched).unwrap();
+    assert_eq!((report.kept, report.files), (3, 0), "{report:?}");
+    let original = |name: &str| fs::symlink_metadata(tree.join(name)).unwrap();
+    for name in ["bare", "dressed", "link"] {
+        let (found, wanted) = (facts(name), original(name));
+        assert_eq!(found.mtime(), wanted.mtime(), "{name}");
+        assert_eq!(found.mode() & 0o777, wanted.mode() & 0o777, "{name}");
+    }
+    let after = facts("dressed");
+    assert_eq!((before.ctime(), before.ctime_nsec()), (after.ctime(), after.ctime_nsec()));
+}

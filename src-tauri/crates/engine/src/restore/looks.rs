@@ -1,0 +1,53 @@
+//! The metadata of folders, and of what an earlier run left: last of all, for making an entry
+//! changes the time of its folder.
+
+use archive::{Contents, Entry, EntryKind};
+
+use super::entries::{entries, wanted_backwards};
+use super::publish::Publisher;
+use crate::EngineError;
+use crate::files::Conflict;
+use crate::observer::Observer;
+
+impl Publisher<'_> {
+    /// Dresses files and links that are kept, as this run is to dress them: they may be from a run
+    /// that was told otherwise, or was killed before it came to that.
+    pub(super) fn dress_kept(&mut self, observer: &dyn Observer) -> Result<(), EngineError> {
+        if self.survey.kept == 0 {
+            return Ok(());
+        }
+        for (number, entry) in entries(self.contents, self.survey) {
+            if observer.is_cancelled() {
+                return Err(EngineError::Cancelled);
+            }
+            let is_dressed_by_itself = match entry.kind {
+                EntryKind::File { .. } | EntryKind::Symlink { .. } => true,
+                EntryKind::Hardlink { .. } => !self.survey.traits.hardlinks,
+                EntryKind::Directory => false,
+            };
+            if !is_dressed_by_itself || !self.survey.is_kept(number) {
+                continue;
+            }
+            let Some((_, place)) = self.place_of(number, &entry) else { continue };
+            let dressed = self.target.dress_kept(&place, &entry);
+            self.note_undressed(&entry, dressed);
+        }
+        Ok(())
+    }
+
+    /// Folders get their times last, innermost first, one page of the manifest at a time.
+    pub(super) fn dress_folders(&mut self, contents: &Contents<'_>) {
+        for wanted in wanted_backwards(contents, self.survey, Conflict::Fail) {
+            if matches!(wanted.entry.kind, EntryKind::Directory) {
+                let dressed = self.target.dress_folder(&wanted.name, &wanted.entry);
+                self.note_undressed(&wanted.entry, dressed);
+            }
+        }
+    }
+
+    fn note_undressed(&mut self, entry: &Entry, dressed: Result<(), EngineError>) {
+        if let Err(error) = dressed {
+            self.target.refusals.note(error.to_string(), entry.path.to_string());
+        }
+    }
+}
