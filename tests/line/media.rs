@@ -109,6 +109,8 @@ fn growing_damage_says_copy_it_anew_and_ends_with_five() {
     assert_eq!((&found(0)["mendable"], &found(0)["lost"]), (&1.into(), &0.into()), "{ran:?}");
     assert_eq!(found(0)["standing"]["warnings"][0]["is"], "grown");
     assert_eq!(found(1)["standing"]["health"], "good");
+    // Nothing is to be checked now, but one is to be copied.
+    assert_eq!(names(&desk.run(&["media", "list", "--due"]).json), ["BR-1"]);
     let listed = desk.command(&["media", "list"]);
     // The same without `--json`, which comes first.
     let plain: Vec<_> = listed.get_args().skip(1).map(ToOwned::to_owned).collect();

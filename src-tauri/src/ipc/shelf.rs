@@ -52,6 +52,9 @@ pub(crate) struct LastCheck {
     mendable: u64,
     #[cfg_attr(test, specta(type = u32))]
     lost: u64,
+    /// Damaged, and this medium alone does not tell whether they are lost.
+    #[cfg_attr(test, specta(type = u32))]
+    unjudged: u64,
     #[cfg_attr(test, specta(type = u32))]
     read_errors: u64,
     #[cfg_attr(test, specta(type = u32))]
@@ -97,6 +100,11 @@ enum KeptWarning {
         #[cfg_attr(test, specta(type = u32))]
         frames: u64,
     },
+    /// Something is damaged, and this medium alone does not tell whether it is lost.
+    Unjudged {
+        #[cfg_attr(test, specta(type = u32))]
+        frames: u64,
+    },
     /// More is damaged than before.
     Grown {
         #[cfg_attr(test, specta(type = u32))]
@@ -126,7 +134,8 @@ impl KeptMedium {
 
     /// Whether it should be copied anew.
     pub(super) fn is_failing(&self) -> bool {
-        !self.standing.warnings.is_empty()
+        let warnings = &self.standing.warnings;
+        warnings.iter().any(|warning| !matches!(warning, KeptWarning::Unjudged { .. }))
     }
 
     /// Whether it is to be checked now.
@@ -249,9 +258,10 @@ fn last_check(check: &Check) -> LastCheck {
         at: check.at.to_string(),
         person: check.person.clone(),
         parts: check.parts,
-        good: check.read.saturating_sub(check.mendable + check.lost),
+        good: check.read.saturating_sub(check.mendable + check.lost + check.unjudged),
         mendable: check.mendable,
         lost: check.lost,
+        unjudged: check.unjudged,
         read_errors: check.read_errors,
         bytes: check.bytes,
         bytes_per_second: check.bytes.saturating_mul(1000) / check.duration_ms.max(1),
@@ -261,6 +271,7 @@ fn last_check(check: &Check) -> LastCheck {
 const fn warning(warning: Warning) -> KeptWarning {
     match warning {
         Warning::Lost { frames } => KeptWarning::Lost { frames },
+        Warning::Unjudged { frames } => KeptWarning::Unjudged { frames },
         Warning::Grown { before, now } => KeptWarning::Grown { before, now },
         Warning::Slower { before, now } => KeptWarning::Slower { before, now },
         Warning::Unreadable { errors } => KeptWarning::Unreadable { errors },

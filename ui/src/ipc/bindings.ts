@@ -353,6 +353,8 @@ export type KeptMedium = {
 export type KeptWarning = 
 /**  More is damaged than can be mended. */
 { is: "lost"; frames: number } | 
+/**  Something is damaged, and this medium alone does not tell whether it is lost. */
+{ is: "unjudged"; frames: number } | 
 /**  More is damaged than before. */
 { is: "grown"; before: number; now: number } | 
 /**  It reads slower than before, in bytes a second. */
@@ -408,6 +410,8 @@ export type LastCheck = {
 	good: number,
 	mendable: number,
 	lost: number,
+	/**  Damaged, and this medium alone does not tell whether they are lost. */
+	unjudged: number,
 	readErrors: number,
 	bytes: number,
 	bytesPerSecond: number,

@@ -33,6 +33,10 @@ export const media = {
     lost: (frames: string) =>
       `${frames} parts of it cannot be read or mended any more. Take another copy of this ` +
       "archive, check it, and copy it anew.",
+    unjudged: (frames: string) =>
+      `${frames} parts of it are damaged. This medium alone does not tell whether the others can ` +
+      "mend that: connect them too, and check it again.",
+    together: (name: string) => `Check ${name} together with the others`,
     grown: (before: string, now: string) =>
       `The damage grows: ${before} damaged parts before, ${now} now. All of it can still be ` +
       "mended. Copy this medium anew while that is so.",
@@ -71,6 +75,9 @@ export const media = {
     done: (name: string) => `${name} was checked`,
     counts: (good: string, mendable: string, lost: string) =>
       `${good} parts are good, ${mendable} are damaged and can be mended, ${lost} are lost.`,
+    unjudged: (count: string) =>
+      `${count} more are damaged; whether the others can mend them, this medium alone does not ` +
+      "tell.",
   },
 
   add: {

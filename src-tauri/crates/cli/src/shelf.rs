@@ -78,11 +78,21 @@ impl Shelf {
         rows.into_iter().map(named).collect()
     }
 
-    /// Media that are kept, the longest unchecked first; only those that are due if `is_due`.
+    /// Media that are kept, the longest unchecked first; only those with which something is to be
+    /// done now if `is_due`: to check them, or to copy them anew.
     pub(crate) fn listed(&self, is_due: bool) -> Vec<&Row> {
         let kept = self.rows.iter().filter(|row| row.medium.retired_at.is_none());
-        let due = |row: &&Row| !is_due || row.standing.due.is_some_and(|due| due.is_now);
+        let due = |row: &&Row| !is_due || !row.tasks().is_empty();
         kept.filter(due).collect()
+    }
+}
+
+impl Row {
+    /// What is to be done with the medium now.
+    fn tasks(&self) -> Vec<&'static str> {
+        let copy = self.standing.is_to_be_copied().then_some("copy it anew");
+        let check = self.standing.due.filter(|due| due.is_now).map(due_words);
+        copy.into_iter().chain(check).collect()
     }
 }
 
@@ -93,9 +103,10 @@ pub(crate) fn print_list(rows: &[&Row], context: &Context) {
         output::json("media list", json!({ "media": media }));
         return;
     }
-    for Row { medium, checks, standing } in rows {
+    for row in rows {
+        let Row { medium, checks, standing } = row;
         let last = checks.last().map_or("never".to_owned(), |last| last.at.to_string());
-        let due = standing.due.filter(|due| due.is_now).map_or("", due_words);
+        let due = row.tasks().join(", ");
         let (name, volumes) = (&medium.name, numbers(medium));
         let health = health_words(standing.health);
         output::line(format!("{name:<16} {health:<12} checked {last}  {due}"));
@@ -177,6 +188,13 @@ fn warning_words(warning: &Warning) -> String {
             let frames = output::count(*frames, "frame");
             format!("ALARM: {frames} cannot be read any more. Copy it anew from another copy.")
         }
+        Warning::Unjudged { frames } => {
+            let frames = output::count(*frames, "frame");
+            format!(
+                "WARNING: {frames} damaged. This medium alone does not tell whether the others can \
+                 mend that: check it together with them."
+            )
+        }
         Warning::Grown { before, now } => format!(
             "WARNING: the damage grows, from {before} to {now} frames; all of it can still be \
              mended. Copy this medium anew."
@@ -212,12 +230,17 @@ fn check_line(check: &Check) -> String {
     };
     let (at, person, size) = (check.at, &check.person, output::size(check.bytes));
     let rate = output::size(check.bytes.saturating_mul(1000) / check.duration_ms.max(1));
-    let good = check.read.saturating_sub(check.mendable + check.lost);
+    let good = good(check);
     let (mendable, lost, errors) = (check.mendable, check.lost, check.read_errors);
+    let unjudged = check.unjudged;
     format!(
         "{at}  {person}: {extent}, {size} at {rate}/s; {good} good, {mendable} mendable, {lost} \
-         lost, {errors} read errors"
+         lost, {unjudged} not to be judged alone, {errors} read errors"
     )
+}
+
+const fn good(check: &Check) -> u64 {
+    check.read.saturating_sub(check.mendable + check.lost + check.unjudged)
 }
 
 fn numbers(medium: &Medium) -> String {
@@ -250,9 +273,10 @@ fn figures(check: &Check) -> Value {
         "part": check.part,
         "frames": check.frames,
         "read": check.read,
-        "good": check.read.saturating_sub(check.mendable + check.lost),
+        "good": good(check),
         "mendable": check.mendable,
         "lost": check.lost,
+        "unjudged": check.unjudged,
         "read_errors": check.read_errors,
         "bytes": check.bytes,
         "duration_ms": check.duration_ms,

@@ -201,10 +201,11 @@ impl Recording {
         check: &Check,
         now: Timestamp,
     ) -> Result<(), VaultError> {
-        let result = match (check.lost, check.mendable) {
-            (0, 0) => "ok",
-            (0, _) => "repairable",
-            _ => "damaged",
+        let result = match check {
+            Check { lost: 1.., .. } => "damaged",
+            Check { unjudged: 1.., .. } => "unjudged",
+            Check { mendable: 1.., .. } => "repairable",
+            _ => "ok",
         };
         let counts = [
             ("bytes", check.bytes),
@@ -212,6 +213,7 @@ impl Recording {
             ("lost", check.lost),
             ("mendable", check.mendable),
             ("read-errors", check.read_errors),
+            ("unjudged", check.unjudged),
         ];
         self.end(now, |vault, intent| {
             let reason = "a medium was checked";

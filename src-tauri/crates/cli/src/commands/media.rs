@@ -37,7 +37,7 @@ enum Verb {
     Add(Add),
     /// List media: those never checked first, then the one whose last check is oldest.
     List {
-        /// Only those that are to be checked now.
+        /// Only those that are to be checked now, or copied anew.
         #[arg(long)]
         due: bool,
     },
@@ -210,7 +210,7 @@ impl Check {
                 Extent::sample(percent, checks.unwrap_or_default())
             });
             let row = self.check(medium, (&paths[place], &others), extent, context)?;
-            if row.check.lost + row.check.mendable > 0 {
+            if row.check.lost + row.check.mendable + row.check.unjudged > 0 {
                 worst = Exit::VerificationFailed;
             }
             rows.push(row);

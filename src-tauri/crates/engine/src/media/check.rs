@@ -44,6 +44,9 @@ pub struct Found {
     pub mendable: u64,
     /// Frames damaged beyond copies and parity.
     pub lost: u64,
+    /// Damaged frames of which nobody can say whether they are lost: volumes of the archive that
+    /// could mend them are not connected.
+    pub unjudged: u64,
     /// How often the drive could not read.
     pub read_errors: u64,
     /// Bytes that were read.
@@ -76,7 +79,13 @@ pub fn check(
     let mut at = 0;
     for page in 0..set.index_pages() {
         let own = set.index_page_records(page).to_vec();
-        let mut records = set.index_page(page)?;
+        // A page that is destroyed on this medium is damage of it as any other; what else the page
+        // records nobody can know.
+        let is_own = own.iter().any(|copy| wanted.contains(&copy.volume));
+        let mut records = match set.index_page(page) {
+            Err(_) if is_own => Vec::new(),
+            records => records?,
+        };
         records.extend(own);
         records.retain(|record| wanted.contains(&record.volume));
         records.sort_by_key(|record| (record.volume, record.offset));
@@ -92,7 +101,7 @@ pub fn check(
         }
     }
     let duration = elapsed().saturating_sub(began);
-    reading.judge(observer)?;
+    reading.judge(&wanted, observer)?;
     Ok(Found { duration, ..reading.found })
 }
 
@@ -143,13 +152,20 @@ impl Reading<'_> {
     }
 
     /// Tells what is lost from what is only damaged. Parity is no content: what of it is lost costs
-    /// nothing but its help.
-    fn judge(&mut self, observer: &dyn Observer) -> Result<(), EngineError> {
+    /// nothing but its help. While other volumes are missing, whatever they could mend is neither.
+    fn judge(
+        &mut self,
+        wanted: &BTreeSet<u32>,
+        observer: &dyn Observer,
+    ) -> Result<(), EngineError> {
         let copied = self.good_copies();
+        let others_missing = self.set.missing_volumes().iter().any(|it| !wanted.contains(it));
+        let has_parity = self.set.settings().parity.is_some();
         for (record, count) in self.bad.iter().zip(1..) {
             if observer.is_cancelled() {
                 return Err(EngineError::Cancelled);
             }
+            let may_others = others_missing && (has_parity || record.kind != FrameKind::Segment);
             let is_on_it = self.here.contains(&record.volume);
             let is_mended = || {
                 record.kind == FrameKind::Parity
@@ -159,6 +175,8 @@ impl Reading<'_> {
             if is_on_it && is_mended() {
                 self.found.mendable += 1;
                 tell(observer, record, Health::Mended);
+            } else if is_on_it && may_others {
+                self.found.unjudged += 1;
             } else {
                 self.found.lost += 1;
             }

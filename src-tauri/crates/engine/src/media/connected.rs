@@ -14,7 +14,8 @@ pub struct Connected {
     pub path: PathBuf,
     /// What the sealer of the archive decided.
     pub settings: Settings,
-    /// The volumes that are here: number, length in bytes, file.
+    /// The volumes that are here: number, length in bytes, file. A medium may carry a volume twice;
+    /// each copy serves where the other is damaged.
     pub volumes: Vec<(u32, u64, PathBuf)>,
 }
 
@@ -41,30 +42,39 @@ impl Connected {
             }
         }
         volumes.sort();
-        volumes.dedup_by_key(|(number, ..)| *number);
         let settings = settings.ok_or(refused)?;
         Ok(Self { path: path.to_owned(), settings, volumes })
     }
 
-    /// The numbers of the volumes, in order.
+    /// The numbers of the volumes, in order, each once.
     pub fn numbers(&self) -> impl Iterator<Item = u32> + '_ {
-        self.volumes.iter().map(|(number, ..)| *number)
+        let copies = self.volumes.chunk_by(|one, other| one.0 == other.0);
+        copies.map(|copies| copies[0].0)
+    }
+
+    /// The volumes as they are put on the record: number, and the length of the longest copy.
+    pub(super) fn carried(&self) -> Vec<(u32, u64)> {
+        let copies = self.volumes.chunk_by(|one, other| one.0 == other.0);
+        copies.filter_map(|copies| copies.last().map(|last| (last.0, last.1))).collect()
     }
 
     /// Whether volume `number` can still be recognised where it was: it is no longer if somebody
     /// took the medium out, whatever the system says of its files.
     pub(super) fn still_has(&self, number: u32) -> bool {
-        let found = self.volumes.iter().find(|(known, ..)| *known == number);
-        let again = found.and_then(|(_, _, file)| Medium::open_uncached(file).ok());
-        let again = again.and_then(|medium| Recognised::of(&medium).ok());
-        again.is_some_and(|again| {
-            again.volume == number && again.settings.archive == self.settings.archive
+        let mut copies = self.volumes.iter().filter(|(known, ..)| *known == number);
+        copies.any(|(_, _, file)| {
+            let again = Medium::open_uncached(file).ok();
+            let again = again.and_then(|medium| Recognised::of(&medium).ok());
+            again.is_some_and(|again| {
+                again.volume == number && again.settings.archive == self.settings.archive
+            })
         })
     }
 }
 
-/// Opens the volumes that `one` carries, each in this copy, together with those of its archive that
-/// only `others` carry: a check of one medium needs the index, and mends with what is here.
+/// Opens the volumes that `one` carries, each in the copies that are on it, together with those of
+/// its archive that only `others` carry: a check of one medium needs the index, and mends with what
+/// is here.
 ///
 /// # Errors
 ///

@@ -3,12 +3,14 @@
 use std::path::Path;
 use std::time::Duration;
 
+use archive::{ArchiveError, FrameKind};
 use registry::{Check, Medium, MediumKind, Reader, RegistryError};
 use terms::{Problem as _, Timestamp};
 
 use super::check::{Extent, Found, check};
 use super::connected::{Connected, open_on};
 use super::{Intervals, MediaError, Standing};
+use crate::EngineError;
 use crate::observer::Observer;
 use crate::plain;
 use crate::recorded::{Recording, WAIT};
@@ -55,7 +57,7 @@ pub fn add(
         archive: connected.settings.archive,
         label: connected.settings.label.clone(),
         root,
-        volumes: connected.volumes.iter().map(|(number, bytes, _)| (*number, *bytes)).collect(),
+        volumes: connected.carried(),
         seen_at: now,
         retired_at: None,
     };
@@ -195,7 +197,10 @@ fn read(
     (connected, others): (&Connected, &[Connected]),
     visit: &Visit<'_>,
 ) -> Result<Found, MediaError> {
-    let set = open_on(connected, others)?;
+    let set = match open_on(connected, others) {
+        Err(error) if is_lost_root(&error, medium) => return Ok(ROOT_LOST),
+        set => set?,
+    };
     if set.root().digest() != medium.root {
         return Err(MediaError::Replaced { name: medium.name.clone() });
     }
@@ -208,6 +213,30 @@ fn read(
     Ok(found)
 }
 
+/// A check of a medium on which all copies of the root are destroyed: there is nothing by which the
+/// rest could be judged.
+const ROOT_LOST: Found = Found {
+    frames: 1,
+    read: 1,
+    mendable: 0,
+    lost: 1,
+    unjudged: 0,
+    read_errors: 0,
+    bytes: 0,
+    duration: Duration::ZERO,
+    is_gone: false,
+};
+
+/// Whether the root is destroyed that `medium` carries, and not only missing.
+fn is_lost_root(error: &MediaError, medium: &Medium) -> bool {
+    let MediaError::Engine(EngineError::Archive(ArchiveError::Damaged { kind, volume, .. })) =
+        error
+    else {
+        return false;
+    };
+    *kind == FrameKind::Root && medium.volumes.iter().any(|(number, _)| number == volume)
+}
+
 fn row(found: &Found, visit: &Visit<'_>, now: Timestamp) -> Check {
     Check {
         at: now,
@@ -218,6 +247,7 @@ fn row(found: &Found, visit: &Visit<'_>, now: Timestamp) -> Check {
         read: found.read,
         mendable: found.mendable,
         lost: found.lost,
+        unjudged: found.unjudged,
         read_errors: found.read_errors,
         bytes: found.bytes,
         duration_ms: u64::try_from(found.duration.as_millis()).unwrap_or(u64::MAX),

@@ -104,6 +104,11 @@ pub enum Warning {
         /// Frames.
         frames: u64,
     },
+    /// So many frames are damaged, and this medium alone does not tell whether they are lost.
+    Unjudged {
+        /// Frames.
+        frames: u64,
+    },
     /// More frames are damaged than when the same ones were read before; nothing is lost yet.
     Grown {
         /// Damaged frames then.
@@ -169,7 +174,7 @@ impl Standing {
 
     /// Whether somebody should copy the medium anew.
     pub fn is_to_be_copied(&self) -> bool {
-        !self.warnings.is_empty()
+        self.warnings.iter().any(|warning| !matches!(warning, Warning::Unjudged { .. }))
     }
 }
 
@@ -193,18 +198,20 @@ fn judged(checks: &[Check]) -> (MediumHealth, Vec<Warning>) {
     let most = |count: fn(&Check) -> u64| standing.iter().map(|check| count(check)).max();
     let lost = most(|check| check.lost).unwrap_or(0);
     let mendable = most(|check| check.mendable).unwrap_or(0);
+    let unjudged = most(|check| check.unjudged).unwrap_or(0);
     let mut warnings = Vec::new();
     if lost > 0 {
         warnings.push(Warning::Lost { frames: lost });
     } else {
         warnings.extend(standing.iter().find_map(|check| growth(checks, check)));
     }
+    warnings.extend((unjudged > 0).then_some(Warning::Unjudged { frames: unjudged }));
     warnings.extend(slower(checks, last));
     let errors = most(|check| check.read_errors).unwrap_or(0);
     if errors > 0 {
         warnings.push(Warning::Unreadable { errors });
     }
-    let health = match (lost, mendable) {
+    let health = match (lost, mendable + unjudged) {
         (0, 0) => MediumHealth::Good,
         (0, _) => MediumHealth::Weak,
         _ => MediumHealth::Lost,

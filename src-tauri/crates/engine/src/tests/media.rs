@@ -66,6 +66,17 @@ impl Safe {
     }
 
     fn check(&self, name: &str, number: u32, extent: Extent) -> Result<(Check, Standing), String> {
+        let others: Vec<u32> = (1..=3).filter(|other| *other != number).collect();
+        self.check_with(name, number, &others, extent)
+    }
+
+    fn check_with(
+        &self,
+        name: &str,
+        number: u32,
+        others: &[u32],
+        extent: Extent,
+    ) -> Result<(Check, Standing), String> {
         let medium = self.open().read().medium(name).unwrap().unwrap();
         let ticks = AtomicU64::new(0);
         let visit = Visit {
@@ -75,8 +86,8 @@ impl Safe {
             elapsed: &|| Duration::from_millis(ticks.fetch_add(500, Ordering::Relaxed)),
             observer: &Unwatched,
         };
-        let others = (1..=3).filter(|other| *other != number && self.disc_path(*other).exists());
-        let others: Vec<Connected> = others.map(|other| self.disc(other)).collect();
+        let others = others.iter().filter(|other| self.disc_path(**other).exists());
+        let others: Vec<Connected> = others.map(|other| self.disc(*other)).collect();
         let media = (&self.disc(number), &others[..]);
         check_medium(&self.vault, &medium, media, &visit).map_err(|error| error.code().to_owned())
     }
@@ -147,6 +158,77 @@ fn damage_that_parity_holds_is_a_warning_once_it_grows_and_beyond_it_an_alarm() 
 }
 
 #[test]
+fn what_the_other_volumes_could_mend_is_not_called_lost_without_them() {
+    let safe = Safe::new();
+    safe.add("BR-1", 1);
+    // As much as the parity holds, most of which lies on the other volumes.
+    safe.damage(1, 1 << 20, 300_000);
+    let (alone, standing) = safe.check_with("BR-1", 1, &[3], Extent::FULL).unwrap();
+    assert_eq!(alone.lost, 0, "{alone:?}");
+    assert!(alone.unjudged > 0, "{alone:?}");
+    assert_eq!(standing.warnings, [Warning::Unjudged { frames: alone.unjudged }]);
+    assert_eq!(standing.health, MediumHealth::Weak);
+    assert!(!standing.is_to_be_copied());
+    assert_eq!(safe.story(1), ["media.check unjudged"]);
+    assert_eq!(safe.open().read().checks("BR-1").unwrap()[0].unjudged, alone.unjudged);
+    let (together, standing) = safe.check("BR-1", 1, Extent::FULL).unwrap();
+    assert_eq!((together.lost, together.unjudged), (0, 0), "{together:?}");
+    assert_eq!(together.mendable, alone.unjudged + alone.mendable);
+    assert!(standing.warnings.iter().all(|it| !matches!(it, Warning::Unjudged { .. })));
+    assert_eq!(safe.open().fsck(&[]).unwrap(), []);
+}
+
+/// Overwrites the bodies of all frames of a kind on a disc.
+fn destroy(safe: &Safe, number: u32, kind: archive::FrameKind) {
+    let (_, _, file) = safe.disc(number).volumes[0].clone();
+    let mut bytes = fs::read(&file).unwrap();
+    // A preamble has its kind behind the magic, and the length of the body at 40 (archive-1 A6).
+    let starts = bytes.windows(9).enumerate();
+    let starts = starts.filter(|(_, it)| it.starts_with(b"SRFRAME1") && it[8] == kind as u8 + 1);
+    let starts: Vec<usize> = starts.map(|(at, _)| at).collect();
+    assert!(!starts.is_empty());
+    for at in starts {
+        let length = u64::from_be_bytes(bytes[at + 40..at + 48].try_into().unwrap());
+        let body = at + 64..at + 64 + usize::try_from(length).unwrap();
+        bytes[body].fill(0xee);
+    }
+    fs::write(file, bytes).unwrap();
+}
+
+#[test]
+fn a_medium_whose_index_or_root_is_destroyed_is_on_the_record_as_damaged() {
+    for kind in [archive::FrameKind::Index, archive::FrameKind::Root] {
+        let safe = Safe::new();
+        safe.add("BR-3", 3);
+        destroy(&safe, 3, kind);
+        let (found, standing) = safe.check("BR-3", 3, Extent::FULL).unwrap();
+        assert!(found.lost > 0, "{kind:?}: {found:?}");
+        assert_eq!(standing.health, MediumHealth::Lost, "{kind:?}");
+        assert!(standing.is_to_be_copied());
+        assert_eq!(safe.story(2), ["media.check intent", "media.check damaged"]);
+        assert_eq!(safe.open().read().checks("BR-3").unwrap().len(), 1);
+    }
+}
+
+#[test]
+fn of_two_copies_of_a_volume_on_one_medium_each_serves_where_the_other_is_damaged() {
+    let safe = Safe::new();
+    let (_, _, file) = safe.disc(1).volumes[0].clone();
+    fs::copy(&file, safe.disc_path(1).join("again.0001.strongroom")).unwrap();
+    safe.add("BR-1", 1);
+    let medium = safe.open().read().medium("BR-1").unwrap().unwrap();
+    assert_eq!(medium.volumes.len(), 1, "a volume is on the record once");
+    assert_eq!(safe.disc(1).volumes.len(), 2);
+    // One is damaged at its middle, the other at its end.
+    safe.damage(1, 1 << 20, 1 << 20);
+    let (_, _, other) = safe.disc(1).volumes[1].clone();
+    let other = File::options().write(true).open(other).unwrap();
+    other.write_all_at(&vec![0xee; 1 << 20], (5 << 20) / 2).unwrap();
+    let (found, _) = safe.check("BR-1", 1, Extent::FULL).unwrap();
+    assert_eq!((found.lost, found.mendable), (0, 0), "{found:?}");
+}
+
+#[test]
 fn a_medium_on_which_another_archive_lies_now_is_noticed() {
     let safe = Safe::new();
     safe.add("BR-3", 3);
@@ -207,7 +289,7 @@ fn what_the_drive_cannot_read_is_damage_as_long_as_the_medium_is_there() {
     let found = check((&set, &connected), &[1], Extent::FULL, &clock, &Unwatched).unwrap();
     assert!(!found.is_gone);
     assert!(found.read_errors > 0 && found.read == found.frames, "{found:?}");
-    assert_eq!(found.read_errors, found.lost + found.mendable);
+    assert_eq!(found.read_errors, found.lost + found.mendable + found.unjudged);
 }
 
 #[test]

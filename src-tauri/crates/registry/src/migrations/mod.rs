@@ -10,7 +10,11 @@ use crate::RegistryError;
 pub(crate) const APPLICATION_ID: i32 = 0x5352_5247;
 
 /// The migrations in order; the file's `user_version` counts those that were applied.
-const ALL: [&str; 2] = [include_str!("0001-first.sql"), include_str!("0002-media.sql")];
+const ALL: [&str; 3] = [
+    include_str!("0001-first.sql"),
+    include_str!("0002-media.sql"),
+    include_str!("0003-unjudged.sql"),
+];
 
 /// The newest schema that this program knows.
 pub(crate) const VERSION: usize = ALL.len();

@@ -112,4 +112,34 @@ CREATE TRIGGER checks_stay BEFORE UPDATE ON checks
 BEGIN SELECT RAISE(ABORT, 'a check is never changed'); END",
         ],
     },
+    Table {
+        name: "unjudged",
+        since: 3,
+        about: "Damaged frames of a check of which nobody can say whether they are lost: volumes \
+            that could mend them were not connected.",
+        key: "medium, number",
+        columns: &[
+            ("medium", "The medium."),
+            ("number", "Which of its checks."),
+            ("frames", "How many frames."),
+        ],
+        sql: &[
+            r"
+CREATE TABLE unjudged (
+    medium TEXT NOT NULL,
+    number INTEGER NOT NULL,
+    frames INTEGER NOT NULL CHECK (frames > 0),
+    PRIMARY KEY (medium, number),
+    FOREIGN KEY (medium, number) REFERENCES checks (medium, number)
+) STRICT",
+            r"
+CREATE TRIGGER unjudged_fit BEFORE INSERT ON unjudged
+WHEN NEW.frames > (SELECT read - mendable - lost FROM checks
+    WHERE medium = NEW.medium AND number = NEW.number)
+BEGIN SELECT RAISE(ABORT, 'no more frames are damaged than were read'); END",
+            r"
+CREATE TRIGGER unjudged_stay BEFORE UPDATE ON unjudged
+BEGIN SELECT RAISE(ABORT, 'a check is never changed'); END",
+        ],
+    },
 ];

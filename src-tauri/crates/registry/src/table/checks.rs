@@ -1,4 +1,4 @@
-//! Table `checks`: what was found when media were read.
+//! Tables `checks` and `unjudged`: what was found when media were read.
 
 use rusqlite::Row;
 use terms::Timestamp;
@@ -26,6 +26,9 @@ pub struct Check {
     pub mendable: u64,
     /// How many of those were damaged beyond their copies and the parity.
     pub lost: u64,
+    /// How many of those were damaged, and nobody can say whether they are lost: volumes that could
+    /// mend them were not connected.
+    pub unjudged: u64,
     /// How often the drive could not read.
     pub read_errors: u64,
     /// Bytes that were read.
@@ -41,8 +44,10 @@ impl Reader<'_> {
     ///
     /// When SQLite cannot read.
     pub fn checks(&self, medium: &str) -> Result<Vec<Check>, RegistryError> {
-        let sql = "SELECT at, person, parts, part, frames, read, mendable, lost, read_errors, \
-                   bytes, duration_ms FROM checks WHERE medium = ?1 ORDER BY number";
+        let sql = "SELECT at, person, parts, part, c.frames, read, mendable, lost, read_errors, \
+                   bytes, duration_ms, coalesce(u.frames, 0) FROM checks c \
+                   LEFT JOIN unjudged u ON u.medium = c.medium AND u.number = c.number \
+                   WHERE c.medium = ?1 ORDER BY c.number";
         self.rows(sql, [medium], read)
     }
 }
@@ -72,7 +77,13 @@ impl Act<'_> {
             check.bytes,
             check.duration_ms,
         );
-        self.execute(sql, row).map(|_| ())
+        self.execute(sql, row)?;
+        if check.unjudged == 0 {
+            return Ok(());
+        }
+        let sql = "INSERT INTO unjudged (medium, number, frames) VALUES (?1, \
+                   (SELECT count(*) FROM checks WHERE medium = ?1), ?2)";
+        self.execute(sql, (medium, check.unjudged)).map(|_| ())
     }
 }
 
@@ -89,5 +100,6 @@ fn read(row: &Row<'_>) -> rusqlite::Result<Check> {
         read_errors: row.get(8)?,
         bytes: row.get(9)?,
         duration_ms: row.get(10)?,
+        unjudged: row.get(11)?,
     })
 }

@@ -28,6 +28,7 @@ fn sample(part: u32) -> Check {
         read: 5,
         mendable: 1,
         lost: 2,
+        unjudged: 1,
         read_errors: 1,
         bytes: 5 << 20,
         duration_ms: 900,
@@ -49,6 +50,9 @@ fn media_come_back_with_their_volumes_and_checks_in_order() {
     assert_eq!(registry.read().medium("BR-0007").unwrap(), Some(moved));
     assert_eq!(registry.read().medium("BR-0008").unwrap(), None);
     assert_eq!(registry.read().checks("BR-0007").unwrap(), [sample(0), sample(1)]);
+    let judged = Check { unjudged: 0, ..sample(2) };
+    change(&mut registry, |act| act.add_check("BR-0007", &judged)).unwrap();
+    assert_eq!(registry.read().checks("BR-0007").unwrap()[2], judged);
 }
 
 #[test]
@@ -78,6 +82,7 @@ fn a_check_whose_numbers_contradict_each_other_is_refused_and_none_is_changed() 
         Check { parts: 0, ..sample(0) },
         Check { read: 101, ..sample(0) },
         Check { lost: 5, ..sample(0) },
+        Check { unjudged: 3, ..sample(0) },
         Check { person: String::new(), ..sample(0) },
     ];
     for check in wrong {
@@ -88,6 +93,8 @@ fn a_check_whose_numbers_contradict_each_other_is_refused_and_none_is_changed() 
     change(&mut registry, |act| act.add_check("BR-0007", &sample(0))).unwrap();
     let sql = "UPDATE checks SET lost = 0";
     let rule = refusal(&mut registry, |act| act.execute(sql, []));
+    assert!(rule.contains("never changed"), "{rule}");
+    let rule = refusal(&mut registry, |act| act.execute("UPDATE unjudged SET frames = 2", []));
     assert!(rule.contains("never changed"), "{rule}");
     let rule = refusal(&mut registry, |act| act.execute("UPDATE copies SET volume = 1", []));
     assert!(rule.contains("never changed"), "{rule}");
