@@ -20,7 +20,7 @@ export const vaultProblems: Explanations = {
   },
   "SR-VAULT-UNFINISHED": {
     meaning: "Making this vault was interrupted. It holds nothing yet.",
-    remedy: "Remove the folder and make the vault again.",
+    remedy: "Make the vault again in the same folder.",
   },
   "SR-VAULT-IN-USE": {
     meaning: "One program at a time may use a vault, and another one does.",

@@ -151,7 +151,7 @@ impl Problem for VaultError {
             }
             Self::NotAVault(_) => "Check the path, or make a vault there with init.".into(),
             Self::Unfinished(_) => {
-                "It holds nothing yet: remove the folder and make the vault again.".into()
+                "It holds nothing yet: make the vault again in the same folder, with init.".into()
             }
             Self::InUse(_) => "Close the other program and try again.".into(),
             Self::LogKey => "Put back the log folder that belongs to this vault.".into(),

@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use secret::Secret;
 
-use super::VaultError;
+use super::{VaultError, unfinished};
 
 /// How often somebody who waits for the vault looks again.
 const STEP: Duration = Duration::from_millis(50);
@@ -65,19 +65,22 @@ impl Folder {
         self.ceremonies().join(format!("running-{sequence}.contents"))
     }
 
-    /// Makes the empty folders of a vault where there is nothing yet.
-    pub(super) fn lay_out(&self, drill: bool) -> Result<(), VaultError> {
+    /// Makes the empty folders of a vault where there is nothing yet, or where a vault was begun
+    /// and nothing was done with it; holds it for this program from then on.
+    pub(super) fn lay_out(&self, drill: bool) -> Result<File, VaultError> {
         match fs::read_dir(&self.root) {
             Ok(mut entries) => {
-                if self.looks_like_a_vault() {
-                    return Err(VaultError::Exists(self.root.clone()));
-                }
-                if entries.next().is_some() {
-                    return Err(VaultError::NotEmpty(self.root.clone()));
+                if entries.next().is_some() && !unfinished::may_be(self) {
+                    return Err(self.occupied());
                 }
                 owner_only(&self.root)?;
             }
             Err(_) => make_folder(&self.root)?,
+        }
+        let lock = self.lock_exclusively(Duration::ZERO)?;
+        // Only now nobody else is at it.
+        if !unfinished::cleared(self)? {
+            return Err(self.occupied());
         }
         make_folder(&self.log())?;
         make_folder(&self.ceremonies())?;
@@ -85,7 +88,16 @@ impl Folder {
         if drill {
             make_folder(&self.tokens())?;
         }
-        Ok(())
+        Ok(lock)
+    }
+
+    fn occupied(&self) -> VaultError {
+        let root = self.root.clone();
+        if self.looks_like_a_vault() {
+            VaultError::Exists(root)
+        } else {
+            VaultError::NotEmpty(root)
+        }
     }
 
     /// Whether the parts are there that only a vault has.

@@ -22,6 +22,7 @@ mod fsck;
 mod record;
 mod running;
 mod storage;
+mod unfinished;
 mod view;
 
 use std::fs::File;
@@ -65,7 +66,8 @@ pub struct Vault {
 }
 
 impl Vault {
-    /// Makes a vault in `dir`, which must be new or empty.
+    /// Makes a vault in `dir`, which must be new or empty, or have a vault whose making was
+    /// interrupted: that is made anew.
     ///
     /// # Errors
     ///
@@ -78,8 +80,7 @@ impl Vault {
         rng: &mut dyn CryptoRng,
     ) -> Result<Self, VaultError> {
         let folder = Folder::new(dir);
-        folder.lay_out(environment.is_drill())?;
-        let lock = folder.lock_exclusively(Duration::ZERO)?;
+        let lock = folder.lay_out(environment.is_drill())?;
         let mut id = [0; 16];
         rng.fill_bytes(&mut id);
         let id = VaultId::from_bytes(id);

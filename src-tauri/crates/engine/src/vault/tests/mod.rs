@@ -4,6 +4,7 @@ mod kill;
 mod older;
 mod record;
 mod states;
+mod unfinished;
 
 use std::collections::BTreeMap;
 use std::fs;
