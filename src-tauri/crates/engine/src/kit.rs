@@ -113,32 +113,54 @@ impl Kit {
                 Err(EngineError::file("making", &name)(other))
             };
         }
-        fs::create_dir(&partial).map_err(EngineError::file("making", &partial))?;
-        // From here on it is taken away again if anything fails.
         let kit = Self { name, partial, state: State::Staged };
-        for (name, bytes) in FILES.iter().copied().chain([(LIST, list.as_bytes())]) {
-            let path = kit.partial.join(name);
-            write(&kit.partial, &path, bytes).map_err(EngineError::file("writing", &path))?;
-        }
-        sync_folders(&kit.partial).map_err(EngineError::file("syncing", &kit.partial))?;
+        kit.write()?;
         Ok(kit)
     }
 
-    /// Gives the kit its final name.
+    /// Writes everything under the other name; it is taken away again if anything fails.
+    fn write(&self) -> Result<(), EngineError> {
+        let (partial, list) = (&self.partial, list());
+        fs::create_dir(partial).map_err(EngineError::file("making", partial))?;
+        for (name, bytes) in FILES.iter().copied().chain([(LIST, list.as_bytes())]) {
+            let path = partial.join(name);
+            write(partial, &path, bytes).map_err(EngineError::file("writing", &path))?;
+        }
+        sync_folders(partial).map_err(EngineError::file("syncing", partial))
+    }
+
+    /// Gives the kit its final name. If another seal into this folder was faster and the same kit
+    /// lies there, that one serves.
     pub(crate) fn publish(&mut self) -> Result<(), EngineError> {
-        if self.state == State::Staged {
-            rename_new(&self.partial, &self.name)
-                .map_err(EngineError::file("naming", &self.name))?;
-            self.state = State::Named;
+        if self.state != State::Staged {
+            return Ok(());
+        }
+        match rename_new(&self.partial, &self.name) {
+            Ok(()) => self.state = State::Named,
+            Err(error) if is_taken(&error) && is_whole(&self.name, &list()) => {
+                // What cannot be removed holds nothing that anybody could take for an archive.
+                let _ = fs::remove_dir_all(&self.partial);
+                self.state = State::Found;
+            }
+            Err(error) => return Err(EngineError::file("naming", &self.name)(error)),
         }
         Ok(())
     }
 
-    /// Leaves the kit where it is: the archive beside it is complete. Returns its folder.
-    pub(crate) fn keep(mut self) -> PathBuf {
+    /// Leaves the kit where it is: the archive beside it is complete. Returns its folder; none if
+    /// it was that of a seal that failed and took it away, and it cannot be written again.
+    pub(crate) fn keep(mut self) -> Option<PathBuf> {
+        if self.state == State::Found && !is_whole(&self.name, &list()) {
+            self.state = State::Staged;
+            self.write().and_then(|()| self.publish()).ok()?;
+        }
         self.state = State::Kept;
-        self.name.clone()
+        Some(self.name.clone())
     }
+}
+
+fn is_taken(error: &io::Error) -> bool {
+    matches!(error.kind(), io::ErrorKind::AlreadyExists | io::ErrorKind::DirectoryNotEmpty)
 }
 
 impl Drop for Kit {
@@ -205,7 +227,7 @@ mod tests {
         let keep = |stem| {
             let mut kit = Kit::stage(dir.path(), stem).unwrap();
             kit.publish().unwrap();
-            kit.keep()
+            kit.keep().unwrap()
         };
         let (one, two) = (keep("one"), keep("two"));
         assert_eq!(one, two);
@@ -214,11 +236,26 @@ mod tests {
     }
 
     #[test]
+    fn two_seals_into_one_folder_at_once_share_one_kit() {
+        let dir = TempDir::new().unwrap();
+        let [mut one, mut two] = ["one", "two"].map(|stem| Kit::stage(dir.path(), stem).unwrap());
+        one.publish().unwrap();
+        two.publish().unwrap();
+        let three = Kit::stage(dir.path(), "three").unwrap();
+        // The one that was first fails after all, and takes its kit away.
+        drop(one);
+        let kept = [two, three].map(|kit| kit.keep().unwrap());
+        assert_eq!(kept[0], kept[1]);
+        assert!(is_whole(&kept[0], &list()));
+        assert_eq!(fs::read_dir(dir.path()).unwrap().count(), 1);
+    }
+
+    #[test]
     fn nothing_else_of_its_name_is_overwritten() {
         let dir = TempDir::new().unwrap();
         let mut kit = Kit::stage(dir.path(), "one").unwrap();
         kit.publish().unwrap();
-        let name = kit.keep();
+        let name = kit.keep().unwrap();
         fs::write(name.join("README.txt"), "something else").unwrap();
         let refused = Kit::stage(dir.path(), "two").err().unwrap();
         assert_eq!(terms::Problem::code(&refused), "SR-ENGINE-FILE");

@@ -157,18 +157,25 @@ pub fn seal(
     let capsule = volumes.add(CAPSULE_END, &capsule_bytes)?;
     // Before the volumes, the last of which is the last to appear.
     kit.as_mut().map_or(Ok(()), Kit::publish)?;
+    let volumes = volumes.publish()?;
+    let (kit, mut warnings) = (kit.and_then(Kit::keep), fed.warnings);
+    if options.kit && kit.is_none() {
+        let gone = "the kit was that of another seal, which failed and took it away; the archive \
+                    is whole, and the next seal --kit into this folder writes it";
+        warnings.push(gone.to_owned());
+    }
     Ok(SealReport {
         archive: id.to_string(),
-        volumes: volumes.publish()?,
+        volumes,
         capsule,
         sidecar,
-        kit: kit.map(Kit::keep),
+        kit,
         bytes_in: sealed.content_bytes,
         bytes_out: sealed.sealed_bytes,
         entries: sealed.entries,
         segments: sealed.segments,
         index_root: sealed.index_root.to_string(),
-        warnings: fed.warnings,
+        warnings,
         spent,
         id,
         root: sealed.index_root,
