@@ -54,6 +54,10 @@ impl FromStr for Timestamp {
 
     fn from_str(text: &str) -> Result<Self, ParseError> {
         let error = || ParseError::new(text, "a time such as 2026-11-24T15:04:05Z");
+        // The parser takes anything for the letter between date and time.
+        if text.as_bytes().get(10) != Some(&b'T') {
+            return Err(error());
+        }
         let at = OffsetDateTime::parse(text, &Rfc3339).map_err(|_| error())?;
         u64::try_from(at.unix_timestamp()).map(Self).map_err(|_| error())
     }
@@ -76,5 +80,20 @@ impl<'b, C> minicbor::Decode<'b, C> for Timestamp {
             return Err(minicbor::decode::Error::message("a time beyond the year 9999"));
         }
         Ok(Self(seconds))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_time_has_a_capital_t_between_date_and_time_and_nothing_else() {
+        let time = "2026-11-24T15:04:05Z";
+        assert_eq!(time.parse::<Timestamp>().unwrap().to_string(), time);
+        for letter in ["x", "t", " ", "_", "Z", "1"] {
+            let other = time.replace('T', letter);
+            assert!(other.parse::<Timestamp>().is_err(), "{other}");
+        }
     }
 }
