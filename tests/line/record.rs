@@ -106,6 +106,27 @@ fn a_vault_that_was_named_and_is_not_there_is_no_way_around_the_record() {
 }
 
 #[test]
+fn an_archive_that_is_whole_is_not_called_failed_though_the_vault_cannot_write_it_down() {
+    let (desk, genesis) = desk();
+    let to = desk.path("first");
+    let recipient = genesis["recipient"].as_str().unwrap();
+    let before = logged(&desk, "archive.seal").len();
+    let mut seal = desk.command(&["seal", "-r", recipient, "-o", text(&to), "-"]);
+    let seal = seal.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
+    let mut seal = seal.spawn().unwrap();
+    let begun = std::iter::repeat_with(|| logged(&desk, "archive.seal").len() > before);
+    assert!(begun.take(10_000).any(|begun| begun));
+    let (registry, away) = (desk.path("vault/vault.sqlite"), desk.path("away.sqlite"));
+    fs::rename(&registry, &away).unwrap();
+    seal.stdin.take().unwrap().write_all(b"something").unwrap();
+    let ran = desk.ran(seal.wait_with_output().unwrap());
+    let code = &ran.json["error"]["code"];
+    assert_eq!((ran.exit, code), (7, &"SR-CLI-SEALED-UNRECORDED".into()), "{ran:?}");
+    fs::rename(&away, &registry).unwrap();
+    assert_eq!(desk.run(&["verify", text(&to)]).exit, 0, "the archive is whole");
+}
+
+#[test]
 fn a_seal_lets_others_work_while_it_runs() {
     let (desk, genesis) = desk();
     let (mut first, intent) = seal_without_end(&desk, &genesis, "first");

@@ -19,6 +19,8 @@ pub(crate) enum Exit {
     VerificationFailed = 5,
     /// A rule of the vault or the plan forbids it.
     Refused = 6,
+    /// It was done, and the vault could not write it down.
+    Unrecorded = 7,
 }
 
 impl From<Exit> for ExitCode {

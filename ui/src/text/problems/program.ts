@@ -10,6 +10,10 @@ export const programProblems: Explanations = {
     meaning: "Answers and PINs from a file are for drills only.",
     remedy: "Name the people without PINs. They will be asked.",
   },
+  "SR-CLI-SEALED-UNRECORDED": {
+    meaning: "The archive is whole, but the vault could not write down that it was sealed.",
+    remedy: "Keep the archive, do not seal it again, and put the vault in order.",
+  },
   "SR-CLI-IO": {
     meaning: "A file, a folder or the terminal could not be used.",
     remedy: "Check the file, folder or terminal that the command was given.",

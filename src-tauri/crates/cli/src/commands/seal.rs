@@ -9,8 +9,9 @@ use clap::Args;
 use engine::recorded::Recording;
 use engine::seal::{SealOptions, SealReport, Source, seal};
 use engine::station;
+use engine::vault::VaultError;
 use keys::Recipient;
-use terms::{Environment, KeyName};
+use terms::{Environment, KeyName, Problem as _};
 
 use super::Ended;
 use crate::context::Context;
@@ -150,7 +151,10 @@ impl Seal {
         drop(watch);
         if let Some(recording) = recording {
             let written = recording.sealed(sealed.as_ref(), &options, context.now());
-            written.map_err(|error| vault::refused(&error))?;
+            written.map_err(|error| match &sealed {
+                Ok(report) => unrecorded(report, &error),
+                Err(_) => vault::refused(&error),
+            })?;
         }
         let mut report = sealed.map_err(|error| Failure::from_problem(Exit::Failed, &error))?;
         if others {
@@ -171,6 +175,20 @@ fn nothing_came(recording: Option<Recording>, context: &Context) -> Result<Failu
         written.map_err(|error| vault::refused(&error))?;
     }
     Ok(failure)
+}
+
+/// The failure of a vault after the archive got its name: nobody should seal it once more.
+fn unrecorded(report: &SealReport, error: &VaultError) -> Failure {
+    let volume = report.volumes.first().map(|volume| volume.display().to_string());
+    let problem = format!(
+        "the archive {} is whole in {}, but the vault could not write it down: {}",
+        report.archive,
+        volume.unwrap_or_default(),
+        error.with_causes()
+    );
+    let remedy = "Keep the archive, and do not seal it again. strongroom fsck says what is wrong \
+                  with the vault; its log has the intent, and will say that no outcome came.";
+    Failure::new(Exit::Unrecorded, "SR-CLI-SEALED-UNRECORDED", problem, remedy)
 }
 
 fn print(report: &SealReport, context: &Context) {
