@@ -42,6 +42,7 @@ fn run(vector: &Vector, target: &Path, conflict: Conflict) -> Option<RestoreRepo
         selection: &[],
         target: target.to_str().unwrap(),
         conflict,
+        choices: &Choices::default(),
         requester: "Rita",
         reason: "a test",
         now,

@@ -22,6 +22,7 @@ const SPECIFICATIONS: &[&str] = &[
     "script-1",
     "names-1",
     "readmap-1",
+    "plan-2",
 ];
 
 #[test]

@@ -30,7 +30,23 @@ fn restore(desk: &Desk, more: &[&str]) -> Seated {
 #[test]
 fn every_field_of_the_plan_stands_on_the_terminal_although_the_output_goes_elsewhere() {
     let desk = desk();
-    let mut seated = restore(&desk, &["--conflict", "replace", "--select", "tree/folder/**"]);
+    let mut seated = restore(
+        &desk,
+        &[
+            "--conflict",
+            "replace",
+            "--select",
+            "tree/folder/**",
+            "--names",
+            "portable",
+            "--owners",
+            "number",
+            "--owner-map",
+            "ana=1001",
+            "--privileges",
+            "--reread",
+        ],
+    );
     assert_eq!(seated.agree_until(&["holds until"]), Some(0));
     seated.agree_until(&["Approve the plan"]);
     seated.wait_for(&["(not shown)"]);
@@ -46,6 +62,11 @@ fn every_field_of_the_plan_stands_on_the_terminal_although_the_output_goes_elsew
         "tree/folder/**",
         text(&desk.path("out")),
         "REPLACED",
+        "any common system",
+        "the same NUMBER here",
+        "ana becomes 1001",
+        "COME BACK",
+        "every file, when all is written",
         "Rita Sommer",
         "The originals are lost",
     ] {

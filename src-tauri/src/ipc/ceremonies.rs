@@ -5,7 +5,7 @@ use ceremony::answers::{
 };
 use engine::conduct::restore::Order;
 use engine::estimate::{History, Sample};
-use engine::files::{Conflict, file_system_at, open_set, real_path};
+use engine::files::{Conflict, Media, file_system_at, open_set, real_path};
 use engine::names::NamePolicy;
 use engine::plan::{Intent, Plan, VALID_S};
 use engine::restore::Choices;
@@ -112,23 +112,26 @@ pub(crate) fn begin_genesis(desk: State<'_, Desk>, order: GenesisOrder) -> Answe
 #[tauri::command]
 #[cfg_attr(test, specta::specta)]
 pub(crate) fn begin_restore(desk: State<'_, Desk>, order: RestoreOrder) -> Answer<()> {
-    let media = desk.medium(order.medium)?;
-    let set = open_set(&media)?;
+    let medium = desk.medium(order.medium)?;
+    let set = open_set(&medium)?;
     let target = real_path(&desk.medium(order.target)?)?;
+    Media::at(&medium).check_target(&target)?;
+    let (names, reread) = (order.names.into(), order.reread);
+    let choices = Choices { names, reread, ..Choices::default() };
     let intent = Intent {
         selection: &order.selection,
         target: &target.to_string_lossy(),
         conflict: order.conflict.into(),
+        choices: &choices,
         requester: &order.requester,
         reason: &order.reason,
         now: Desk::now(),
         valid_s: VALID_S,
     };
     let plan = Plan::new(&set, &intent)?;
-    let (names, reread) = (order.names.into(), order.reread);
-    let asked = Order { set, plan, choices: Choices { names, reread, ..Choices::default() } };
+    let asked = Order { set, plan, choices };
     let (answers, secrets) = (answers_of_restore(order), Arc::clone(&desk.secrets));
-    let (vault, kind) = (desk.vault_dir(), file_system_at(&media));
+    let (vault, kind) = (desk.vault_dir(), file_system_at(&medium));
     let learns: Afterwards = Box::new(move |report| {
         // Nothing depends on it: the next estimate is only wider.
         let _ = Sample::of(report, &kind).map(|sample| History::learn(&vault, sample));

@@ -138,17 +138,19 @@ pub(crate) fn guide_restore(desk: State<'_, Desk>) -> Answer<()> {
     let set = open_set(&guide.archive())?;
     let (answers, target) = (guide.restore(), real_path(&guide.restored())?);
     let asked = answers.request.as_ref();
+    let choices = Choices::default();
     let intent = Intent {
         selection: &[],
         target: &target.to_string_lossy(),
         conflict: Conflict::Replace,
+        choices: &choices,
         requester: asked.map_or("", |asked| &asked.requester),
         reason: asked.map_or("", |asked| &asked.reason),
         now: Desk::now(),
         valid_s: VALID_S,
     };
     let plan = Plan::new(&set, &intent)?;
-    let order = Order { set, plan, choices: Choices::default() };
+    let order = Order { set, plan, choices };
     let secrets = Arc::clone(&desk.secrets);
     let afterwards: Afterwards = Box::new(move |report| Ok(guide.debrief(report).map(drop)?));
     desk.set_stage(|| Stage::restore(desk.open()?, answers, order, secrets, afterwards)).map(drop)

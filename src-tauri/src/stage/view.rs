@@ -2,6 +2,7 @@
 
 use ceremony::answers::{Answers, GroupAnswers};
 use engine::conduct::{Decision, genesis, restore};
+use engine::manner::listed;
 use engine::plan::Plan;
 use engine::restore::RestoreReport;
 use serde::{Deserialize, Serialize};
@@ -110,6 +111,13 @@ pub(crate) struct PlanShown {
     target: String,
     selection: Vec<String>,
     conflict: String,
+    names: String,
+    owners: String,
+    users: Vec<String>,
+    groups: Vec<String>,
+    privileges: bool,
+    reread: bool,
+    searched: bool,
     requester: String,
     reason: String,
     created: String,
@@ -128,7 +136,14 @@ impl PlanShown {
             environment: plan.environment.map(|environment| environment.to_string()),
             target: plan.target.clone(),
             selection: plan.selection.clone(),
-            conflict: format!("{:?}", plan.conflict).to_lowercase(),
+            conflict: plan.conflict.as_str().to_owned(),
+            names: plan.manner.names.as_str().to_owned(),
+            owners: plan.manner.owners.as_str().to_owned(),
+            users: listed(&plan.manner.users),
+            groups: listed(&plan.manner.groups),
+            privileges: plan.manner.privileges,
+            reread: plan.manner.reread,
+            searched: plan.manner.searched,
             requester: plan.requester.clone(),
             reason: plan.reason.clone(),
             created: plan.created.to_string(),

@@ -244,6 +244,7 @@ pub(crate) const PLAN: Target = Target {
             selection: &["a/*".to_owned(), "b".to_owned()],
             target: "/restored",
             conflict: ::engine::files::Conflict::KeepBoth,
+            choices: &::engine::restore::Choices::default(),
             requester: "Rita Sommer",
             reason: "The originals are lost.",
             now: Timestamp::from_unix(1_800_000_000),

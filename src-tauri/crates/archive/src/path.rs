@@ -3,6 +3,8 @@
 use std::cmp::Ordering;
 use std::fmt;
 
+use terms::plain::is_hidden;
+
 use crate::ArchiveError;
 
 /// Longest path in bytes, longest part, and deepest nesting (archive-1 A23).
@@ -94,10 +96,10 @@ impl PartialOrd for EntryPath {
 
 impl fmt::Display for EntryPath {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        // Control characters could rewrite a terminal; they are shown as escapes.
+        // What repaints a terminal, turns text around or hides in it is shown as an escape.
         for chunk in self.0.utf8_chunks() {
             for character in chunk.valid().chars() {
-                if character.is_control() {
+                if is_hidden(character) {
                     write!(f, "{}", character.escape_default())?;
                 } else {
                     write!(f, "{character}")?;
@@ -171,6 +173,8 @@ mod tests {
     fn control_characters_and_strange_bytes_are_shown_as_escapes() {
         let path = EntryPath::new(b"a\x1b[2Jb\xff".to_vec()).unwrap();
         assert_eq!(path.to_string(), "a\\u{1b}[2Jb\\xff");
+        let turned = EntryPath::new("a\u{202e}gpj.exe\u{200b}").unwrap();
+        assert_eq!(turned.to_string(), "a\\u{202e}gpj.exe\\u{200b}");
     }
 
     #[test]

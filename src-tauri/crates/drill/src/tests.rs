@@ -106,6 +106,7 @@ fn restore_with(guide: &Guide, room: &mut dyn Room) -> engine::restore::RestoreR
         selection: &[],
         target: &target.to_string_lossy(),
         conflict: Conflict::Fail,
+        choices: &Choices::default(),
         requester: "Rita Sommer",
         reason: "a drill",
         now: NOW,

@@ -15,12 +15,12 @@ pub mod inspect;
 pub mod kit;
 pub mod list;
 pub mod machine;
+pub mod manner;
 pub mod media;
 pub mod names;
 mod numbers;
 pub mod observer;
 pub mod pace;
-pub mod plain;
 pub mod plan;
 pub mod reading;
 pub mod recorded;
@@ -38,6 +38,7 @@ pub mod vault;
 pub mod verify;
 
 pub use error::EngineError;
+pub use terms::plain;
 
 #[cfg(test)]
 mod tests;

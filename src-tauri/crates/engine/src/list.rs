@@ -3,6 +3,7 @@
 use archive::{Contents, Entry, EntryKind, EntryPath};
 use catalogue::{Catalogue, Item};
 use serde::Serialize;
+use terms::plain::escaped_line;
 
 use crate::EngineError;
 use crate::selection::Selection;
@@ -135,15 +136,7 @@ pub fn kind_of(item: &Item) -> &'static str {
     }
 }
 
-/// A link's target without control characters.
+/// A link's target, with what hides or repaints as escapes.
 fn shown(target: &[u8]) -> String {
-    let mut shown = String::new();
-    for character in String::from_utf8_lossy(target).chars() {
-        if character.is_control() {
-            shown.extend(character.escape_default());
-        } else {
-            shown.push(character);
-        }
-    }
-    shown
+    escaped_line(&String::from_utf8_lossy(target))
 }

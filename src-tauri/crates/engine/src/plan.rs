@@ -1,22 +1,24 @@
-//! The plan of a restore: what people approve, as one record with one digest.
+//! The plan of a restore: what people approve, as one record with one digest (plan-2).
 
 use minicbor::{Decode, Encode};
 use sha2::{Digest as _, Sha256};
-use terms::{ArchiveId, Canonical, Digest, Environment, Timestamp};
+use terms::{ArchiveId, Canonical, Digest, Environment, Timestamp, plain};
 
 use crate::EngineError;
 use crate::files::Conflict;
-use crate::plain;
+use crate::manner::Manner;
+use crate::restore::Choices;
 
 /// Version of the record.
-const VERSION: u8 = 1;
+const VERSION: u8 = 2;
 
 /// How long the approvals of a plan hold that is made at the table, in seconds.
 pub const VALID_S: u64 = 24 * 3600;
 
 /// What would be restored, where to, for whom and why; bound by its digest.
 ///
-/// It names the archive by its index root, so it fits one state of one archive and no other.
+/// It names the archive by its index root, so it fits one state of one archive and no other
+/// (plan-2 R1, R2).
 #[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
 #[cbor(map)]
 pub struct Plan {
@@ -52,6 +54,9 @@ pub struct Plan {
     /// When an approval of it is worth nothing any more.
     #[n(10)]
     pub expires: Timestamp,
+    /// How it is put onto the target.
+    #[n(11)]
+    pub manner: Manner,
 }
 
 impl Canonical for Plan {
@@ -66,6 +71,8 @@ pub struct Intent<'a> {
     pub target: &'a str,
     /// What happens where something is already there.
     pub conflict: Conflict,
+    /// How it is put onto the target.
+    pub choices: &'a Choices,
     /// Who asks.
     pub requester: &'a str,
     /// Why.
@@ -103,7 +110,9 @@ impl Plan {
             ("target folder", intent.target),
         ];
         let patterns = intent.selection.iter().map(|pattern| ("selection", pattern.as_str()));
-        for (what, text) in texts.into_iter().chain(patterns) {
+        let manner = Manner::of(set, intent.choices);
+        let owners = manner.texts().map(|text| ("name of an owner", text));
+        for (what, text) in texts.into_iter().chain(patterns).chain(owners) {
             if let Some(found) = text.chars().find(|c| plain::is_hidden(*c)) {
                 return Err(EngineError::HiddenText { what, found });
             }
@@ -121,6 +130,7 @@ impl Plan {
             reason: intent.reason.to_owned(),
             created: intent.now,
             expires: Timestamp::from_unix(intent.now.unix().saturating_add(intent.valid_s)),
+            manner,
         })
     }
 
@@ -145,13 +155,13 @@ impl Plan {
         Ok(AuthorisedPlan(self))
     }
 
-    /// SHA-256 over a label and the plan in its one encoding: what approvals carry.
+    /// SHA-256 over a label and the plan in its one encoding: what approvals carry (plan-2 R4).
     pub fn digest(&self) -> Digest {
-        let digest = Sha256::new().chain_update(b"strongroom/plan/1\0");
+        let digest = Sha256::new().chain_update(b"strongroom/plan/2\0");
         Digest::from_bytes(digest.chain_update(terms::encode(self)).finalize().into())
     }
 
-    /// The plan was made for this state of this archive.
+    /// The plan was made for this state of this archive, found in this way (plan-2 R5).
     ///
     /// # Errors
     ///
@@ -159,7 +169,25 @@ impl Plan {
     pub fn check(&self, set: &archive::Set) -> Result<(), EngineError> {
         let fits = self.version == VERSION
             && self.archive == set.settings().archive
-            && self.index_root == set.index_root();
+            && self.index_root == set.index_root()
+            && self.manner.searched == set.found().is_some();
         if fits { Ok(()) } else { Err(EngineError::StalePlan) }
+    }
+
+    /// What is about to be done with `set` is what the plan says (plan-2 R5).
+    ///
+    /// # Errors
+    ///
+    /// [`EngineError::StalePlan`] for another state of the archive, [`EngineError::OtherPlan`] for
+    /// another manner.
+    pub(crate) fn check_manner(
+        &self,
+        set: &archive::Set,
+        choices: &Choices,
+    ) -> Result<(), EngineError> {
+        self.check(set)?;
+        let given = Self { manner: Manner::of(set, choices), ..self.clone() }.digest();
+        let approved = self.digest();
+        if given == approved { Ok(()) } else { Err(EngineError::OtherPlan { approved, given }) }
     }
 }

@@ -31,6 +31,8 @@ pub struct Evidence<'a> {
     pub target: &'a str,
     /// What was to happen where something is already there, in words.
     pub conflict: &'a str,
+    /// How it was to be put there, label and sentence.
+    pub manner: Vec<(&'static str, String)>,
     /// The archive.
     pub archive: ArchiveId,
     /// The digest of the approved plan.
@@ -115,6 +117,7 @@ impl Evidence<'_> {
             fact("Asked for", self.selection.to_owned()),
             fact("Restored into", self.target.to_owned()),
             fact("Already there", self.conflict.to_owned()),
+            fact("Manner", lines(&self.manner)),
             fact("Restored", format!("{} in {}", size(self.bytes), files(self.files))),
             fact("Began", self.started.to_words()),
             fact("Ended", self.ended.to_words()),
@@ -150,6 +153,12 @@ impl Evidence<'_> {
             [Column::new("Who", 1.0), Column::new("How", 1.0), Column::exact("When", 0.95)];
         flow.table(&columns, &rows);
     }
+}
+
+/// One line for each fact.
+fn lines(facts: &[(&str, String)]) -> String {
+    let lines: Vec<_> = facts.iter().map(|(label, value)| format!("{label}: {value}")).collect();
+    lines.join("\n")
 }
 
 fn files(count: u64) -> String {

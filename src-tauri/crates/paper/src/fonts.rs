@@ -4,6 +4,7 @@
 
 use krilla::text::Font;
 use rustybuzz::{Direction, Face as Shaper, UnicodeBuffer};
+use terms::plain::is_hidden;
 
 use crate::PaperError;
 
@@ -94,23 +95,6 @@ impl Loaded {
         let font = Font::new(bytes.into(), 0).ok_or(PaperError::Font { name })?;
         Ok(Self { shaper, font })
     }
-}
-
-/// Control characters, and those that change the direction of text or have no width.
-fn is_hidden(character: char) -> bool {
-    character.is_control()
-        || matches!(
-            character,
-            '\u{ad}'
-                | '\u{61c}'
-                | '\u{180e}'
-                | '\u{200b}'..='\u{200f}'
-                | '\u{2028}'..='\u{202e}'
-                | '\u{2060}'..='\u{206f}'
-                | '\u{fe00}'..='\u{fe0f}'
-                | '\u{feff}'
-                | '\u{e0000}'..='\u{e0fff}'
-        )
 }
 
 /// Font units are far below the 24 bits that a float holds exactly.

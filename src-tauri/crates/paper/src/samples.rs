@@ -111,6 +111,10 @@ pub(crate) fn evidence() -> Evidence<'static> {
         selection: "everything",
         target: "/srv/restored/orders",
         conflict: "then nothing at all is restored",
+        manner: vec![
+            ("owners", "everything belongs to whoever restores".into()),
+            ("index", "used".into()),
+        ],
         archive: ArchiveId::from_bytes([0x2a; 16]),
         plan: Digest::from_bytes([0x77; 32]),
         requester: "Greta Hoffmann, plant IT",

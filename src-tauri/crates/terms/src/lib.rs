@@ -12,6 +12,7 @@ mod hex;
 mod id;
 mod key_name;
 mod person_name;
+pub mod plain;
 mod problem;
 mod timestamp;
 pub mod words;

@@ -1,4 +1,4 @@
-//! How restored things are put onto a target: choices that do not change what was approved.
+//! How restored things are put onto a target: choices that a plan binds.
 
 use std::path::PathBuf;
 

@@ -24,6 +24,7 @@ use crate::expected;
 use crate::failure::Failure;
 use crate::named::{Named, Opened, sorted, tell_of_others};
 use crate::output;
+use crate::plan::Manner;
 use crate::progress::Watch;
 use crate::shares::{Shares, engine_failure, tell_set_aside};
 use crate::shelf::Shelf;
@@ -87,6 +88,7 @@ impl What {
         (requester, reason): (&str, &str),
         context: &Context,
     ) -> Result<Plan, Failure> {
+        let choices = self.choices()?;
         let target = real_path(&self.to).map_err(|error| engine_failure(&error))?;
         let unnamed = || {
             let remedy = "Choose a folder whose name is UTF-8: people must be able to read it.";
@@ -97,6 +99,7 @@ impl What {
             selection: &self.select,
             target: target.to_str().ok_or_else(unnamed)?,
             conflict: self.conflict.into(),
+            choices: &choices,
             requester,
             reason,
             now: context.now(),
@@ -105,7 +108,12 @@ impl What {
         Plan::new(set, &intent).map_err(|error| engine_failure(&error))
     }
 
-    /// Choices that do not change what was approved.
+    /// Refuses the folder of the archive itself as the target.
+    fn check_target(&self, archive: &Named) -> Result<(), Failure> {
+        archive.media().check_target(&self.to).map_err(|error| engine_failure(&error))
+    }
+
+    /// The choices that a plan is made with, and carried out.
     pub(crate) fn choices(&self) -> Result<Choices, Failure> {
         self.onto.choices(self.resume)
     }
@@ -136,6 +144,7 @@ impl Restore {
         } else {
             self.opened.open(context)?
         };
+        self.what.check_target(&self.opened.named)?;
         let choices = self.what.choices()?;
         let plan =
             self.what.plan(&set, ("break-glass", "restored with shares in hand"), context)?;
@@ -245,10 +254,16 @@ pub(crate) fn print(report: &RestoreReport) {
     }
     report.reading.iter().for_each(print_unread);
     for file in &report.damaged {
-        let lost: u64 = file.ranges.iter().map(|range| range.length).sum();
-        let (path, cause) = (&file.path, &file.cause);
-        output::line(format!("damaged: {path}: {} lost, because {cause}", output::size(lost)));
-        output::line(format!("         what is left is in {}", file.published));
+        let (path, cause, lost) = (&file.path, &file.cause, output::size(file.lost_bytes()));
+        if file.is_all_lost() {
+            output::line(format!(
+                "damaged: {path}: all {lost} are lost or in doubt, because {cause}"
+            ));
+            output::line(format!("         what keeps its place is {}", file.published));
+        } else {
+            output::line(format!("damaged: {path}: {lost} lost, because {cause}"));
+            output::line(format!("         what is left is in {}", file.published));
+        }
     }
     for lost in &report.lost {
         output::line(format!("lost: {lost}"));
@@ -258,6 +273,9 @@ pub(crate) fn print(report: &RestoreReport) {
     }
     for name in &report.renamed {
         output::line(format!("renamed: {name}"));
+    }
+    for link in &report.dangling {
+        output::line(format!("leads nowhere here, or elsewhere: {link}"));
     }
     for warning in &report.warnings {
         output::line(format!("note: {warning}"));
@@ -291,6 +309,7 @@ struct Planned<'a> {
     words: String,
     archive: String,
     target: &'a str,
+    manner: Manner<'a>,
     files: u64,
     bytes: u64,
     conflicts: u64,
@@ -311,6 +330,7 @@ struct Planned<'a> {
 impl ShowPlan {
     pub(crate) fn run(self, context: &Context) -> Ended {
         let asked = (self.requester.as_str(), self.reason.as_str());
+        self.what.check_target(&self.opened.named)?;
         let surveyed = self.shares.open((&self.opened, "plan"), context, |set, unlocked| {
             let plan = self.what.plan(set, asked, context)?;
             let found = survey(set, &unlocked.key, &plan, &self.what.choices()?);
@@ -333,6 +353,7 @@ impl ShowPlan {
             words: digest.to_words(),
             archive: plan.archive.to_string(),
             target: &plan.target,
+            manner: Manner::of(&plan),
             files: found.files,
             bytes: found.bytes,
             conflicts: found.conflicts,

@@ -56,6 +56,7 @@ pub(super) fn render(runner: &Runner, frame: &Frame<'_>) -> Result<Vec<u8>, Cond
         selection: &selection,
         target: &plan.target,
         conflict: plan.conflict.outcome(),
+        manner: plan.manner.facts(),
         approvals: approvals.collect(),
         verdict: &verdict(report),
         files: report.files + report.damaged.len() as u64,
@@ -93,7 +94,10 @@ fn not_whole(report: &RestoreReport) -> Vec<String> {
     let lost = report.lost.iter().map(|lost| format!("not there at all: {lost}"));
     let skipped = report.skipped.iter().map(|name| format!("left alone, as it was there: {name}"));
     let renamed = report.renamed.iter().map(|name| format!("under another name: {name}"));
-    report.damaged.iter().map(damage).chain(lost).chain(skipped).chain(renamed).collect()
+    let dangling =
+        report.dangling.iter().map(|link| format!("leads nowhere here, or elsewhere: {link}"));
+    let other = lost.chain(skipped).chain(renamed).chain(dangling);
+    report.damaged.iter().map(damage).chain(other).collect()
 }
 
 fn damage(file: &DamagedFile) -> String {
@@ -104,10 +108,14 @@ fn damage(file: &DamagedFile) -> String {
     if file.ranges.len() > RANGES_MAX {
         ranges.push(format!("{} more ranges", file.ranges.len() - RANGES_MAX));
     }
-    let lost: u64 = file.ranges.iter().map(|range| range.length).sum();
+    let lost = file.lost_bytes();
     let (path, cause, rest) = (&file.path, &file.cause, &file.published);
     let ranges = ranges.join(", ");
-    format!("{path}: {lost} bytes lost (bytes {ranges}), because {cause}; the rest is in {rest}")
+    let left = match file.is_all_lost() {
+        true => format!("nothing of it can be relied on; its place is {rest}"),
+        false => format!("the rest is in {rest}"),
+    };
+    format!("{path}: {lost} bytes lost (bytes {ranges}), because {cause}; {left}")
 }
 
 #[cfg(test)]
@@ -121,6 +129,7 @@ mod tests {
         let file = DamagedFile {
             path: "a".into(),
             published: "a.damaged".into(),
+            size: 100,
             ranges: (0..8).map(range).collect(),
             cause: "segment 3 is damaged".into(),
         };
@@ -128,5 +137,7 @@ mod tests {
         let ranges = "0 to 5, 10 to 15, 20 to 25, 30 to 35, 40 to 45, 50 to 55, 2 more ranges";
         let rest = "because segment 3 is damaged; the rest is in a.damaged";
         assert_eq!(told, format!("a: 40 bytes lost (bytes {ranges}), {rest}"));
+        let told = damage(&DamagedFile { size: 40, ..file });
+        assert!(told.ends_with("nothing of it can be relied on; its place is a.damaged"), "{told}");
     }
 }

@@ -27,7 +27,7 @@ pub struct Order {
     pub set: Set,
     /// The plan that everybody is shown.
     pub plan: Plan,
-    /// Choices that do not change what is approved.
+    /// The choices that the plan was made with.
     pub choices: Choices,
 }
 

@@ -1,6 +1,6 @@
 //! Users and groups: their names on the local machine, and whose restored files become.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::fs;
 
 use archive::Entry;
@@ -36,6 +36,47 @@ pub enum Owning {
     ByName,
     /// Of the user and the group that have the same numbers, whoever that is on this machine.
     ByNumber,
+}
+
+impl Owning {
+    /// All of them.
+    pub const ALL: [Self; 3] = [Self::None, Self::ByName, Self::ByNumber];
+
+    /// The name as it is typed, and bound into plans.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::None => "none",
+            Self::ByName => "name",
+            Self::ByNumber => "number",
+        }
+    }
+
+    /// Whose restored things become, as people read it in a plan and in evidence.
+    pub const fn outcome(self) -> &'static str {
+        match self {
+            Self::None => "everything belongs to whoever restores",
+            Self::ByName => "things belong to those who have the same NAME here",
+            Self::ByNumber => "things belong to those who have the same NUMBER here",
+        }
+    }
+}
+
+impl<C> minicbor::Encode<C> for Owning {
+    fn encode<W: minicbor::encode::Write>(
+        &self,
+        e: &mut minicbor::Encoder<W>,
+        _: &mut C,
+    ) -> Result<(), minicbor::encode::Error<W::Error>> {
+        e.str(self.as_str())?.ok()
+    }
+}
+
+impl<'b, C> minicbor::Decode<'b, C> for Owning {
+    fn decode(d: &mut minicbor::Decoder<'b>, _: &mut C) -> Result<Self, minicbor::decode::Error> {
+        let text = d.str()?;
+        let named = Self::ALL.into_iter().find(|owning| owning.as_str() == text);
+        named.ok_or_else(|| minicbor::decode::Error::message("not a rule of owners"))
+    }
 }
 
 /// Users or groups: which number here has a number or a name of the archive.
@@ -89,6 +130,18 @@ impl OwnerRule {
     /// It has another form, or this machine has no group `NEW`.
     pub fn map_group(&mut self, text: &str) -> Result<(), ParseError> {
         self.groups.map(text, "OLD=NEW, where NEW is a group of this machine or a number")
+    }
+
+    /// Whose things become where there is no exception.
+    pub(crate) fn owning(&self) -> Owning {
+        self.owning
+    }
+
+    /// The exceptions for users and for groups, as a person said them.
+    pub(crate) fn exceptions(&self) -> (BTreeMap<String, u32>, BTreeMap<String, u32>) {
+        let given =
+            |table: &Table| table.given.iter().map(|(old, new)| (old.clone(), *new)).collect();
+        (given(&self.users), given(&self.groups))
     }
 
     /// Whether everything becomes whoever restores it.

@@ -10,6 +10,7 @@ use std::path::{Path, PathBuf};
 use archive::{EntryPath, Xattr};
 
 use rustix::io::Errno;
+use terms::plain::escaped_line;
 
 use crate::EngineError;
 
@@ -145,15 +146,7 @@ impl Walk {
 
 /// A path as notes show it: a name may hold codes that repaint a terminal, or turn text around.
 pub(crate) fn shown(path: &Path) -> String {
-    let turns = |c: char| {
-        matches!(c, '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}'
-        | '\u{2060}'..='\u{206f}' | '\u{feff}' | '\u{61c}')
-    };
-    let escaped = |c: char| match c.is_control() || turns(c) {
-        true => c.escape_unicode().to_string(),
-        false => c.to_string(),
-    };
-    path.to_string_lossy().chars().map(escaped).collect()
+    escaped_line(&path.to_string_lossy())
 }
 
 fn inside(folder: Option<&EntryPath>, name: OsString) -> Result<EntryPath, EngineError> {

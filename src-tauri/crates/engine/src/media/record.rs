@@ -5,14 +5,13 @@ use std::time::Duration;
 
 use archive::{ArchiveError, FrameKind};
 use registry::{Check, Medium, MediumKind, Reader, RegistryError};
-use terms::{Problem as _, Timestamp};
+use terms::{Problem as _, Timestamp, plain};
 
 use super::check::{Extent, Found, check};
 use super::connected::{Connected, open_on};
 use super::{Intervals, MediaError, Standing};
 use crate::EngineError;
 use crate::observer::Observer;
-use crate::plain;
 use crate::recorded::{Recording, WAIT};
 use crate::vault::Vault;
 

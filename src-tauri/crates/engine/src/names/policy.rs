@@ -21,7 +21,16 @@ impl NamePolicy {
     /// All policies.
     pub const ALL: [Self; 3] = [Self::Auto, Self::Portable, Self::Keep];
 
-    /// The name as it is typed.
+    /// What happens to such names, as people read it in a plan and in evidence.
+    pub const fn outcome(self) -> &'static str {
+        match self {
+            Self::Keep => "kept; nothing is restored if the target cannot hold one",
+            Self::Portable => "translated where any common system would refuse them, with a map",
+            Self::Auto => "translated where the target cannot hold them, with a map",
+        }
+    }
+
+    /// The name as it is typed, and bound into plans.
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::Keep => "keep",
@@ -43,5 +52,21 @@ impl FromStr for NamePolicy {
     fn from_str(text: &str) -> Result<Self, ParseError> {
         let named = Self::ALL.into_iter().find(|policy| policy.as_str() == text);
         named.ok_or_else(|| ParseError::new(text, "one of auto, portable, keep"))
+    }
+}
+
+impl<C> minicbor::Encode<C> for NamePolicy {
+    fn encode<W: minicbor::encode::Write>(
+        &self,
+        e: &mut minicbor::Encoder<W>,
+        _: &mut C,
+    ) -> Result<(), minicbor::encode::Error<W::Error>> {
+        e.str(self.as_str())?.ok()
+    }
+}
+
+impl<'b, C> minicbor::Decode<'b, C> for NamePolicy {
+    fn decode(d: &mut minicbor::Decoder<'b>, _: &mut C) -> Result<Self, minicbor::decode::Error> {
+        d.str()?.parse().map_err(|_| minicbor::decode::Error::message("not a policy for names"))
     }
 }

@@ -51,7 +51,8 @@ use crate::observer::Observer;
 use crate::plan::{AuthorisedPlan, Plan};
 use crate::selection::Selection;
 
-/// What the person at the table may choose without changing what was approved.
+/// What is chosen besides what is restored; all but `resume` is a part of the plan that is
+/// approved.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Choices {
     /// Go on where an earlier run was interrupted. What its journal does not vouch for is kept if
@@ -72,14 +73,15 @@ pub struct Choices {
 ///
 /// # Errors
 ///
-/// The plan is for another archive, its selection is malformed, or the target cannot be read.
+/// The plan is for another archive or for other choices, its selection is malformed, or the target
+/// cannot be read.
 pub fn survey(
     set: &Set,
     key: &ArchiveKey,
     plan: &Plan,
     choices: &Choices,
 ) -> Result<Survey, EngineError> {
-    plan.check(set)?;
+    plan.check_manner(set, choices)?;
     let past = carrying_out::past(set, key, plan, choices)?;
     let traits = TargetTraits::of(Path::new(&plan.target))?;
     Survey::of(&set.unlock(key)?, plan, choices, (traits, past)).map(|(survey, _)| survey)
@@ -121,7 +123,8 @@ pub fn foresee(set: &Set, plan: &Plan) -> Result<(), EngineError> {
 ///
 /// # Errors
 ///
-/// The plan is for another state of the archive, the target cannot be used or is too small, or
+/// The plan is for another state of the archive or for other choices, the target cannot be used or
+/// is too small, or
 /// nothing of the archive can be read. Files published until then are whole and verified; the rest
 /// lies in the quarantine folder with the journal, from which the next run goes on if it is asked
 /// to, and which it clears otherwise.
@@ -133,7 +136,7 @@ pub fn restore(
     observer: &dyn Observer,
 ) -> Result<RestoreReport, EngineError> {
     let plan = authorised.plan();
-    plan.check(set)?;
+    plan.check_manner(set, choices)?;
     let traits = TargetTraits::of(Path::new(&plan.target))?;
     carrying_out::run(set, key, (plan, choices), traits, observer)
 }

@@ -9,11 +9,11 @@ use std::path::Path;
 use archive::EntryPath;
 use catalogue::{Catalogue, CatalogueError, Weight};
 use globset::{GlobBuilder, GlobSet, GlobSetBuilder};
+use terms::plain;
 
 pub use choosing::without;
 
 use crate::EngineError;
-use crate::plain;
 
 /// Patterns as in a shell; a folder that matches brings everything below it.
 #[derive(Debug, Clone, Default)]

@@ -19,7 +19,8 @@ use crate::files::{Conflict, open_set};
 use crate::genesis::{Attendee, Genesis};
 use crate::observer::Unwatched;
 use crate::plan::{Intent, Plan};
-use crate::seal::{SealOptions, Source, seal};
+use crate::restore::Choices;
+use crate::seal::{SealOptions, SidecarRule, Source, seal};
 use crate::vault::Vault;
 
 const NOW: Timestamp = Timestamp::from_unix(1_800_000_000);
@@ -67,7 +68,7 @@ fn office() -> Office {
     std::fs::write(&source, "something").unwrap();
     let options = SealOptions {
         kit: false,
-        sidecar: false,
+        sidecar: SidecarRule::Never,
         to: &to,
         label: "a test".into(),
         environment: Some(Environment::Drill),
@@ -93,6 +94,7 @@ impl Office {
             selection: &[],
             target: "/nowhere",
             conflict: Conflict::Fail,
+            choices: &Choices::default(),
             requester: "Rita",
             reason: "a test",
             now: NOW,

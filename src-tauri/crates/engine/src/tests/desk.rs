@@ -17,7 +17,7 @@ use crate::files::{Conflict, TargetTraits, open_set};
 use crate::observer::{Observer, Unwatched};
 use crate::plan::{AuthorisedPlan, Intent, Plan};
 use crate::restore::{Choices, RestoreReport, restore, restore_onto};
-use crate::seal::{SealOptions, SealReport, Source, seal};
+use crate::seal::{SealOptions, SealReport, SidecarRule, Source, seal};
 use crate::selection::Selection;
 
 pub(super) struct Desk {
@@ -81,7 +81,7 @@ impl Desk {
         let to = self.path("archive");
         let options = SealOptions {
             kit: false,
-            sidecar: false,
+            sidecar: SidecarRule::Never,
             to: &to,
             label: "a test".into(),
             environment: Some(Environment::Drill),
@@ -140,7 +140,7 @@ impl Desk {
         observer: &dyn Observer,
     ) -> Result<RestoreReport, EngineError> {
         let choices = Choices { resume, ..Choices::default() };
-        self.carry_out_so(to, (selection, conflict), |set, authorised| {
+        self.carry_out_so(to, (selection, conflict, &choices), |set, authorised| {
             restore(set, &self.key(set), authorised, &choices, observer)
         })
     }
@@ -164,7 +164,7 @@ impl Desk {
         traits: TargetTraits,
         observer: &dyn Observer,
     ) -> Result<RestoreReport, EngineError> {
-        let what = (&Selection::all(), Conflict::Fail);
+        let what = (&Selection::all(), Conflict::Fail, choices);
         self.carry_out_so(&self.path("out"), what, |set, authorised| {
             let key = self.key(set);
             restore_onto(set, &key, (authorised.plan(), choices), traits, observer)
@@ -178,7 +178,7 @@ impl Desk {
         conflict: Conflict,
         choices: &Choices,
     ) -> Result<RestoreReport, EngineError> {
-        self.carry_out_so(&self.path("out"), (selection, conflict), |set, authorised| {
+        self.carry_out_so(&self.path("out"), (selection, conflict, choices), |set, authorised| {
             restore(set, &self.key(set), authorised, choices, &Unwatched)
         })
     }
@@ -186,7 +186,7 @@ impl Desk {
     fn carry_out_so(
         &self,
         to: &Path,
-        (selection, conflict): (&Selection, Conflict),
+        (selection, conflict, choices): (&Selection, Conflict, &Choices),
         carry_out: impl FnOnce(&Set, &AuthorisedPlan) -> Result<RestoreReport, EngineError>,
     ) -> Result<RestoreReport, EngineError> {
         let set = self.set();
@@ -195,6 +195,7 @@ impl Desk {
             selection: selection.patterns(),
             target: to.to_str().unwrap(),
             conflict,
+            choices,
             requester: "Rita",
             reason: "a test",
             now,

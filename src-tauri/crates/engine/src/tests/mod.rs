@@ -9,6 +9,7 @@ mod limits;
 mod links;
 mod media;
 mod one_drive;
+mod plans;
 mod refusals;
 mod round_trip;
 mod second_read;

@@ -121,6 +121,7 @@ fn restored(desk: &Desk, set: &Set) -> RestoreReport {
         selection: &[],
         target: out.to_str().unwrap(),
         conflict: Conflict::Fail,
+        choices: &Choices::default(),
         requester: "Rita",
         reason: "a test",
         now,
