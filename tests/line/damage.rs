@@ -40,6 +40,13 @@ fn a_damaged_segment_is_named_and_everything_else_is_restored() {
     assert_eq!((ran.exit, &ran.json["verdict"]), (3, &"damaged".into()), "{ran:?}");
     let named: Vec<_> = ran.json["damaged"].as_array().unwrap().iter().collect();
     assert!(!named.is_empty() && named.len() < 4, "{ran:?}");
+    let lost: u64 = named
+        .iter()
+        .flat_map(|file| file["ranges"].as_array().unwrap())
+        .map(|range| range["length"].as_u64().unwrap())
+        .sum();
+    let all = 8 * 1_000_000 + 28;
+    assert_eq!(ran.json["bytes"].as_u64(), Some(all - lost), "what is lost did not come back");
     let out = desk.path("out/tree");
     for number in 0..8 {
         let name = format!("file{number}");
@@ -77,7 +84,8 @@ fn a_set_without_its_last_volume_says_which_one_is_not_here() {
     let (desk, genesis) = Desk::with_key();
     fs::write(desk.path("noise"), noise(9_000_000)).unwrap();
     let (archive, recipient) = (desk.path("archive"), genesis["recipient"].as_str().unwrap());
-    let seal = ["seal", "-r", recipient, "-o", text(&archive), "--volume-size", "6M"];
+    let seal =
+        ["seal", "-r", recipient, "-o", text(&archive), "--volume-size", "6M", "--sidecar=none"];
     let sealed = desk.run(&[&seal[..], &[text(&desk.path("noise"))]].concat());
     let volumes = sealed.json["volumes"].as_array().unwrap();
     assert_eq!(volumes.len(), 2, "{sealed:?}");

@@ -16,7 +16,10 @@ fn volumes(dir: &Path) -> Vec<PathBuf> {
     found
 }
 
-/// A tree in volumes of 4 MiB, sealed without parity.
+/// Volumes of 4 MiB, sealed without parity.
+const SPLIT: &[&str] = &["--volume-size", "4M", "--parity", "0%"];
+
+/// A tree in several volumes without a sidecar.
 fn sealed(desk: &Desk, genesis: &Value, name: &str) {
     let tree = desk.path("tree");
     if !tree.exists() {
@@ -25,7 +28,7 @@ fn sealed(desk: &Desk, genesis: &Value, name: &str) {
             fs::write(tree.join(format!("noise{number}")), noise(2_500_000 + number)).unwrap();
         }
     }
-    desk.seal_with(genesis, &["--volume-size", "4M", "--parity", "0%"], &tree, name);
+    desk.seal_with(genesis, &[SPLIT, &["--sidecar=none"]].concat(), &tree, name);
 }
 
 /// Overwrites everything from the first index page of the last volume to its end but its
@@ -173,12 +176,116 @@ fn a_sidecar_beside_volumes_without_an_index_proves_that_all_is_there() {
     assert!(fs::metadata(sidecar).unwrap().len() < 100_000);
     assert_eq!(desk.run(&["verify", text(&desk.path("archive"))]).exit, 0);
     lose_index(&volumes(&desk.path("archive"))[0]);
-    let ran = restore(&desk, &genesis, "archive", &["--without-index"], "out");
-    assert_eq!((ran.exit, &ran.json["verdict"]), (0, &"complete".into()), "{ran:?}");
-    assert_same(&desk.path("tree"), &desk.path("out/tree"));
+    for (more, to) in [(&["--without-index"][..], "out"), (&[][..], "ordinary")] {
+        let ran = restore(&desk, &genesis, "archive", more, to);
+        assert_eq!((ran.exit, &ran.json["verdict"]), (0, &"complete".into()), "{ran:?}");
+        assert_same(&desk.path("tree"), &desk.path(&format!("{to}/tree")));
+    }
     fs::remove_file(sidecar).unwrap();
     let ran = restore(&desk, &genesis, "archive", &["--without-index"], "again");
     assert_eq!((ran.exit, &ran.json["verdict"]), (3, &"unproved".into()), "{ran:?}");
+}
+
+/// A tree in several volumes, with the sidecar that is written by itself.
+fn sealed_with_sidecar(desk: &Desk, genesis: &Value) -> (Vec<PathBuf>, PathBuf) {
+    let tree = desk.path("tree");
+    sample_tree(&tree);
+    for number in 0..4 {
+        fs::write(tree.join(format!("noise{number}")), noise(2_500_000 + number)).unwrap();
+    }
+    let report = desk.seal_with(genesis, SPLIT, &tree, "archive");
+    let sidecar = report["sidecar"].as_str().expect("several volumes have a sidecar");
+    (volumes(&desk.path("archive")), sidecar.into())
+}
+
+#[test]
+fn without_the_last_volume_the_sidecar_names_everything_without_being_asked_for() {
+    let (desk, genesis) = Desk::with_key();
+    let (files, sidecar) = sealed_with_sidecar(&desk, &genesis);
+    let whole = desk.run(&["verify", text(&desk.path("archive"))]);
+    assert_eq!((whole.exit, &whole.json["sidecars"][0]["is_whole"]), (0, &true.into()));
+    let all_bytes = whole.json["bytes"].as_u64().unwrap();
+    fs::remove_file(files.last().unwrap()).unwrap();
+
+    let verified = desk.run(&["verify", text(&desk.path("archive"))]);
+    assert_eq!((verified.exit, &verified.json["verdict"]), (5, &"incomplete".into()));
+    let last = files.len() as u64;
+    assert_eq!(verified.json["missing_volumes"], serde_json::json!([last]), "{verified:?}");
+    let here: u64 = files[..files.len() - 1].iter().map(|f| fs::metadata(f).unwrap().len()).sum();
+    let read = verified.json["bytes"].as_u64().unwrap();
+    assert!(read <= here && read < all_bytes, "{read} of {here} bytes were read");
+    assert!(verified.json["notes"].to_string().contains("sidecar"), "{verified:?}");
+
+    let ran = restore(&desk, &genesis, "archive", &[], "out");
+    assert_eq!((ran.exit, &ran.json["verdict"]), (3, &"damaged".into()), "{ran:?}");
+    let damaged = ran.json["damaged"].as_array().unwrap();
+    assert!(!damaged.is_empty() && damaged.len() < 4, "{ran:?}");
+    assert!(
+        fs::read(desk.path("out/tree/noise0")).unwrap()
+            == fs::read(desk.path("tree/noise0")).unwrap()
+    );
+
+    // Elsewhere it is named; without it nothing comes back, and the errors say what helps.
+    let elsewhere = desk.path("kept.sidecar");
+    fs::rename(&sidecar, &elsewhere).unwrap();
+    let refused = restore(&desk, &genesis, "archive", &[], "again");
+    let remedy = refused.json["error"]["remedy"].as_str().unwrap();
+    assert!(remedy.contains("--sidecar") && remedy.contains("may be none"), "{remedy}");
+    let nothing = restore(&desk, &genesis, "archive", &["--without-index"], "again");
+    let remedy = nothing.json["error"]["remedy"].as_str().unwrap();
+    assert!(remedy.contains("--sidecar"), "{nothing:?}");
+    let verified = desk.run(&["verify", text(&desk.path("archive"))]);
+    let notes = verified.json["notes"].to_string();
+    assert!(notes.contains("nothing can be restored"), "{notes}");
+    assert!(!desk.path("again").exists());
+    let ran = restore(&desk, &genesis, "archive", &["--sidecar", text(&elsewhere)], "again");
+    assert_eq!(ran.json["damaged"].as_array().unwrap().len(), damaged.len(), "{ran:?}");
+    let wrong = restore(&desk, &genesis, "archive", &["--sidecar", "/nowhere"], "third");
+    assert_eq!(wrong.json["error"]["code"], "SR-ENGINE-FILE", "{wrong:?}");
+}
+
+#[test]
+fn a_damaged_sidecar_is_told_of_and_one_of_another_archive_is_not_used() {
+    let (desk, genesis) = Desk::with_key();
+    let (files, sidecar) = sealed_with_sidecar(&desk, &genesis);
+    let good = fs::read(&sidecar).unwrap();
+    // A byte of the first superblock, of the root or capsule, and of a page.
+    for at in [100, 4_096 + 64 + 20, good.len() - 10] {
+        let mut bytes = good.clone();
+        bytes[at] ^= 1;
+        fs::write(&sidecar, bytes).unwrap();
+        let verified = desk.run(&["verify", text(&desk.path("archive"))]);
+        assert_eq!((verified.exit, &verified.json["verdict"]), (5, &"repairable".into()), "{at}");
+        assert_eq!(verified.json["sidecars"][0]["is_whole"], false, "{at}: {verified:?}");
+    }
+    sealed(&desk, &genesis, "other");
+    let other = desk.seal_with(&genesis, &["--sidecar"], &desk.path("tree/noise0"), "third");
+    fs::copy(other["sidecar"].as_str().unwrap(), &sidecar).unwrap();
+    let verified = desk.run(&["verify", text(&desk.path("archive"))]);
+    assert_eq!((verified.exit, &verified.json["sidecars"]), (0, &serde_json::json!([])));
+    fs::remove_file(files.last().unwrap()).unwrap();
+    let refused = restore(&desk, &genesis, "archive", &[], "out");
+    assert_eq!(refused.json["error"]["code"], "SR-ARCHIVE-NOT-SEALED", "{refused:?}");
+}
+
+#[test]
+fn with_parity_and_the_sidecar_a_lost_last_volume_costs_nothing() {
+    let (desk, genesis) = Desk::with_key();
+    sample_tree(&desk.path("tree"));
+    for number in 0..4 {
+        fs::write(desk.path(&format!("tree/noise{number}")), noise(2_500_000 + number)).unwrap();
+    }
+    let more = ["--volume-size", "6M", "--parity", "100%"];
+    desk.seal_with(&genesis, &more, &desk.path("tree"), "archive");
+    let files = volumes(&desk.path("archive"));
+    fs::remove_file(files.last().unwrap()).unwrap();
+    let ran = restore(&desk, &genesis, "archive", &[], "out");
+    assert_eq!((ran.exit, &ran.json["verdict"]), (0, &"complete".into()), "{ran:?}");
+    assert_same(&desk.path("tree"), &desk.path("out/tree"));
+    // Where its end lay nobody knows: it is not made up.
+    let repaired = desk.run(&["verify", text(&desk.path("archive")), "--repair", "--yes"]);
+    assert_ne!(repaired.exit, 0, "{repaired:?}");
+    assert!(!files.last().unwrap().exists());
 }
 
 #[test]

@@ -248,7 +248,13 @@ impl<'a> Contents<'a> {
                 Err(error) => failed = failed.or(Some(error)),
             }
         }
-        // No copy is good: perhaps one can be mended.
+        // No copy is good: perhaps a sidecar has one, or one can be mended.
+        for record in copies {
+            let beside = self.set.read_beside(record);
+            if let Some(text) = beside.and_then(|body| self.open_copy(record, &body).ok()) {
+                return Ok(text);
+            }
+        }
         for record in copies {
             if let Ok(text) = self.set.mend(record).and_then(|body| self.open_copy(record, &body)) {
                 return Ok(text);

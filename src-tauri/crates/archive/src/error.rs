@@ -143,14 +143,16 @@ impl Problem for ArchiveError {
             Self::Io(_) => "Check the medium and its reader; try another copy of the archive.",
             Self::NotAnArchive => "Name a volume file, or the folder that holds the set.",
             Self::NotSealed => {
-                "Bring the last volume of the set, or another copy of it. If it is gone for good, \
-                 restore --without-index brings back what is left, and nobody can say that it is \
-                 all."
+                "Bring the last volume of the set, another copy of it, or the sidecar (--sidecar). \
+                 If all are gone for good, restore --without-index searches for what is left: it \
+                 brings back only files that a page of the list of contents on these volumes \
+                 names, which may be none, and nobody can say that it is all."
             }
             Self::CutShort { .. } => {
-                "Bring another copy of this volume, and the volumes after it if there are any. If \
-                 they are gone for good, restore --without-index brings back what is left, and \
-                 nobody can say that it is all."
+                "Bring another copy of this volume, the volumes after it if there are any, or the \
+                 sidecar (--sidecar). If all are gone for good, restore --without-index searches \
+                 for what is left: it brings back only files that a page of the list of contents \
+                 on these volumes names, which may be none, and nobody can say that it is all."
             }
             Self::NoBlocks { .. } => {
                 "Bring another copy of a volume. If there is none, restore --without-index brings \
@@ -161,11 +163,12 @@ impl Problem for ArchiveError {
                 "Name the one that is meant with --archive-id, or name one of its volumes."
             }
             Self::UnknownVersion { .. } => "Use the version of Strongroom that wrote the archive.",
-            Self::Encoding(_)
-            | Self::Field { .. }
-            | Self::Damaged { .. }
-            | Self::Unrecorded { .. } => {
+            Self::Encoding(_) | Self::Field { .. } | Self::Damaged { .. } => {
                 "Verify the archive to see the extent of the damage; use another copy of it."
+            }
+            Self::Unrecorded { .. } => {
+                "Bring the volume that carries it, another copy of it, or the sidecar (--sidecar): \
+                 without names and keys nothing can be restored."
             }
             Self::Authentication { .. } | Self::Decompression { .. } => {
                 "Use another copy of the archive; keep this one as evidence."

@@ -47,7 +47,7 @@ pub use record::FrameRecord;
 pub use repair::{Patch, Repairs};
 pub use root::{Root, Signature, StationKey};
 pub use segment::{Opener, Salvaged, SealedSegment, Sealer, SegmentContext};
-pub use set::{Belonging, FoundFrames, Recognised, Set, belonging};
+pub use set::{Belonging, FoundFrames, Recognised, Set, SidecarState, belonging};
 pub use superblock::{Settings, Superblock};
 pub use volume::{ReadAt, Volumes};
 pub use writer::{Sealed, SetWriter};

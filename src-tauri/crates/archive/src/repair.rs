@@ -147,7 +147,11 @@ impl Repair<'_> {
         let root = self.set.root();
         let (volume, body) = (root.volumes, terms::encode(root));
         let capsule = capsule.map(|capsule| capsule.with_index_root(root.digest()).encode());
-        let Some(roots) = self.roots(capsule.as_deref()) else { return Ok(()) };
+        let Some(roots) = self.roots(capsule.as_deref()) else {
+            // Where it lay nobody knows, and a volume without its end is not what was sealed.
+            *self.found.beyond.entry(volume).or_default() += 1;
+            return Ok(());
+        };
         for record in &roots {
             self.frame(record, || Ok(body.clone()))?;
         }

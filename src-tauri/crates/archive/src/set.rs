@@ -1,5 +1,6 @@
 //! Reading an archive without a key.
 
+mod beside;
 mod cover;
 mod finding;
 mod found;
@@ -17,10 +18,12 @@ use std::sync::{Arc, OnceLock};
 use keys::{ArchiveKey, Capsule};
 use terms::{ArchiveId, Fingerprint};
 
+pub use self::beside::SidecarState;
 pub use self::recognised::Recognised;
 
+use self::beside::{Sidecar, any_root};
 pub(crate) use self::finding::accept_root;
-use self::finding::{blocks, capsule_after, endless, find_root, frames_in, read_root};
+use self::finding::{blocks, capsule_after, frames_in};
 use self::found::Found;
 pub use self::found::FoundFrames;
 use self::scan::Of;
@@ -81,6 +84,8 @@ pub struct Set {
     mender: OnceLock<Option<Mender>>,
     /// What a scan found, if one was needed (archive-1 A37).
     found: Option<Found>,
+    /// Files beside the volumes with one more copy of every page.
+    sidecars: Vec<Sidecar>,
 }
 
 impl Set {
@@ -93,6 +98,19 @@ impl Set {
     /// No volume is recognised, several archives are mixed, or the last volume with its root is
     /// missing or destroyed.
     pub fn open(media: Vec<Box<dyn ReadAt>>) -> Result<Self, ArchiveError> {
+        Self::open_beside(media, Vec::new())
+    }
+
+    /// As [`open`](Self::open), with sidecars, which stand in for what the volumes lost of root,
+    /// index and pages (archive-1 A42); those of other archives are left out.
+    ///
+    /// # Errors
+    ///
+    /// As for [`open`](Self::open).
+    pub fn open_beside(
+        media: Vec<Box<dyn ReadAt>>,
+        sidecars: Vec<Box<dyn ReadAt>>,
+    ) -> Result<Self, ArchiveError> {
         let mut settings: Option<Settings> = None;
         let mut volumes: BTreeMap<u32, Vec<Volume>> = BTreeMap::new();
         let (mut end, mut refused, mut strays) = (None, ArchiveError::NotAnArchive, Vec::new());
@@ -136,22 +154,27 @@ impl Set {
         for copies in volumes.values_mut() {
             copies.sort_by_key(|copy| (!copy.whole, !copy.is_named));
         }
-        let (root, root_copies, roots) = match &end {
-            Some(end) => {
-                let (root, copies) = read_root(&settings, &volumes, &end.roots)?;
-                (root, copies, end.roots.to_vec())
-            }
-            None => {
-                let found = find_root(&settings, &volumes).ok_or_else(|| endless(&volumes))?;
-                (found.0, 1, found.1)
-            }
-        };
+        let own = |(place, medium)| Sidecar::of(settings.archive, medium, place);
+        let sidecars: Vec<_> = sidecars.into_iter().enumerate().filter_map(own).collect();
+        let (root, root_copies, roots) = any_root(&settings, &volumes, end.as_ref(), &sidecars)?;
         let (capsules, on_media, found) = (Vec::new(), 0, None);
         let mender = OnceLock::new();
-        let mut set =
-            Self { settings, volumes, root, root_copies, capsules, on_media, roots, mender, found };
+        let mut set = Self {
+            settings,
+            volumes,
+            root,
+            root_copies,
+            capsules,
+            on_media,
+            roots,
+            mender,
+            found,
+            sidecars,
+        };
         set.capsules = set.read_capsules();
         set.on_media = set.capsules.len();
+        let beside: Vec<_> = set.sidecars.iter().filter_map(Sidecar::capsule).cloned().collect();
+        beside.into_iter().for_each(|capsule| set.add_detached(capsule));
         Ok(set)
     }
 
@@ -350,11 +373,14 @@ impl Set {
         self.mender().map_or_else(|| Err(record.damaged()), |mender| mender.mend(self, record))
     }
 
-    /// The body of a frame from whichever copy is good, or else out of the parity.
+    /// The body of a frame from whichever copy is good, or else out of a sidecar or the parity.
     pub(crate) fn read_or_mend(&self, record: &FrameRecord) -> Result<Vec<u8>, ArchiveError> {
         let mut body = Vec::new();
         let read = self.read_checked(record, &mut body);
-        read.map_or_else(|_| self.mend(record), |()| Ok(body))
+        match read {
+            Ok(()) => Ok(body),
+            Err(_) => self.read_beside(record).map_or_else(|| self.mend(record), Ok),
+        }
     }
 
     /// Whether all that the index records is there or can be mended, window by window; ends at the

@@ -22,12 +22,17 @@ pub(crate) struct Named {
     /// The archive that is meant where several lie together: the beginning of its id.
     #[arg(long, value_name = "ID")]
     archive_id: Option<String>,
+
+    /// The archive's sidecar, where it lies elsewhere than beside the volumes.
+    #[arg(long, value_name = "FILE")]
+    sidecar: Option<PathBuf>,
 }
 
 impl Named {
     /// The media, as the engine takes them.
     pub(crate) fn media(&self) -> Media<'_> {
-        Media { path: &self.archive, archive: self.archive_id.as_deref() }
+        let (archive, sidecar) = (self.archive_id.as_deref(), self.sidecar.as_deref());
+        Media { path: &self.archive, archive, sidecar }
     }
 
     /// Opens the archive.

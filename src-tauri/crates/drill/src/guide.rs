@@ -20,7 +20,7 @@ use engine::files::real_path;
 use engine::observer::Observer;
 use engine::recorded::Recording;
 use engine::restore::RestoreReport;
-use engine::seal::{SealOptions, SealReport, Source, seal};
+use engine::seal::{SealOptions, SealReport, SidecarRule, Source, seal};
 use engine::vault::{Vault, VaultView};
 use keys::Recipient;
 use rand_core::CryptoRng;
@@ -185,7 +185,7 @@ impl Guide {
         let to = self.archive();
         let options = SealOptions {
             kit: false,
-            sidecar: false,
+            sidecar: SidecarRule::IfSeveral,
             to: &to,
             label: "sample".to_owned(),
             environment: Some(Environment::Drill),

@@ -55,6 +55,20 @@ pub enum EngineError {
         /// The name.
         name: String,
     },
+    /// A map of names cannot be followed; nothing was renamed.
+    #[error("the map of names {} cannot be followed: {problem}", path.display())]
+    NamesMap {
+        /// The map, or the folder in which it was looked for.
+        path: PathBuf,
+        /// Why, as a clause.
+        problem: String,
+    },
+    /// The target is the folder in which the archive itself lies.
+    #[error("{} is the folder in which the archive itself lies", path.display())]
+    TargetIsArchive {
+        /// The folder.
+        path: PathBuf,
+    },
     /// The target already has something where a restored file belongs.
     #[error("the target already has {path}, and {more} more of what would be restored")]
     Conflict {
@@ -270,6 +284,8 @@ impl Problem for EngineError {
             Self::Apart { .. } => "SR-ENGINE-APART",
             Self::NoSuchEntry { .. } => "SR-ENGINE-NO-SUCH-ENTRY",
             Self::DamagedEntry { .. } => "SR-ENGINE-DAMAGED-ENTRY",
+            Self::NamesMap { .. } => "SR-ENGINE-NAMES-MAP",
+            Self::TargetIsArchive { .. } => "SR-ENGINE-TARGET-IS-ARCHIVE",
             Self::StalePlan => "SR-ENGINE-STALE-PLAN",
             Self::OtherPlan { .. } => "SR-ENGINE-OTHER-PLAN",
             Self::Expired { .. } => "SR-ENGINE-EXPIRED",
@@ -333,6 +349,10 @@ impl Problem for EngineError {
                  target on a Linux file system."
                     .into()
             }
+            Self::NamesMap { .. } => {
+                "Nothing was renamed. Move away what is in the way, or name the map: --map.".into()
+            }
+            Self::TargetIsArchive { .. } => "Choose another folder.".into(),
             Self::InUse { .. } => "Wait for it to end, or choose another folder.".into(),
             Self::StalePlan | Self::Expired { .. } => {
                 "Make the plan again, and have it approved again.".into()

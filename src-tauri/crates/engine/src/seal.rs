@@ -59,14 +59,26 @@ pub struct SealOptions<'a> {
     pub skip_unreadable: bool,
     /// The station's key, if it signs.
     pub station: Option<&'a StationKey>,
-    /// Write a sidecar beside the volumes.
-    pub sidecar: bool,
+    /// Whether a sidecar is written beside the volumes.
+    pub sidecar: SidecarRule,
     /// Write the kit for reading the archive without this program beside the volumes.
     pub kit: bool,
     /// The empty file that becomes the archive's catalogue, if one is kept.
     pub catalogue: Option<&'a Path>,
     /// The time.
     pub now: Timestamp,
+}
+
+/// When a sidecar is written: a second copy of all that finds and opens the rest.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum SidecarRule {
+    /// If there is more than one volume: without it and the last volume, nothing can be named.
+    #[default]
+    IfSeveral,
+    /// Always.
+    Always,
+    /// Never.
+    Never,
 }
 
 /// What sealing did.
@@ -78,7 +90,7 @@ pub struct SealReport {
     pub volumes: Vec<PathBuf>,
     /// The detached capsule.
     pub capsule: PathBuf,
-    /// The sidecar, if one was asked for.
+    /// The sidecar, if one was written.
     pub sidecar: Option<PathBuf>,
     /// The folder of the escrow kit, if one was asked for.
     pub kit: Option<PathBuf>,
@@ -153,7 +165,12 @@ pub fn seal(
     fed.catalogue.map_or(Ok(()), |catalogue| catalogue.finish(id))?;
     let capsule_bytes = sealed.capsule.encode();
     // Of the volumes alone, before anything else waits for its name.
-    let sidecar = options.sidecar.then(|| volumes.add_sidecar()).transpose()?;
+    let writes = match options.sidecar {
+        SidecarRule::IfSeveral => volumes.number() > 1,
+        SidecarRule::Always => true,
+        SidecarRule::Never => false,
+    };
+    let sidecar = writes.then(|| volumes.add_sidecar()).transpose()?;
     let capsule = volumes.add(CAPSULE_END, &capsule_bytes)?;
     // Before the volumes, the last of which is the last to appear.
     kit.as_mut().map_or(Ok(()), Kit::publish)?;

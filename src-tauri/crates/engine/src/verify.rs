@@ -3,7 +3,7 @@
 mod checking;
 
 use std::collections::BTreeSet;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use archive::{ArchiveError, FoundFrames, FrameKind, FrameRecord, Set, Signature};
 use serde::Serialize;
@@ -66,6 +66,19 @@ pub struct Found {
     pub has_root: bool,
 }
 
+/// A sidecar that was compared with its archive.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct CheckedSidecar {
+    /// The file.
+    pub file: PathBuf,
+    /// Whether it is as it was written.
+    pub is_whole: bool,
+    /// Pages that it must hold.
+    pub pages: u64,
+    /// Pages of those that are damaged in it or missing.
+    pub lost: u64,
+}
+
 /// What a verification found.
 #[derive(Debug, Serialize)]
 pub struct VerifyReport {
@@ -89,6 +102,8 @@ pub struct VerifyReport {
     pub reading: Option<ReadingReport>,
     /// Where the time went, if whoever watched had a clock.
     pub spent: Option<Spent>,
+    /// The sidecars of the archive, and what each is worth.
+    pub sidecars: Vec<CheckedSidecar>,
     /// What else is worth knowing.
     pub notes: Vec<String>,
     /// Pages of which a copy is good, as [`DamagedPlace::what`] calls them.
@@ -112,7 +127,11 @@ pub fn verify_media(
     observer: &dyn Observer,
 ) -> Result<VerifyReport, EngineError> {
     let mut report = match media.open() {
-        Ok(set) => verify_patiently(&set, read_map, observer)?,
+        Ok(set) => {
+            let mut report = verify_patiently(&set, read_map, observer)?;
+            check_sidecars(&set, media, &mut report)?;
+            report
+        }
         Err(error) => {
             let lost = unreadable(error)?;
             match media.rebuild(observer) {
@@ -129,6 +148,37 @@ pub fn verify_media(
     };
     report.media = media.sorted()?;
     Ok(report)
+}
+
+/// Compares the sidecars with the archive, and says what is damaged in them.
+fn check_sidecars(
+    set: &Set,
+    media: Media<'_>,
+    report: &mut VerifyReport,
+) -> Result<(), EngineError> {
+    // Where a part of the index is lost for good, there is nothing to compare with.
+    let Ok(states) = set.sidecars() else { return Ok(()) };
+    let files: Vec<_> = media.sidecars()?.into_iter().map(|(file, _)| file).collect();
+    for state in states {
+        let Some(file) = files.get(state.place).cloned() else { continue };
+        let (is_whole, pages, lost) = (state.is_whole(), state.pages, state.lost);
+        if !is_whole {
+            let what = if state.is_framed {
+                format!("{lost} of its {pages} pages are lost")
+            } else {
+                "its start, root or capsule is not that of this archive".to_owned()
+            };
+            report.notes.push(format!(
+                "the sidecar {} is damaged: {what}; verify --repair-to writes a new one",
+                file.display()
+            ));
+            if report.verdict == VerifyVerdict::Intact {
+                report.verdict = VerifyVerdict::Repairable;
+            }
+        }
+        report.sidecars.push(CheckedSidecar { file, is_whole, pages, lost });
+    }
+    Ok(())
 }
 
 /// Reads every frame and compares it with the index, on all cores.
@@ -156,6 +206,7 @@ fn verify_patiently(
         media: Vec::new(),
         reading: None,
         spent: None,
+        sidecars: Vec::new(),
         notes: Vec::new(),
         whole_pages: BTreeSet::new(),
     };
@@ -175,9 +226,14 @@ fn verify_patiently(
     if damaged.is_empty() && report.missing_volumes.is_empty() && set.has_root() {
         set.check_index()?;
     }
+    let mut leans_on_sidecar = set.root_copies() == 0 && report.found.is_none();
     for record in &damaged {
         if observer.is_cancelled() {
             return Err(EngineError::Cancelled);
+        }
+        if set.is_beside(record) {
+            report.whole_pages.extend([what(record)]);
+            leans_on_sidecar = true;
         }
         let mends = set.mend(record).is_ok();
         if mends && record.kind == FrameKind::Segment {
@@ -194,6 +250,11 @@ fn verify_patiently(
     report.notes.extend(patience.unwritten());
     report.damaged.sort_by_key(|place| (place.volume, place.offset));
     report.verdict = verdict(set, &mut report, observer)?;
+    if leans_on_sidecar {
+        let note = "the sidecar holds what no volume here does of root, index and list of \
+                    contents: keep it with these media";
+        report.notes.push(note.into());
+    }
     if unlisted > 0 {
         report.notes.push(format!("{unlisted} more damaged places are not listed"));
         report.verdict = VerifyVerdict::Damaged;
@@ -228,6 +289,7 @@ pub fn unreadable(error: EngineError) -> Result<VerifyReport, EngineError> {
         media: Vec::new(),
         reading: None,
         spent: None,
+        sidecars: Vec::new(),
         notes: vec![error.to_string(), error.remedy()],
         whole_pages: BTreeSet::new(),
     })
@@ -251,11 +313,14 @@ fn tell_found(set: &Set, found: &Found, notes: &mut Vec<String>) {
         "found by their preambles: {segments} segments of {segments_at_least} at least, \
          {manifest_pages} pages of the list of contents, {key_pages} pages of keys"
     ));
-    notes.push(
+    let note = if manifest_pages == 0 || (key_pages == 0 && segments > 0) {
+        "no names or no keys are left here: without the last volume or the sidecar nothing can be \
+         restored"
+    } else {
         "whoever has the key restores what is left with restore --without-index; only the key \
          shows whether it is whole"
-            .into(),
-    );
+    };
+    notes.push(note.into());
     if !has_root {
         notes.push("the root is lost: nobody can say that nothing else is missing".into());
     }

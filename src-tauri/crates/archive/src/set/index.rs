@@ -34,7 +34,11 @@ impl Set {
         let Some(page) = self.root.pages.get(page) else { return Ok(Vec::new()) };
         let (mut body, mut failed) = (Vec::new(), None);
         for record in page.copies.iter().chain(further.into_iter().flatten()) {
-            match self.read_checked(record, &mut body) {
+            let read = self.read_checked(record, &mut body).or_else(|error| {
+                body = self.read_beside(record).ok_or(error)?;
+                Ok(())
+            });
+            match read {
                 Ok(()) => {
                     let index: IndexPage = terms::decode(&body)?;
                     let full = self.settings.segment_bytes;

@@ -259,8 +259,19 @@ impl Scanned {
         };
         let (capsules, on_media) = (Vec::new(), 0);
         let (volumes, mender, found) = (self.volumes, OnceLock::new(), Some(found));
-        let mut set =
-            Set { settings, volumes, root, root_copies, capsules, on_media, roots, mender, found };
+        let mut set = Set {
+            settings,
+            volumes,
+            root,
+            root_copies,
+            capsules,
+            on_media,
+            roots,
+            mender,
+            found,
+            // A scan takes them for one more medium.
+            sidecars: Vec::new(),
+        };
         set.capsules = set.read_capsules();
         for (capsule, _) in self.capsules {
             set.add_detached(capsule);

@@ -5,9 +5,9 @@ use std::io::{self, BufRead as _};
 use std::path::{Path, PathBuf};
 
 use archive::{EntryPath, Parity};
-use clap::Args;
+use clap::{Args, ValueEnum};
 use engine::recorded::Recording;
-use engine::seal::{SealOptions, SealReport, Source, seal};
+use engine::seal::{SealOptions, SealReport, SidecarRule, Source, seal};
 use engine::station;
 use engine::vault::VaultError;
 use keys::Recipient;
@@ -69,8 +69,10 @@ pub(crate) struct Seal {
     station: Option<PathBuf>,
 
     /// Write a sidecar: a second copy of all that finds and opens the rest, for another medium.
-    #[arg(long)]
-    sidecar: bool,
+    /// By itself if there are several volumes.
+    #[arg(long, value_enum, value_name = "WHEN", num_args = 0..=1, require_equals = true)]
+    #[arg(default_value = "several", default_missing_value = "always")]
+    sidecar: WriteSidecar,
 
     /// Write a kit beside the volumes: all that is needed to read them without this program.
     #[arg(long)]
@@ -91,6 +93,27 @@ pub(crate) struct Seal {
     /// Files and folders, or - for standard input.
     #[arg(required = true, value_name = "PATH")]
     paths: Vec<PathBuf>,
+}
+
+/// When a sidecar is written.
+#[derive(Debug, Clone, Copy, ValueEnum)]
+enum WriteSidecar {
+    /// If there is more than one volume.
+    Several,
+    /// Always.
+    Always,
+    /// Never: without the last volume nothing can be named then.
+    None,
+}
+
+impl From<WriteSidecar> for SidecarRule {
+    fn from(when: WriteSidecar) -> Self {
+        match when {
+            WriteSidecar::Several => Self::IfSeveral,
+            WriteSidecar::Always => Self::Always,
+            WriteSidecar::None => Self::Never,
+        }
+    }
 }
 
 impl Seal {
@@ -134,7 +157,7 @@ impl Seal {
             parity: Parity::of_percent(self.parity),
             skip_unreadable: self.skip_unreadable,
             station: station.as_ref(),
-            sidecar: self.sidecar,
+            sidecar: self.sidecar.into(),
             kit: self.kit,
             catalogue: listing.as_deref(),
             now,
@@ -212,6 +235,7 @@ fn print(report: &SealReport, context: &Context) {
     if let Some(sidecar) = &report.sidecar {
         output::field("sidecar", sidecar.display());
     }
+    tell_of_sidecar(report);
     if let Some(kit) = &report.kit {
         let size = output::size(engine::kit::size_bytes());
         output::field("kit", format!("{}, {size}: copy it onto each medium", kit.display()));
@@ -219,6 +243,24 @@ fn print(report: &SealReport, context: &Context) {
     for warning in &report.warnings {
         output::line(format!("note: {warning}"));
     }
+}
+
+/// What becomes of an archive of several volumes without its last one.
+fn tell_of_sidecar(report: &SealReport) {
+    let last = report.volumes.len();
+    if last < 2 {
+        return;
+    }
+    output::line(match &report.sidecar {
+        Some(_) => format!(
+            "note: copy the sidecar onto each medium: without volume {last} and without the \
+             sidecar no file can be named"
+        ),
+        None => format!(
+            "note: there is no sidecar: without volume {last} no file can be named; keep two \
+             copies of it, or seal with --sidecar"
+        ),
+    });
 }
 
 /// How an archive that shares its folder with others is named.

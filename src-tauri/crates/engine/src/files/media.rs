@@ -2,12 +2,13 @@
 
 use std::path::{Path, PathBuf};
 
-use archive::{ArchiveError, Belonging, Set, belonging};
+use archive::{ArchiveError, Belonging, ReadAt, Set, belonging};
 use serde::Serialize;
 use terms::ArchiveId;
 
-use super::SIDECAR_END;
-use super::medium::{any_files, detached, media, read_capsule, volume_files};
+use super::medium::{
+    Medium, any_files, detached, media, read_capsule, sidecars_beside, volume_files,
+};
 use crate::EngineError;
 use crate::observer::{Observer, Progress};
 
@@ -18,6 +19,8 @@ pub struct Media<'a> {
     pub path: &'a Path,
     /// The beginning of the archive's id, where one of several is meant.
     pub archive: Option<&'a str>,
+    /// A sidecar that lies elsewhere; those beside the volumes are found by their names.
+    pub sidecar: Option<&'a Path>,
 }
 
 /// A file, and where it belongs.
@@ -54,13 +57,15 @@ impl SortedFile {
     }
 }
 
+/// A file, opened for reading.
+type OpenedFile = (PathBuf, Box<dyn ReadAt>);
 /// A file with where it belongs.
 type Placed = (PathBuf, Option<Belonging>);
 
 impl<'a> Media<'a> {
     /// Whatever archive is there.
     pub fn at(path: &'a Path) -> Self {
-        Self { path, archive: None }
+        Self { path, archive: None, sidecar: None }
     }
 
     /// Opens the archive that is meant.
@@ -78,7 +83,8 @@ impl<'a> Media<'a> {
         let sorted = sort(volume_files(self.path)?)?;
         let wanted = self.wanted(&sorted)?;
         let files = kept(sorted, wanted);
-        let mut set = Set::open(media(&files)?)?;
+        let beside = self.sidecars()?.into_iter().map(|(_, medium)| medium).collect();
+        let mut set = Set::open_beside(media(&files)?, beside)?;
         for file in detached(self.path) {
             // A capsule that cannot be read is no worse than one that is not there.
             if let Some(capsule) = read_capsule(&file) {
@@ -98,13 +104,54 @@ impl<'a> Media<'a> {
         let sorted = sort(files_to_search(self.path)?)?;
         let wanted = self.wanted(&sorted)?.ok_or(ArchiveError::NotAnArchive)?;
         let mut files = kept(sorted, Some(wanted));
+        files.extend(self.sidecar.map(Path::to_owned));
         files.sort();
+        files.dedup();
         let capsules = detached(self.path).iter().filter_map(|file| read_capsule(file)).collect();
         let goes_on = |bytes| {
             observer.progress(Progress { bytes, files: 0 });
             !observer.is_cancelled()
         };
         Set::rebuild(media(&files)?, (wanted, capsules), &goes_on)?.ok_or(EngineError::Cancelled)
+    }
+
+    /// The sidecars that lie beside the volumes, and the one that was named first of all; which
+    /// archive each is of, it says itself.
+    ///
+    /// # Errors
+    ///
+    /// The one that was named cannot be opened.
+    pub(crate) fn sidecars(&self) -> Result<Vec<OpenedFile>, EngineError> {
+        let opened = |file: PathBuf| -> Result<OpenedFile, EngineError> {
+            let medium = Medium::open(&file)?;
+            Ok((file, Box::new(medium) as Box<dyn ReadAt>))
+        };
+        let mut found = Vec::new();
+        if let Some(file) = self.sidecar {
+            found.push(opened(file.to_owned())?);
+        }
+        // One that cannot be read is no worse than one that is not there.
+        let others = sidecars_beside(self.path).into_iter();
+        let others = others.filter(|file| Some(file.as_path()) != self.sidecar);
+        found.extend(others.filter_map(|file| opened(file).ok()));
+        Ok(found)
+    }
+
+    /// Refuses `target`, which need not exist, if the archive itself lies in it.
+    ///
+    /// # Errors
+    ///
+    /// [`EngineError::TargetIsArchive`].
+    pub fn check_target(&self, target: &Path) -> Result<(), EngineError> {
+        let folder = if self.path.is_dir() { Some(self.path) } else { self.path.parent() };
+        let folder = folder.filter(|folder| !folder.as_os_str().is_empty());
+        let folder = folder.unwrap_or(Path::new(".")).canonicalize();
+        match (folder, target.canonicalize()) {
+            (Ok(folder), Ok(target)) if folder == target => {
+                Err(EngineError::TargetIsArchive { path: target })
+            }
+            _ => Ok(()),
+        }
     }
 
     /// Where each file belongs.
@@ -149,13 +196,7 @@ fn files_to_search(path: &Path) -> Result<Vec<PathBuf>, EngineError> {
         return any_files(path);
     }
     let mut files = volume_files(path)?;
-    let dir = path.parent().filter(|dir| !dir.as_os_str().is_empty());
-    let beside = any_files(dir.unwrap_or(Path::new("."))).unwrap_or_default();
-    files.extend(
-        beside
-            .into_iter()
-            .filter(|file| file.to_string_lossy().ends_with(SIDECAR_END) && file != path),
-    );
+    files.extend(sidecars_beside(path).into_iter().filter(|file| file != path));
     Ok(files)
 }
 

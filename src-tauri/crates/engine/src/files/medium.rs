@@ -9,7 +9,7 @@ use archive::ReadAt;
 use keys::{CAPSULE_MAX_BYTES, Capsule};
 use rustix::fs::{Advice, OFlags};
 
-use super::volumes::{CAPSULE_END, VOLUME_END};
+use super::volumes::{CAPSULE_END, SIDECAR_END, VOLUME_END};
 use crate::EngineError;
 
 /// A volume file, opened for reading only.
@@ -66,11 +66,21 @@ pub(crate) fn read_capsule(path: &Path) -> Option<Capsule> {
 
 /// Detached capsules beside the volumes; which archive each is of, it says itself.
 pub(crate) fn detached(path: &Path) -> Vec<PathBuf> {
+    beside(path, CAPSULE_END)
+}
+
+/// Sidecars beside the volumes; which archive each is of, it says itself.
+pub(crate) fn sidecars_beside(path: &Path) -> Vec<PathBuf> {
+    beside(path, SIDECAR_END)
+}
+
+/// Files beside the volumes whose names end with `end`.
+fn beside(path: &Path, end: &str) -> Vec<PathBuf> {
     let is_dir = path.is_dir();
     let dir = if is_dir { Some(path) } else { path.parent() };
     let dir = dir.filter(|dir| !dir.as_os_str().is_empty()).unwrap_or(Path::new("."));
     // Where the folder cannot be listed, the volumes themselves are still enough.
-    let mut files = siblings(dir, |name| name.ends_with(CAPSULE_END)).unwrap_or_default();
+    let mut files = siblings(dir, |name| name.ends_with(end)).unwrap_or_default();
     files.retain(|file| file.is_file());
     files
 }

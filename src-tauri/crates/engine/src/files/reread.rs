@@ -5,12 +5,13 @@ use std::io;
 use std::os::fd::{AsFd, OwnedFd};
 
 use archive::EntryPath;
-use rustix::fs::{Advice, Mode, OFlags, fadvise, openat2};
+use rustix::fs::{Advice, Mode, OFlags, fadvise, fstatfs, openat2};
 use rustix::io::{Errno, pread};
 
 use super::Content;
 use super::content::StoredDigest;
 use super::folder::BENEATH;
+use super::traits::kind_of;
 
 /// How much is read at a time, and where reads begin: what every disk can do.
 const BLOCK: usize = 4096;
@@ -23,7 +24,12 @@ pub(crate) enum Way {
     Direct,
     /// After the system was asked to forget what it has of the file.
     Forgotten,
+    /// From memory: the file system has no medium.
+    Memory,
 }
+
+/// File systems that lie in memory, tmpfs and ramfs (`linux/magic.h`).
+const IN_MEMORY: [u64; 2] = [0x0102_1994, 0x8584_58f6];
 
 /// Reads files again; its buffer is used for all of them.
 pub(crate) struct Reread {
@@ -55,6 +61,11 @@ impl Reread {
         let open = |more: OFlags| {
             openat2(root, path.as_bytes(), flags | more, Mode::empty(), BENEATH).map(File::from)
         };
+        // Memory takes the wish for the medium, and has none.
+        let file = open(OFlags::empty())?;
+        if IN_MEMORY.contains(&kind_of(fstatfs(&file)?.f_type)) {
+            return Ok((self.read(&file, content)?, Way::Memory));
+        }
         if let Ok(file) = open(OFlags::DIRECT) {
             match self.read(&file, content) {
                 // Some file systems take the wish and then cannot fulfil it.
@@ -62,7 +73,6 @@ impl Reread {
                 outcome => return Ok((outcome?, Way::Direct)),
             }
         }
-        let file = open(OFlags::empty())?;
         // Only what is on the medium can be forgotten.
         file.sync_all()?;
         fadvise(&file, 0, None, Advice::DontNeed)?;
@@ -135,5 +145,18 @@ mod tests {
             assert!(!Reread::new().has(&root, &path, &content).unwrap().0, "{at}");
             file.write_all_at(&[if at == 150 { 0 } else { ((size - 1) % 251) as u8 }], at).unwrap();
         }
+    }
+
+    #[test]
+    fn what_lies_in_memory_is_not_called_read_from_a_medium() {
+        let Ok(dir) = tempfile::tempdir_in("/dev/shm") else { return };
+        let root = folder::open(dir.path()).unwrap().unwrap();
+        std::fs::write(dir.path().join("x"), "memory").unwrap();
+        let path = EntryPath::new("x").unwrap();
+        let digest = blake3::hash(b"memory");
+        let content = Content { size: 6, holes: &[], digest: digest.as_bytes() };
+        let (_, way) = Reread::new().has(&root, &path, &content).unwrap();
+        let kind = kind_of(fstatfs(&root).unwrap().f_type);
+        assert_eq!(way == Way::Memory, IN_MEMORY.contains(&kind), "{kind:#x}");
     }
 }

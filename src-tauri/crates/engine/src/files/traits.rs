@@ -141,7 +141,7 @@ const KINDS: &[(u64, &str)] = &[
 ];
 
 #[allow(clippy::cast_sign_loss, clippy::unnecessary_cast)]
-fn kind_of(number: impl Into<i128>) -> u64 {
+pub(super) fn kind_of(number: impl Into<i128>) -> u64 {
     // The kernel's word may be signed; its numbers have 32 bits.
     u64::try_from(number.into() & 0xffff_ffff).unwrap_or(0)
 }

@@ -46,6 +46,11 @@ impl FileVolumes {
         &self.dir
     }
 
+    /// How many files were written so far.
+    pub(crate) fn number(&self) -> usize {
+        self.pending.len()
+    }
+
     /// Writes a small file beside the volumes, to be published with them.
     pub(crate) fn add(&mut self, ending: &str, bytes: &[u8]) -> Result<PathBuf, EngineError> {
         let path = self.dir.join(format!("{}{ending}", self.stem));

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use archive::{ArchiveError, ReadAt, Recognised, Set, Settings};
 
 use super::MediaError;
-use crate::files::{Medium, volume_files};
+use crate::files::{Medium, sidecars_beside, volume_files};
 
 /// The volumes of one archive at one path.
 #[derive(Debug)]
@@ -78,7 +78,7 @@ impl Connected {
 ///
 /// # Errors
 ///
-/// The last volume is in neither, or a file cannot be opened.
+/// The last volume is in neither and no sidecar lies beside, or a file cannot be opened.
 pub fn open_on(one: &Connected, others: &[Connected]) -> Result<Set, MediaError> {
     let own = |number| one.numbers().any(|known| known == number);
     let mut media = Vec::new();
@@ -90,5 +90,9 @@ pub fn open_on(one: &Connected, others: &[Connected]) -> Result<Set, MediaError>
             media.push(Box::new(Medium::open(file)?) as Box<dyn ReadAt>);
         }
     }
-    Ok(Set::open(media)?)
+    let paths = std::iter::once(one).chain(others).map(|connected| &connected.path);
+    let beside = paths.flat_map(|path| sidecars_beside(path));
+    let beside =
+        beside.filter_map(|file| Some(Box::new(Medium::open(&file).ok()?) as Box<dyn ReadAt>));
+    Ok(Set::open_beside(media, beside.collect())?)
 }

@@ -123,6 +123,14 @@ impl Problem for MediaError {
             Self::Gone { .. } => {
                 "Put it back in and check it again; nothing was written down as damaged.".into()
             }
+            // A search is of no use to a check: it needs to know what must be there.
+            Self::Engine(EngineError::Archive(
+                ArchiveError::NotSealed | ArchiveError::CutShort { .. },
+            )) => {
+                "Name the folder with the last volume of the set with --index, or copy the sidecar \
+                   beside the volumes."
+                    .into()
+            }
             Self::Engine(error) => error.remedy(),
             Self::Vault(error) => error.remedy(),
         }

@@ -1,5 +1,7 @@
 //! The map that brings own names back (names-1 N8 to N10).
 
+use std::collections::HashSet;
+
 use archive::EntryPath;
 use serde::{Deserialize, Serialize};
 
@@ -76,6 +78,97 @@ pub(crate) fn plain_path(bytes: &[u8]) -> String {
         text.extend(chunk.invalid().iter().map(escape));
     }
     text
+}
+
+/// What something in a target was called in the archive.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct OwnName {
+    /// The path in the archive.
+    pub(crate) own: EntryPath,
+    /// The path in the target.
+    pub(crate) from: EntryPath,
+    /// The path in the target with its own last name.
+    pub(crate) to: EntryPath,
+    /// What a symbolic link says that the target could not hold; then `from` and `to` are `own`.
+    pub(crate) link: Option<Vec<u8>>,
+}
+
+impl OwnName {
+    /// Where it is when its own name was brought back, and perhaps those of the innermost folders
+    /// above it.
+    pub(crate) fn halfway(&self) -> impl Iterator<Item = EntryPath> + '_ {
+        let (own, from): (Vec<&[u8]>, Vec<&[u8]>) =
+            (self.own.parts().collect(), self.from.parts().collect());
+        (0..own.len()).filter_map(move |written| {
+            let parts = [from.get(..written)?, own.get(written..)?].concat();
+            EntryPath::new(parts.join(&b'/')).ok()
+        })
+    }
+}
+
+/// All that a map names; every line must be one (names-1 N8, N9, N11).
+///
+/// # Errors
+///
+/// What is wrong with it, as a clause.
+pub(crate) fn read_map(text: &[u8]) -> Result<Vec<OwnName>, String> {
+    let mut lines = text.split(|byte| *byte == b'\n');
+    let head: Option<Head> = serde_json::from_slice(lines.next().unwrap_or_default()).ok();
+    if head.is_none_or(|head| head.format != FORMAT) {
+        return Err("its first line does not say that it is one".to_owned());
+    }
+    let (mut found, mut seen) = (Vec::new(), HashSet::new());
+    for (number, line) in (2_u64..).zip(lines).filter(|(_, line)| !line.is_empty()) {
+        let line: Option<Line> = serde_json::from_slice(line).ok();
+        let name = line.and_then(|line| own_name(&line));
+        let name = name.ok_or_else(|| format!("line {number} cannot be read"))?;
+        if !seen.insert(name.from.clone()) {
+            return Err(format!("line {number} names {} a second time", name.from));
+        }
+        found.push(name);
+    }
+    Ok(found)
+}
+
+fn own_name(line: &Line) -> Option<OwnName> {
+    let path = |text: &str| EntryPath::new(bytes_of(text)?).ok();
+    let own = path(&line.path)?;
+    match (&line.name, &line.link) {
+        (Some(name), None) => {
+            let from = path(name)?;
+            let mut parts: Vec<&[u8]> = from.parts().collect();
+            // Folders have lines of their own, so what is written lies as deep as the own path.
+            if parts.len() != own.parts().count() {
+                return None;
+            }
+            *parts.last_mut()? = own.parts().next_back()?;
+            let to = EntryPath::new(parts.join(&b'/')).ok()?;
+            Some(OwnName { own, from, to, link: None })
+        }
+        (None, Some(link)) => {
+            let link = bytes_of(link).filter(|link| !link.is_empty() && !link.contains(&0));
+            Some(OwnName { from: own.clone(), to: own.clone(), own, link: Some(link?) })
+        }
+        _ => None,
+    }
+}
+
+/// The bytes that [`plain_path`] says.
+fn bytes_of(text: &str) -> Option<Vec<u8>> {
+    let (mut bytes, mut rest) = (Vec::with_capacity(text.len()), text.as_bytes());
+    while let Some((first, behind)) = rest.split_first() {
+        rest = behind;
+        if *first != b'%' {
+            bytes.push(*first);
+            continue;
+        }
+        let digits = rest.get(..2)?;
+        let is_digit = |byte: &u8| matches!(byte, b'0'..=b'9' | b'A'..=b'F');
+        let digits = digits.iter().all(is_digit).then(|| std::str::from_utf8(digits).ok())??;
+        bytes.push(u8::from_str_radix(digits, 16).ok()?);
+        rest = &rest[2..];
+    }
+    Some(bytes)
 }
 
 fn with_end(line: Result<Vec<u8>, serde_json::Error>) -> Vec<u8> {

@@ -9,7 +9,7 @@ mod rules;
 mod writing;
 
 pub(crate) use alike::Names;
-pub(crate) use map::{Line, head, lines};
+pub(crate) use map::{Line, OwnName, head, lines, read_map};
 pub use policy::NamePolicy;
 pub use rules::{NameRules, NameText};
 

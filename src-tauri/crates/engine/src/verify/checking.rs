@@ -127,8 +127,10 @@ pub(super) fn check_page(
     }
     report.whole_pages.extend(found.whole);
     later.extend(found.later);
-    report.frames += records.len() as u64;
-    report.bytes += records.iter().map(|record| record.length).sum::<u64>();
+    // What lies in a volume that is not here was not read.
+    let read = || records.iter().filter(|record| !missing.contains(&record.volume));
+    report.frames += read().count() as u64;
+    report.bytes += read().map(|record| record.length).sum::<u64>();
     observer.progress(Progress { bytes: report.bytes, ..before });
     meter.tell();
     Ok(found.damaged)
