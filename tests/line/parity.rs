@@ -77,6 +77,7 @@ fn media_are_mended_in_place_or_into_a_new_copy() {
     let name = volumes[0].file_name().unwrap();
     assert!(fs::read(copy.join(name)).unwrap() == before, "the copy is what was sealed");
     assert!(fs::read(&volumes[0]).unwrap() == damaged, "the medium was only read");
+    // Also where nothing would need mending: it is told before anything is read.
     let again = desk.run(&into);
     assert_eq!(again.json["error"]["code"], "SR-ENGINE-FILE", "nothing is written over: {again:?}");
 
@@ -89,6 +90,47 @@ fn media_are_mended_in_place_or_into_a_new_copy() {
     }
     let (_, _, report) = verdict(&desk, &["verify", text(&archive), "--repair", "--yes"]);
     assert_eq!(report["repaired"], Value::Null, "what is intact is not written");
+    assert!(report["notes"].to_string().contains("nothing needs mending"), "{report}");
+    let elsewhere = desk.path("elsewhere");
+    let into = ["verify", text(&archive), "--repair-to", text(&elsewhere)];
+    let (exit, _, report) = verdict(&desk, &into);
+    assert!(
+        exit == 0 && report["notes"].to_string().contains("nothing was written to"),
+        "{report}"
+    );
+    assert!(!elsewhere.exists());
+}
+
+#[test]
+fn a_new_copy_has_the_capsule_a_good_sidecar_and_the_kit() {
+    let (desk, _, volumes) = desk_of(3_000_000, &["--sidecar", "--kit"]);
+    scratch(&volumes[0], [100, 3_000_000]);
+    let (archive, copy) = (desk.path("archive"), desk.path("copy"));
+    let names = |dir: &std::path::Path| {
+        let mut names: Vec<_> =
+            fs::read_dir(dir).unwrap().flatten().map(|file| file.file_name()).collect();
+        names.sort();
+        names
+    };
+    let all = names(&archive);
+    let is_sidecar = |name: &&std::ffi::OsString| name.to_string_lossy().ends_with(".sidecar");
+    let sidecar = archive.join(all.iter().find(is_sidecar).unwrap());
+    let good = fs::read(&sidecar).unwrap();
+    scratch(&sidecar, [good.len() as u64 - 600]);
+    let (_, is, report) = verdict(&desk, &["verify", text(&archive)]);
+    assert_eq!(
+        (is.as_str(), &report["sidecars"][0]["lost"]),
+        ("repairable", &1.into()),
+        "{report}"
+    );
+    let into = ["verify", text(&archive), "--repair-to", text(&copy)];
+    let (exit, is, report) = verdict(&desk, &into);
+    assert_eq!((exit, is.as_str()), (0, "intact"), "{report}");
+    assert_eq!(names(&copy), all, "{report}");
+    assert_eq!(report["repaired"]["taken_along"].as_array().unwrap().len(), 3, "{report}");
+    assert!(fs::read(copy.join(sidecar.file_name().unwrap())).unwrap() == good);
+    let sums = fs::read_dir(&copy).unwrap().flatten().map(|file| file.path().join("SHA256SUMS"));
+    assert_eq!(sums.filter(|sums| sums.exists()).count(), 1, "the kit is whole");
 }
 
 #[test]

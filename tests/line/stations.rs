@@ -37,11 +37,13 @@ fn a_station_signs_and_verify_holds_to_the_one_that_was_named() {
     assert_eq!(desk.run(&["inspect", text(&bare)]).json["signature"], "none");
 
     let verify = |archive, by: &str| desk.run(&["verify", text(archive), "--sealed-by", by]);
-    assert_eq!(verify(&signed, &station).exit, 0);
+    let own = verify(&signed, &station);
+    assert_eq!((own.exit, &own.json["is_expected"]), (0, &true.into()));
     for (archive, by) in [(&signed, &foreign), (&bare, &station)] {
         let ran = verify(archive, by);
         assert_eq!((ran.exit, &ran.json["verdict"]), (5, &"intact".into()), "{ran:?}");
         assert!(ran.json["notes"].to_string().contains("is not signed by"), "{ran:?}");
+        assert_eq!(ran.json["is_expected"], false, "{ran:?}");
     }
     assert_eq!(desk.restore(&genesis, &[0, 1, 3], "signed", "out").exit, 0);
 }

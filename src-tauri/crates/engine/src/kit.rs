@@ -5,7 +5,7 @@
 
 use std::fs::{self, File};
 use std::io::{self, Write as _};
-use std::path::{Path, PathBuf};
+use std::path::{Component, Path, PathBuf};
 
 use sha2::{Digest as _, Sha256};
 
@@ -13,6 +13,11 @@ use crate::EngineError;
 use crate::files::rename_new;
 
 const LIST: &str = "SHA256SUMS";
+/// How the name of a kit's folder begins.
+const KIT_START: &str = "strongroom-kit-";
+/// The longest file of a kit of whatever version, and the most files in it.
+const FILE_BYTES_MAX: u64 = 16 << 20;
+const FILES_MAX: usize = 1000;
 
 /// Name in the kit, and content.
 type KitFile = (&'static str, &'static [u8]);
@@ -102,7 +107,7 @@ impl Kit {
     pub(crate) fn stage(dir: &Path, stem: &str) -> Result<Self, EngineError> {
         let list = list();
         let digest = hex(&Sha256::digest(&list)[..4]);
-        let name = dir.join(format!("strongroom-kit-{digest}"));
+        let name = dir.join(format!("{KIT_START}{digest}"));
         let partial = dir.join(format!("{stem}.kit.partial"));
         if name.symlink_metadata().is_ok() {
             let state = State::Found;
@@ -172,6 +177,60 @@ impl Drop for Kit {
             State::Found | State::Kept => Ok(()),
         };
     }
+}
+
+/// Kits that lie beside the volumes at `path`, of whatever version.
+pub(crate) fn kits_beside(path: &Path) -> Vec<PathBuf> {
+    let dir = if path.is_dir() { Some(path) } else { path.parent() };
+    let dir = dir.filter(|dir| !dir.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let entries = fs::read_dir(dir).into_iter().flatten().flatten();
+    let is_kit = |name: &str| name.starts_with(KIT_START) && !name.ends_with(".partial");
+    let named = entries.filter(|entry| entry.file_name().to_str().is_some_and(is_kit));
+    let folders = named.filter(|entry| entry.file_type().is_ok_and(|kind| kind.is_dir()));
+    folders.map(|entry| entry.path()).collect()
+}
+
+/// Copies a kit as its list of digests says, whatever version of the program wrote it; nothing if
+/// it is not whole or lies there already. Returns its folder.
+pub(crate) fn copy_kit(kit: &Path, to: &Path) -> Result<Option<PathBuf>, EngineError> {
+    let name = to.join(kit.file_name().unwrap_or_default());
+    let Some(files) = listed(kit).filter(|_| name.symlink_metadata().is_err()) else {
+        return Ok(None);
+    };
+    let mut partial = name.clone().into_os_string();
+    partial.push(".partial");
+    let copy = Kit { name, partial: partial.into(), state: State::Staged };
+    fs::create_dir(&copy.partial).map_err(EngineError::file("making", &copy.partial))?;
+    for (file, bytes) in files {
+        let path = copy.partial.join(file);
+        write(&copy.partial, &path, &bytes).map_err(EngineError::file("writing", &path))?;
+    }
+    sync_folders(&copy.partial).map_err(EngineError::file("syncing", &copy.partial))?;
+    let mut copy = copy;
+    copy.publish()?;
+    Ok(Some(copy.keep()))
+}
+
+/// The files of a kit, if all of them are there and what its list says.
+fn listed(kit: &Path) -> Option<Vec<(PathBuf, Vec<u8>)>> {
+    let read = |path: &Path| {
+        let facts = path.symlink_metadata().ok()?;
+        let fits = facts.is_file() && facts.len() <= FILE_BYTES_MAX;
+        fits.then(|| fs::read(path).ok()).flatten()
+    };
+    let list = read(&kit.join(LIST))?;
+    let text = std::str::from_utf8(&list).ok()?;
+    let mut files = Vec::new();
+    for line in text.lines() {
+        let (digest, name) = line.split_once("  ")?;
+        let name = Path::new(name);
+        let is_inside = name.components().all(|part| matches!(part, Component::Normal(_)));
+        let bytes = read(&kit.join(name)).filter(|_| is_inside && files.len() < FILES_MAX)?;
+        (hex(&Sha256::digest(&bytes)) == digest).then_some(())?;
+        files.push((name.to_owned(), bytes));
+    }
+    files.push((LIST.into(), list));
+    Some(files)
 }
 
 /// Whether a folder holds this kit, byte for byte, and its files are files.

@@ -4,10 +4,12 @@
 //! proves. A repair in place that is interrupted leaves damage that it can mend again; a new copy
 //! gets its names when all of it is on the disk.
 
+mod along;
+
 use std::collections::BTreeMap;
 use std::collections::btree_map::Entry;
 use std::fs::{self, File};
-use std::io::{self, Write as _};
+use std::io;
 use std::os::unix::fs::{FileExt, OpenOptionsExt};
 use std::path::{Path, PathBuf};
 
@@ -15,11 +17,10 @@ use archive::{ArchiveError, Patch, ReadAt as _, Repairs, Set, Signature};
 use rustix::fs::OFlags;
 use serde::Serialize;
 
+use along::{name_of_sidecar, take_along};
+
 use crate::EngineError;
-use crate::files::{
-    Media, Medium, VOLUME_END, detached, make_folder, partial, read_capsule, rename_new,
-    volume_name,
-};
+use crate::files::{Media, Medium, VOLUME_END, make_folder, partial, rename_new, volume_name};
 use crate::observer::{Observer, Progress};
 use crate::vault::sync_folder;
 
@@ -46,6 +47,40 @@ pub struct RepairReport {
     pub beyond: u64,
     /// Volumes that were missing and made again, and all volumes of a new copy.
     pub made: Vec<PathBuf>,
+    /// What else is in a new copy: capsules, a sidecar made anew, the kit.
+    pub taken_along: Vec<PathBuf>,
+}
+
+/// Refuses a folder for a new copy in which something has the name of a file of it, before hours of
+/// reading; changes nothing.
+///
+/// # Errors
+///
+/// Such a file is there, or the archive cannot be opened.
+pub fn foresee_copy(media: Media<'_>, dir: &Path) -> Result<(), EngineError> {
+    let (set, volumes) = media.open_volumes()?;
+    let numbers = set.volumes_here().into_iter().chain(set.missing_volumes());
+    let beside = first_of(&set, &volumes);
+    for number in numbers {
+        let name = dir.join(name_of(&beside, number));
+        if name.symlink_metadata().is_ok() {
+            let taken = io::Error::from(io::ErrorKind::AlreadyExists);
+            return Err(EngineError::file("making", &name)(taken));
+        }
+    }
+    match fs::metadata(dir) {
+        Ok(facts) if !facts.is_dir() => {
+            let other = io::Error::from(io::ErrorKind::NotADirectory);
+            Err(EngineError::file("making", dir)(other))
+        }
+        _ => Ok(()),
+    }
+}
+
+/// The file of the first volume that is here.
+fn first_of(set: &Set, volumes: &[PathBuf]) -> PathBuf {
+    let first = set.volumes_here().first().and_then(|number| set.medium_of(*number));
+    first.and_then(|place| volumes.get(place)).cloned().unwrap_or_default()
 }
 
 /// Mends the archive on `media` as far as its copies and its parity reach.
@@ -70,11 +105,12 @@ pub fn repair(
     let found = bench.mend(&set, observer)?;
     let (places, bytes, beyond) = (found.places, found.bytes, found.beyond.values().sum());
     let made = bench.publish(&set, &found)?;
+    let mut taken_along = Vec::new();
     if let Where::Into(dir) = to {
-        copy_capsules(&set, media.path, dir)?;
+        taken_along = take_along(&set, media, dir, &name_of_sidecar(&first_of(&set, &volumes)))?;
         sync_folder(dir).map_err(EngineError::file("syncing", dir))?;
     }
-    Ok(RepairReport { places, bytes, beyond, made })
+    Ok(RepairReport { places, bytes, beyond, made, taken_along })
 }
 
 /// The files that are mended.
@@ -119,7 +155,7 @@ impl Bench {
         make_folder(dir).map_err(EngineError::file("making", dir))?;
         let from = |number| set.medium_of(number).and_then(|place| volumes.get(place));
         let here = set.volumes_here();
-        let beside = here.first().and_then(|number| from(*number)).cloned().unwrap_or_default();
+        let beside = first_of(set, volumes);
         let mut names = BTreeMap::new();
         // Names say nothing that can be relied on, so they are given anew.
         for number in here.into_iter().chain(set.missing_volumes()) {
@@ -282,21 +318,4 @@ fn copy(
         observer.progress(*progress);
     }
     target.set_len(size).map_err(EngineError::file("writing to", to))
-}
-
-/// Takes the detached capsules of this archive along.
-fn copy_capsules(set: &Set, from: &Path, to: &Path) -> Result<(), EngineError> {
-    for path in detached(from) {
-        let capsule = read_capsule(&path);
-        let own = capsule.filter(|it| it.facts().archive == set.settings().archive);
-        let name = to.join(path.file_name().unwrap_or_default());
-        if let Some(capsule) = own.filter(|_| name.symlink_metadata().is_err()) {
-            let written = create_new(&name).and_then(|mut file| {
-                file.write_all(&capsule.encode())?;
-                file.sync_all()
-            });
-            written.map_err(EngineError::file("making", &name))?;
-        }
-    }
-    Ok(())
 }

@@ -1,10 +1,11 @@
 //! `strongroom verify`: what media are worth, and mending them, without a key.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use clap::Args;
+use engine::EngineError;
 use engine::files::Media;
-use engine::repair::{RepairReport, Where, repair};
+use engine::repair::{RepairReport, Where, foresee_copy, repair};
 use engine::verify::{VerifyReport, VerifyVerdict, verify_media};
 use serde::Serialize;
 
@@ -52,10 +53,15 @@ struct Verified {
     #[serde(flatten)]
     report: VerifyReport,
     repaired: Option<RepairReport>,
+    /// Whether the station that was named signed; none if none was.
+    is_expected: Option<bool>,
 }
 
 impl Verify {
     pub(crate) fn run(self, context: &Context) -> Ended {
+        if let Some(dir) = &self.repair_to {
+            self.refuse_early(dir)?;
+        }
         let mut report = self.look(self.named.media(), context)?;
         let mut repaired = None;
         let is_damaged = report.verdict != VerifyVerdict::Intact;
@@ -75,7 +81,10 @@ impl Verify {
             repaired = Some(done.map_err(|error| engine_failure(&error))?);
             let copy = self.repair_to.as_deref().map(Media::at);
             report = self.look(copy.unwrap_or(self.named.media()), context)?;
+        } else if let Some(note) = self.not_mended(is_damaged) {
+            report.notes.push(note);
         }
+        let expects = self.sealed_by.is_some();
         let other = self.sealed_by.filter(|station| *station != report.signature);
         if let Some(expected) = &other {
             report.notes.push(format!(
@@ -85,14 +94,40 @@ impl Verify {
         }
         let intact = report.verdict == VerifyVerdict::Intact && other.is_none();
         if context.json {
-            output::json("verify", &Verified { report, repaired });
+            let is_expected = expects.then_some(other.is_none());
+            output::json("verify", &Verified { report, repaired, is_expected });
         } else {
             if let Some(repaired) = &repaired {
                 print_repaired(repaired);
             }
             print_verdict(&report);
+            if other.is_some() {
+                output::field("sealed by", "NOT the station that was named: this ends with 5");
+            }
         }
         Ok(if intact { Exit::Done } else { Exit::VerificationFailed })
+    }
+
+    /// What is in the way of a new copy, before the media are read; what else is wrong with them,
+    /// verification tells.
+    fn refuse_early(&self, dir: &Path) -> Result<(), Failure> {
+        match foresee_copy(self.named.media(), dir) {
+            Err(error @ EngineError::File { .. }) => Err(engine_failure(&error)),
+            _ => Ok(()),
+        }
+    }
+
+    /// Why nothing was written although mending was asked for.
+    fn not_mended(&self, is_damaged: bool) -> Option<String> {
+        let where_to = match self.place()? {
+            Where::InPlace => "onto the media".to_owned(),
+            Where::Into(dir) => format!("to {}; copy the files as they are", dir.display()),
+        };
+        Some(if is_damaged {
+            format!("another station signed, or none: nothing was written {where_to}")
+        } else {
+            format!("nothing needs mending: nothing was written {where_to}")
+        })
     }
 
     fn place(&self) -> Option<Where<'_>> {
@@ -141,6 +176,9 @@ fn print_repaired(repaired: &RepairReport) {
     for volume in &repaired.made {
         output::field("written", volume.display());
     }
+    for file in &repaired.taken_along {
+        output::field("taken along", file.display());
+    }
     if repaired.beyond > 0 {
         let frames = output::count(repaired.beyond, "frame");
         output::field("not mended", format!("{frames}: more is lost than the parity holds"));
@@ -163,6 +201,10 @@ fn print_verdict(report: &VerifyReport) {
     }
     if let Some(spent) = &report.spent {
         output::field("time", spent.to_words());
+    }
+    for sidecar in report.sidecars.iter().filter(|sidecar| sidecar.is_whole) {
+        let pages = output::count(sidecar.pages, "page");
+        output::field("sidecar", format!("whole, {pages}: {}", sidecar.file.display()));
     }
     for place in &report.damaged {
         let (what, volume) = (&place.what, place.volume);

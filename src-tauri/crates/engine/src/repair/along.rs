@@ -1,0 +1,85 @@
+//! What belongs to an archive besides its volumes: capsules, sidecar, kit.
+
+use std::fs::{self, File};
+use std::io::{self, BufWriter, Write as _};
+use std::path::{Path, PathBuf};
+
+use archive::{ArchiveError, Set};
+
+use super::create_new;
+use crate::EngineError;
+use crate::files::{Media, SIDECAR_END, VOLUME_END, detached, partial, read_capsule, rename_new};
+use crate::kit::{copy_kit, kits_beside};
+
+/// Brings into `dir` what lies beside the media; returns what it made.
+pub(super) fn take_along(
+    set: &Set,
+    media: Media<'_>,
+    dir: &Path,
+    sidecar: &str,
+) -> Result<Vec<PathBuf>, EngineError> {
+    let mut made = copy_capsules(set, media.path, dir)?;
+    let has_sidecar = set.sidecars().is_ok_and(|sidecars| !sidecars.is_empty());
+    if has_sidecar {
+        made.extend(write_sidecar(set, &dir.join(sidecar))?);
+    }
+    for kit in kits_beside(media.path) {
+        made.extend(copy_kit(&kit, dir)?);
+    }
+    Ok(made)
+}
+
+/// The name of the sidecar beside a volume.
+pub(super) fn name_of_sidecar(volume: &Path) -> String {
+    let name = volume.file_name().unwrap_or_default().to_string_lossy();
+    let stem = name.strip_suffix(VOLUME_END).and_then(|name| name.rsplit_once('.'));
+    format!("{}{SIDECAR_END}", stem.map_or("archive", |(stem, _)| stem))
+}
+
+/// Takes the detached capsules of this archive along.
+fn copy_capsules(set: &Set, from: &Path, to: &Path) -> Result<Vec<PathBuf>, EngineError> {
+    let mut made = Vec::new();
+    for path in detached(from) {
+        let capsule = read_capsule(&path);
+        let own = capsule.filter(|it| it.facts().archive == set.settings().archive);
+        let name = to.join(path.file_name().unwrap_or_default());
+        if let Some(capsule) = own.filter(|_| name.symlink_metadata().is_err()) {
+            let written = create_new(&name).and_then(|mut file| {
+                file.write_all(&capsule.encode())?;
+                file.sync_all()
+            });
+            written.map_err(EngineError::file("making", &name))?;
+            made.push(name);
+        }
+    }
+    Ok(made)
+}
+
+/// Writes the sidecar anew, out of what is good of the archive; nothing where a page of it is lost
+/// in every copy.
+fn write_sidecar(set: &Set, name: &Path) -> Result<Option<PathBuf>, EngineError> {
+    let failed = || EngineError::file("writing", name);
+    if name.symlink_metadata().is_ok() {
+        return Err(failed()(io::Error::from(io::ErrorKind::AlreadyExists)));
+    }
+    let staged = partial(name);
+    match fs::remove_file(&staged) {
+        Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(failed()(error)),
+        _ => (),
+    }
+    let file = File::create_new(&staged).map_err(failed())?;
+    let mut file = BufWriter::with_capacity(256 << 10, file);
+    match set.write_sidecar(&mut file) {
+        Ok(()) => (),
+        Err(ArchiveError::Io(error)) => return Err(failed()(error)),
+        Err(_) => {
+            // Half a sidecar helps nobody.
+            let _ = fs::remove_file(&staged);
+            return Ok(None);
+        }
+    }
+    let file = file.into_inner().map_err(|error| failed()(error.into_error()))?;
+    file.sync_all().map_err(failed())?;
+    rename_new(&staged, name).map_err(failed())?;
+    Ok(Some(name.to_owned()))
+}
