@@ -54,3 +54,58 @@ fn words_that_are_typed_are_never_shown() {
     let third = words.split_whitespace().nth(10).unwrap();
     assert!(!shown.contains(third) && !shown.contains("leftover"), "{shown}");
 }
+
+/// The words of a share of a genesis.
+fn words_of(genesis: &serde_json::Value, place: usize) -> String {
+    let file = fs::read_to_string(genesis["shares"][place]["file"].as_str().unwrap()).unwrap();
+    file.lines().find_map(|line| line.strip_prefix("words:")).unwrap().trim().to_owned()
+}
+
+#[test]
+fn a_typed_share_is_judged_at_once_and_an_early_end_is_asked_about_once() {
+    let (desk, genesis) = Desk::with_key();
+    sample_tree(&desk.path("tree"));
+    desk.seal(&genesis, &desk.path("tree"), "archive");
+    let (archive, listed) = (desk.path("archive"), desk.path("listed"));
+    let mut seated = Seated::new(&desk, &["list", text(&archive)], &listed);
+    let first = words_of(&genesis, 0);
+    // Two words change places: all are on the list, and the checksum is wrong.
+    let mut swapped: Vec<&str> = first.split_whitespace().collect();
+    let other = swapped.iter().position(|word| *word != swapped[20]).unwrap();
+    swapped.swap(20, other);
+    let answer = |seated: &mut Seated, line: &str, told: &str| {
+        seated.wait_for(&["(not shown)"]);
+        seated.enter(line);
+        assert_eq!(seated.wait_for(&[told]), Some(0), "{told}: {}", seated.seen());
+    };
+    answer(&mut seated, &swapped.join(" "), "Not taken: ");
+    answer(&mut seated, &first, "1 of the 2 shares");
+    answer(&mut seated, &first, "already entered (Share 1)");
+    answer(&mut seated, "", "That is no quorum");
+    answer(&mut seated, &words_of(&genesis, 1), "2 of the 2 shares");
+    answer(&mut seated, &words_of(&genesis, 3), "The quorum is met");
+    seated.wait_for(&["(not shown)"]);
+    seated.enter("");
+    let (exit, shown) = seated.end();
+    assert_eq!(exit, 0, "{shown}");
+    assert!(fs::read_to_string(&listed).unwrap().contains("text.txt"));
+    for hint in [swapped[20], swapped[other], "word 21", &format!("word {}", other + 1)] {
+        assert!(!shown.contains(hint), "{hint}: {shown}");
+    }
+}
+
+#[test]
+fn a_second_empty_line_gives_up_and_says_what_is_missing() {
+    let (desk, genesis) = Desk::with_key();
+    sample_tree(&desk.path("tree"));
+    desk.seal(&genesis, &desk.path("tree"), "archive");
+    let (archive, listed) = (desk.path("archive"), desk.path("listed"));
+    let mut seated = Seated::new(&desk, &["--json", "list", text(&archive)], &listed);
+    for line in [&*words_of(&genesis, 0), "", ""] {
+        seated.wait_for(&["(not shown)"]);
+        seated.enter(line);
+    }
+    let (exit, shown) = seated.end();
+    assert_eq!(exit, 4, "{shown}");
+    assert!(fs::read_to_string(&listed).unwrap().contains("SR-QUORUM-TOO-FEW"));
+}

@@ -5,9 +5,10 @@ use std::path::{Path, PathBuf};
 use archive::Set;
 use clap::Args;
 use engine::EngineError;
-use engine::unlock::{Known, UnlockError, Unlocked, unlock};
-use quorum::OfferedShare;
+use engine::unlock::{Known, UnlockError, Unlocked, awaited, unlock, unlock_with};
+use quorum::{GroupProgress, OfferedShare, UntrustedQuorum};
 use secret::SecretText;
+use terms::Problem as _;
 
 use crate::context::Context;
 use crate::exit::Exit;
@@ -56,8 +57,16 @@ impl Shares {
 
     /// Opens the archive's key with the shares.
     pub(crate) fn unlock(&self, set: &Set) -> Result<Unlocked, Failure> {
-        let shares = if self.files.is_empty() { typed()? } else { self.read()? };
-        unlock(set, shares, Known::default()).map_err(|error| unlock_failure(&error))
+        let unlocked = if self.files.is_empty() {
+            let quorum = awaited(set, Known::default());
+            quorum
+                .map_err(|error| unlock_failure(&error))
+                .and_then(typed)
+                .map(|quorum| unlock_with(set, quorum))?
+        } else {
+            unlock(set, self.read()?, Known::default())
+        };
+        unlocked.map_err(|error| unlock_failure(&error))
     }
 
     fn read(&self) -> Result<Vec<OfferedShare>, Failure> {
@@ -79,22 +88,61 @@ pub(crate) fn offered(file: &Path) -> Result<OfferedShare, Failure> {
     }
 }
 
-/// Asks for share after share until an empty line.
-fn typed() -> Result<Vec<OfferedShare>, Failure> {
+/// Asks for share after share until an empty line, and judges each as it is typed: whoever typed it
+/// still has the sheet in hand. Which word is wrong is never guessed (decision 0303).
+fn typed(mut quorum: UntrustedQuorum) -> Result<UntrustedQuorum, Failure> {
     let mut terminal = Terminal::open().map_err(|_| {
         let remedy = "Give each share with --share FILE, or run the command on a terminal.";
         Failure::new(Exit::QuorumMissing, "SR-CLI-NO-SHARES", "no shares were given", remedy)
     })?;
     terminal.say("Type the words of one sheet after the other; an empty line ends the list.")?;
-    let mut shares = Vec::new();
+    let (mut number, mut was_asked_again) = (1, false);
     loop {
-        let title = format!("Share {}", shares.len() + 1);
+        let title = format!("Share {number}");
         let words: SecretText = terminal.ask_words(&title, "The 33 words:")?;
         if words.is_empty() {
-            return Ok(shares);
+            if quorum.is_met() || was_asked_again {
+                return Ok(quorum);
+            }
+            was_asked_again = true;
+            for line in standing(&quorum) {
+                terminal.say(&line)?;
+            }
+            terminal.say("That is no quorum. Type another share, or an empty line to give up.")?;
+            continue;
         }
-        shares.push(OfferedShare::from_words(&title, words.expose()));
+        was_asked_again = false;
+        match quorum.offer(OfferedShare::from_words(&title, words.expose())) {
+            Ok(()) => {
+                number += 1;
+                for line in standing(&quorum) {
+                    terminal.say(&line)?;
+                }
+            }
+            Err(finding) => {
+                terminal.say(&format!("Not taken: {}", finding.reason))?;
+                terminal.say(&finding.reason.remedy())?;
+            }
+        }
     }
+}
+
+/// How far the groups are, for people who wait for each other.
+fn standing(quorum: &UntrustedQuorum) -> Vec<String> {
+    let of_group = |group: GroupProgress| {
+        let name = group.name.unwrap_or_else(|| (group.group + 1).to_string());
+        format!("  group {name}: {} of the {} shares it needs", group.have, group.needed)
+    };
+    let mut lines: Vec<_> = quorum.progress().into_iter().map(of_group).collect();
+    let apart: Vec<_> = quorum.apart().into_iter().map(ToString::to_string).collect();
+    if !apart.is_empty() {
+        let apart = apart.join(", ");
+        lines.push(format!("  of another split than the others, and not counted: {apart}"));
+    }
+    if quorum.is_met() {
+        lines.push("  The quorum is met: an empty line goes on.".to_owned());
+    }
+    lines
 }
 
 /// The failure of an operation on archives, with the exit code that fits it.
@@ -103,7 +151,8 @@ pub(crate) fn engine_failure(error: &EngineError) -> Failure {
         EngineError::Conflict { .. }
         | EngineError::InTheWay { .. }
         | EngineError::NotEmpty { .. }
-        | EngineError::TargetLink { .. } => Exit::Refused,
+        | EngineError::TargetLink { .. }
+        | EngineError::TargetIsArchive { .. } => Exit::Refused,
         EngineError::StalePlan | EngineError::Expired { .. } => Exit::Refused,
         EngineError::SeveralArchives { .. }
         | EngineError::NoSuchArchive { .. }

@@ -57,12 +57,27 @@ pub struct Unlocked {
     pub set_aside: Vec<Finding>,
 }
 
-/// Opens the archive's key with `shares`; the seed exists within this function only.
+/// Opens the archive's key with `shares`.
 ///
 /// # Errors
 ///
 /// The shares are no quorum (every finding names a holder), or no capsule opens.
 pub fn unlock(set: &Set, shares: Vec<OfferedShare>, known: Known) -> Result<Unlocked, UnlockError> {
+    let mut quorum = awaited(set, known)?;
+    for share in shares {
+        // What is wrong with one share is kept, and told with everything else.
+        let _ = quorum.offer(share);
+    }
+    unlock_with(set, quorum)
+}
+
+/// The quorum that opens `set`, before anybody offered a share: each share can be judged as it is
+/// offered.
+///
+/// # Errors
+///
+/// No capsule of the archive can be read.
+pub fn awaited(set: &Set, known: Known) -> Result<UntrustedQuorum, UnlockError> {
     let fingerprints = set.fingerprints();
     let first = *fingerprints.first().ok_or(UnlockError::NoCapsule)?;
     let environment = set.settings().environment;
@@ -73,10 +88,16 @@ pub fn unlock(set: &Set, shares: Vec<OfferedShare>, known: Known) -> Result<Unlo
     for (split, since) in known.retired {
         quorum = quorum.with_retired(split, since);
     }
-    for share in shares {
-        // What is wrong with one share is kept, and told with everything else.
-        let _ = quorum.offer(share);
-    }
+    Ok(quorum)
+}
+
+/// Opens the archive's key with the shares that were offered to `quorum`; the seed exists within
+/// this function only.
+///
+/// # Errors
+///
+/// As for [`unlock`].
+pub fn unlock_with(set: &Set, quorum: UntrustedQuorum) -> Result<Unlocked, UnlockError> {
     let combined = combine(quorum.validate()?)?;
     let master = MasterKey::derive(&combined.seed);
     let mut refused = None;

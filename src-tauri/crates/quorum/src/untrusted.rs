@@ -122,6 +122,23 @@ impl UntrustedQuorum {
         self.progress_of(&taken)
     }
 
+    /// Whether the shares that were taken are enough for the thresholds that they state.
+    pub fn is_met(&self) -> bool {
+        let strangers = self.strangers();
+        let own = self.taken.iter().enumerate().filter(|(at, _)| !strangers.contains(at));
+        let own: Vec<&Taken> = own.map(|(_, taken)| taken).collect();
+        let needed = own.first().map(|taken| taken.words.header().group_threshold);
+        let progress = self.progress_of(&own);
+        let full = progress.iter().filter(|group| group.have >= usize::from(group.needed)).count();
+        needed.is_some_and(|needed| full >= usize::from(needed))
+    }
+
+    /// Shares that were taken and belong to another split than most of them; of two that differ
+    /// nobody can say yet which is right.
+    pub fn apart(&self) -> Vec<&Who> {
+        self.strangers().into_iter().map(|at| &self.taken[at].who).collect()
+    }
+
     /// Says whether the shares can open the key, and if not, everything that is in the way.
     ///
     /// A wrong share is no obstacle when the others are enough: the [`Quorum`] carries the
