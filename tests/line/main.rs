@@ -16,6 +16,7 @@ mod kit;
 mod lost_index;
 mod media;
 mod messages;
+mod names;
 mod output;
 mod parity;
 mod program;

@@ -161,3 +161,24 @@ fn counts_read_as_people_say_them_and_hard_links_are_no_symbolic_links() {
     assert_eq!(exit, 0, "{restored}");
     assert!(restored.contains("1 whole file, 1 byte in all"), "{restored}");
 }
+
+#[test]
+fn nothing_is_restored_among_the_volumes_of_the_archive() {
+    let (desk, genesis) = Desk::with_key();
+    fs::write(desk.path("file"), "content").unwrap();
+    desk.seal(&genesis, &desk.path("file"), "archive");
+    let archive = desk.path("archive");
+    let before = fs::read_dir(&archive).unwrap().count();
+    // Another way to say the same folder.
+    let dotted = archive.join("../archive/.");
+    for to in [&archive, &dotted] {
+        let mut arguments = vec!["restore", text(&archive), "--to", text(to)];
+        for place in [0, 1, 3] {
+            arguments.extend(["--share", genesis["shares"][place]["file"].as_str().unwrap()]);
+        }
+        let ran = desk.run(&arguments);
+        assert_eq!((ran.exit, code(&ran)), (6, "SR-ENGINE-TARGET-IS-ARCHIVE"), "{ran:?}");
+    }
+    assert_eq!(fs::read_dir(&archive).unwrap().count(), before);
+    assert_eq!(desk.restore(&genesis, &[0, 1, 3], "archive", "archive/out").exit, 0);
+}

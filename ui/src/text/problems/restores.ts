@@ -47,6 +47,15 @@ export const restoresProblems: Explanations = {
     meaning: "This file has lost parts. It is never given out as if it were whole.",
     remedy: "Restore it: what can be saved comes back, with a map of what is lost.",
   },
+  "SR-ENGINE-NAMES-MAP": {
+    meaning:
+      "The map of translated names does not fit what is in this folder. Nothing was renamed.",
+    remedy: "Move away what is in the way, or choose the right map.",
+  },
+  "SR-ENGINE-TARGET-IS-ARCHIVE": {
+    meaning: "The archive itself lies in this folder. Nothing is ever written among its volumes.",
+    remedy: "Choose another folder to restore into.",
+  },
   "SR-ENGINE-STALE-PLAN": {
     meaning:
       "The archive is not as it was when the plan was made. The approvals do not fit it any " +

@@ -7,7 +7,7 @@ use ceremony::{SHIPPED, Script, Severity, check, shipped};
 use clap::{Args, Subcommand};
 use engine::approval::ApprovalError;
 use engine::conduct::{ConductError, RoomError, Sheets, Surroundings, genesis, restore};
-use engine::files::open_set;
+use engine::files::{Media, open_set};
 use engine::genesis::GenesisError;
 use engine::unlock::UnlockError;
 use engine::vault::Vault;
@@ -212,6 +212,8 @@ impl Run {
         let to = self.to.ok_or_else(missing)?;
         let (select, conflict, onto) = (self.select, self.conflict, self.onto);
         let set = open_set(&archive).map_err(|error| engine_failure(&error))?;
+        let placed = Media::at(&archive).check_target(&to);
+        placed.map_err(|error| engine_failure(&error))?;
         let what = What { to, select, conflict, resume: false, onto };
         let asked = answers.request.as_ref();
         let asked =

@@ -17,6 +17,7 @@ mod key;
 mod log;
 mod manual;
 mod media;
+mod names;
 pub(crate) mod onto;
 pub(crate) mod restore;
 mod seal;
@@ -67,6 +68,8 @@ pub(crate) enum Command {
     Restore(restore::Restore),
     /// Print one file to standard output.
     Cat(restore::Cat),
+    /// Bring back names that a target of a restore could not hold.
+    Names(names::Names),
     /// Read or verify the audit log.
     Log(log::Log),
     /// The key by which a sealing station signs.
@@ -94,6 +97,7 @@ pub(crate) fn run(command: Command, context: &Context) -> Ended {
         Command::Plan(command) => command.run(context),
         Command::Restore(command) => command.run(context),
         Command::Cat(command) => command.run(context),
+        Command::Names(command) => command.run(context),
         Command::Log(command) => command.run(context),
         Command::Station(command) => command.run(context),
         Command::Fsck(command) => command.run(context),

@@ -44,7 +44,7 @@ impl Lost {
         let all = || std::iter::once(0..size).collect();
         let ranges = if self.ranges.is_empty() { all() } else { self.ranges };
         let (path, published) = (path.to_string(), String::new());
-        Some(DamagedFile { path, published, ranges: merged(ranges), cause })
+        Some(DamagedFile { path, published, size, ranges: merged(ranges), cause })
     }
 }
 

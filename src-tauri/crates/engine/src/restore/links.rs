@@ -1,6 +1,7 @@
 //! What comes after all files: links, so that none can redirect a file.
 
-use archive::{Contents, EntryKind, EntryPath};
+use archive::{Contents, Entry, EntryKind, EntryPath};
+use terms::plain::escaped_line;
 
 use super::entries::{Wanted, wanted};
 use super::publish::{Publisher, Source};
@@ -45,6 +46,7 @@ impl Publisher<'_> {
         };
         if self.count(&placed, (*number, path, name)).is_some() {
             self.report.links += 1;
+            self.tell_dangling(entry);
         }
         Ok(())
     }
@@ -88,6 +90,15 @@ impl Publisher<'_> {
             }
         }
         Ok(None)
+    }
+
+    /// A link is what was sealed; where what it says is written otherwise, it leads nowhere.
+    fn tell_dangling(&mut self, entry: &Entry) {
+        let EntryKind::Symlink { target } = &entry.kind else { return };
+        if self.survey.names.writes_otherwise(target) {
+            let says = escaped_line(&String::from_utf8_lossy(target));
+            self.report.dangling.push(format!("{} -> {says}", entry.path));
+        }
     }
 
     /// Links that the target cannot hold are lost there; what they say is in the map.

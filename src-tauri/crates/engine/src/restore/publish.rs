@@ -126,15 +126,16 @@ impl Publisher<'_> {
     fn publish(&mut self, done: Done) -> Result<(), EngineError> {
         let conflict = self.settled(done.conflict, &done.name, done.mtime);
         let Done { number, path: own, name, stored, damage, refusals, is_late, .. } = done;
-        self.report.bytes += stored;
         self.target.refusals.merge(refusals);
         let staged = number.to_string();
         if let Some(damage) = damage {
+            self.report.bytes += stored.saturating_sub(damage.lost_bytes());
             return self.publish_damaged(&staged, (&own, &name), damage);
         }
         let placed = self.target.publish(&staged, &name, conflict)?;
         let Some(path) = self.count(&placed, (number, &own, &name)) else { return Ok(()) };
         self.report.files += 1;
+        self.report.bytes += stored;
         let stamp = self.target.stamp(&path);
         if let Some(stamp) = stamp.filter(|_| !is_late) {
             self.journal.published(Published { entry: number, path: path.clone(), stamp });

@@ -37,6 +37,8 @@ pub struct DamagedFile {
     pub path: String,
     /// The name it was published under.
     pub published: String,
+    /// Its length in bytes, as it was sealed; 0 for a further name of a file.
+    pub size: u64,
     /// What is lost.
     pub ranges: Vec<LostRange>,
     /// Why, in words.
@@ -46,11 +48,13 @@ pub struct DamagedFile {
 /// What a second read of the written files found.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize)]
 pub struct RereadReport {
-    /// Files that were read past the system's memory, from the medium itself.
+    /// Files that were read past the system's memory.
     pub direct: u64,
     /// Files that were read after the system was asked to forget them: the file system knows no
     /// other way.
     pub forgotten: u64,
+    /// Files that were read from memory, for the file system has no medium: that proves nothing.
+    pub in_memory: u64,
     /// Bytes that were read.
     pub bytes: u64,
     /// Files that were not what had been written, now among the damaged ones.
@@ -79,6 +83,9 @@ pub struct RestoreReport {
     pub skipped: Vec<String>,
     /// Files restored under another name, likewise.
     pub renamed: Vec<String>,
+    /// Symbolic links that say a name which is written otherwise in the target: they are what was
+    /// sealed, and lead nowhere here, or elsewhere.
+    pub dangling: Vec<String>,
     /// Files that an earlier run had restored, and that are right.
     pub kept: u64,
     /// How many of these were not read again: the journal of that run vouches for them.
@@ -132,6 +139,18 @@ impl Listed {
     }
 }
 
+impl DamagedFile {
+    /// Bytes of it that are lost.
+    pub fn lost_bytes(&self) -> u64 {
+        self.ranges.iter().map(|range| range.length).sum()
+    }
+
+    /// Whether all of it is lost, or in doubt.
+    pub fn is_all_lost(&self) -> bool {
+        !self.ranges.is_empty() && self.lost_bytes() >= self.size
+    }
+}
+
 impl RestoreReport {
     /// That of a run that has just begun, with the first `vouched_bytes` bytes of a file in place.
     pub(super) fn empty(survey: &Survey, vouched_bytes: u64) -> Self {
@@ -145,6 +164,7 @@ impl RestoreReport {
             lost: Vec::new(),
             skipped: Vec::new(),
             renamed: Vec::new(),
+            dangling: Vec::new(),
             kept: survey.kept,
             vouched: survey.vouched,
             vouched_bytes,
@@ -166,10 +186,11 @@ impl RestoreReport {
             format!("{} names are written otherwise; {map} brings them back", self.translated)
         });
         let reread = self.reread.iter().map(|read| {
-            let RereadReport { direct, forgotten, bytes, damaged } = read;
+            let RereadReport { direct, forgotten, in_memory, bytes, damaged } = read;
             format!(
-                "read again: {direct} files from the medium itself, {forgotten} after the system \
-                 forgot them, {bytes} bytes; {damaged} were not what had been written"
+                "read again: {direct} files past the memory of this machine, {forgotten} after it \
+                 forgot them, {in_memory} from memory because the target has no medium; {bytes} \
+                 bytes; {damaged} were not what had been written"
             )
         });
         let reading = self.reading.iter().map(ReadingReport::to_words);

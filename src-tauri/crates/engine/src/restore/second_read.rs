@@ -118,7 +118,7 @@ impl Publisher<'_> {
         let Some((path, place)) = self.place_of(number, entry) else { return };
         let (path, published) = (path.to_string(), String::new());
         let cause = format!("another name of {to}, which is not what was written to the target");
-        let lost = DamagedFile { path, published, ranges: Vec::new(), cause };
+        let lost = DamagedFile { path, published, size: 0, ranges: Vec::new(), cause };
         match self.withdraw(&place, lost) {
             Ok(lost) => self.report.damaged.push(lost),
             Err(error) => self.report.lost.push(format!("{}: {error}", entry.path)),
@@ -140,9 +140,11 @@ impl Publisher<'_> {
                 match way {
                     Way::Direct => found.direct += 1,
                     Way::Forgotten => found.forgotten += 1,
+                    Way::Memory => found.in_memory += 1,
                 }
                 found.bytes += file.content.size;
-                let (bytes, files) = (found.bytes, found.direct + found.forgotten);
+                let files = found.direct + found.forgotten + found.in_memory;
+                let bytes = found.bytes;
                 observer.progress(Progress { bytes, files });
                 if is_whole {
                     return Ok(true);
@@ -157,8 +159,9 @@ impl Publisher<'_> {
         found.damaged += 1;
         let (path, published) = (file.path.to_string(), String::new());
         // Nobody knows where the difference lies, so all of it is in doubt.
-        let ranges = vec![LostRange { offset: 0, length: file.content.size }];
-        let lost = DamagedFile { path, published, ranges, cause };
+        let size = file.content.size;
+        let ranges = vec![LostRange { offset: 0, length: size }];
+        let lost = DamagedFile { path, published, size, ranges, cause };
         match self.withdraw(file.place, lost) {
             Ok(lost) => self.report.damaged.push(lost),
             Err(error) => self.report.lost.push(format!("{}: {error}", file.path)),
