@@ -208,7 +208,7 @@ pub(crate) fn copy_kit(kit: &Path, to: &Path) -> Result<Option<PathBuf>, EngineE
     sync_folders(&copy.partial).map_err(EngineError::file("syncing", &copy.partial))?;
     let mut copy = copy;
     copy.publish()?;
-    Ok(Some(copy.keep()))
+    Ok(copy.keep())
 }
 
 /// The files of a kit, if all of them are there and what its list says.

@@ -70,10 +70,11 @@ impl Publisher<'_> {
     /// Takes its name from a file that had been restored and is not right any more.
     fn disown(&mut self, original: &Original, (source, place): (&EntryPath, &EntryPath)) {
         let cause = "the target does not give back what was written to it".to_owned();
-        let ranges = vec![LostRange { offset: 0, length: original.size }];
+        let size = original.size;
+        let ranges = vec![LostRange { offset: 0, length: size }];
         let (path, published) = (source.to_string(), String::new());
         self.sources.remove(source);
-        match self.withdraw(place, DamagedFile { path, published, ranges, cause }) {
+        match self.withdraw(place, DamagedFile { path, published, size, ranges, cause }) {
             Ok(lost) => {
                 self.sources.insert(source.clone(), Source::Damaged(self.report.damaged.len()));
                 self.report.damaged.push(lost);

@@ -151,7 +151,7 @@ impl Desk {
         set: &Set,
         choices: &Choices,
     ) -> Result<RestoreReport, EngineError> {
-        let what = (&Selection::all(), Conflict::Fail);
+        let what = (&Selection::all(), Conflict::Fail, choices);
         self.carry_out_so(&self.path("out"), what, |_, authorised| {
             restore(set, &self.key(set), authorised, choices, &Unwatched)
         })
