@@ -148,7 +148,7 @@ fn a_mended_copy_of_which_any_call_fails_has_no_name_that_it_does_not_deserve() 
 }
 
 #[test]
-fn a_vault_of_which_any_call_fails_is_made_or_refused() {
+fn a_vault_of_which_any_call_fails_is_made_the_next_time() {
     sweep(INIT, FEW / 2);
 }
 
