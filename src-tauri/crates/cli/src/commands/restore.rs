@@ -130,7 +130,7 @@ pub(crate) struct Restore {
 
     /// The volumes are on media that go one after the other into the drive at ARCHIVE; asks for
     /// each when it is needed.
-    #[arg(long)]
+    #[arg(long, conflicts_with = "sidecar")]
     one_drive: bool,
 
     #[command(flatten)]
