@@ -15,8 +15,8 @@ use crate::files::rename_new;
 const LIST: &str = "SHA256SUMS";
 /// How the name of a kit's folder begins.
 const KIT_START: &str = "strongroom-kit-";
-/// The longest file of a kit of whatever version, and the most files in it.
-const FILE_BYTES_MAX: u64 = 16 << 20;
+/// Most bytes and files in a kit of whatever version.
+const KIT_BYTES_MAX: u64 = 32 << 20;
 const FILES_MAX: usize = 1000;
 
 /// Name in the kit, and content.
@@ -213,10 +213,11 @@ pub(crate) fn copy_kit(kit: &Path, to: &Path) -> Result<Option<PathBuf>, EngineE
 
 /// The files of a kit, if all of them are there and what its list says.
 fn listed(kit: &Path) -> Option<Vec<(PathBuf, Vec<u8>)>> {
-    let read = |path: &Path| {
+    let mut room = KIT_BYTES_MAX;
+    let mut read = |path: &Path| {
         let facts = path.symlink_metadata().ok()?;
-        let fits = facts.is_file() && facts.len() <= FILE_BYTES_MAX;
-        fits.then(|| fs::read(path).ok()).flatten()
+        room = room.checked_sub(facts.len()).filter(|_| facts.is_file())?;
+        fs::read(path).ok()
     };
     let list = read(&kit.join(LIST))?;
     let text = std::str::from_utf8(&list).ok()?;
@@ -225,7 +226,8 @@ fn listed(kit: &Path) -> Option<Vec<(PathBuf, Vec<u8>)>> {
         let (digest, name) = line.split_once("  ")?;
         let name = Path::new(name);
         let is_inside = name.components().all(|part| matches!(part, Component::Normal(_)));
-        let bytes = read(&kit.join(name)).filter(|_| is_inside && files.len() < FILES_MAX)?;
+        (is_inside && files.len() < FILES_MAX).then_some(())?;
+        let bytes = read(&kit.join(name))?;
         (hex(&Sha256::digest(&bytes)) == digest).then_some(())?;
         files.push((name.to_owned(), bytes));
     }

@@ -134,6 +134,10 @@ impl Work {
         mut waiting: HashMap<EntryPath, OwnName>,
         is_here: impl Fn(&EntryPath) -> bool,
     ) -> Result<(), String> {
+        let mut taken = HashSet::new();
+        if let Some(name) = waiting.values().find(|name| !taken.insert(&name.to)) {
+            return Err(format!("two things were called {}", name.to));
+        }
         let mut keys: Vec<EntryPath> = waiting.keys().cloned().collect();
         keys.sort_by(|a, b| b.parts().count().cmp(&a.parts().count()).then_with(|| a.cmp(b)));
         for key in keys {
@@ -328,8 +332,13 @@ mod tests {
             assert!(dir.path().join("b%3F").exists(), "{line}");
         }
         let twice = [r#"{"path":"c?","name":"c%253F"}"#, r#"{"path":"d?","name":"c%253F"}"#];
-        let (dir, map) = target(&["c%3F"], &twice);
+        let (dir, _) = target(&["c%3F"], &twice);
         assert!(bring_names_back(dir.path(), None).is_err());
+        let same = [r#"{"path":"c?","name":"c%253F"}"#, r#"{"path":"c?","name":"d"}"#];
+        let (dir, map) = target(&["c%3F", "d"], &same);
+        let refused = bring_names_back(dir.path(), None).unwrap_err();
+        assert!(refused.to_string().contains("two things were called c?"), "{refused}");
+        assert!(dir.path().join("c%3F").exists());
         fs::copy(&map, dir.path().join("strongroom-names-76543210.jsonl")).unwrap();
         let refused = bring_names_back(dir.path(), None).unwrap_err();
         assert!(refused.to_string().contains("several"), "{refused}");
