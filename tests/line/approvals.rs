@@ -50,7 +50,14 @@ fn tokens_and_a_sheet_approve_together() {
     let evidence = fs::read_dir(desk.path("vault/documents")).unwrap().flatten();
     let names = evidence.map(|file| file.file_name().to_string_lossy().into_owned());
     let names: Vec<_> = names.filter(|name| name.starts_with("evidence-")).collect();
-    assert_eq!(names.len(), 2, "one to sign, and one with what was said then: {names:?}");
+    assert_eq!(names.len(), 3, "one to sign, and two with what was said then: {names:?}");
+    let json = names.iter().find(|name| name.ends_with("-agreed.json")).expect("for machines");
+    let json = fs::read(desk.path("vault/documents").join(json)).unwrap();
+    let json: Value = serde_json::from_slice(&json).unwrap();
+    assert_eq!(json["format"], "strongroom-evidence/1");
+    assert_eq!(json["report"]["verdict"], "complete");
+    assert_eq!(json["approvals"].as_array().unwrap().len(), 3, "{json}");
+    assert!(json["log_head"].as_str().unwrap().contains("strongroom"), "a signed head: {json}");
     assert_eq!(names.iter().filter(|name| name.ends_with("-agreed.pdf")).count(), 1);
     assert_eq!(desk.run(&["fsck"]).exit, 0);
 }

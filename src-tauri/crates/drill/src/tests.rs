@@ -1,6 +1,7 @@
 //! The guided drill from its beginning to its end, with people who type what they should.
 
 use std::path::Path;
+use std::sync::Arc;
 
 use ceremony::{Pending, Runner, StepKind};
 use engine::conduct::{
@@ -113,7 +114,7 @@ fn restore_with(guide: &Guide, room: &mut dyn Room) -> engine::restore::RestoreR
         valid_s: 3600,
     };
     let plan = Plan::new(&set, &intent).unwrap();
-    let order = restore::Order { set, plan, choices: Choices::default() };
+    let order = restore::Order { set: Arc::new(set), plan, choices: Choices::default() };
     let vault = Vault::open(&guide.vault(), NOW).unwrap();
     surrounded(3, |given| restore::run(vault, room, &answers, order, given)).unwrap()
 }

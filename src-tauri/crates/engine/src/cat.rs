@@ -38,6 +38,21 @@ pub fn cat(contents: &Contents<'_>, path: &str, out: &mut dyn Write) -> Result<u
     }
 }
 
+/// The size of the file `path`; none if there is no file of that name.
+pub(crate) fn find_file(
+    contents: &Contents<'_>,
+    path: &EntryPath,
+) -> Result<Option<u64>, EngineError> {
+    let mut entry = find(contents, path)?;
+    if let Some(EntryKind::Hardlink { to }) = entry.as_ref().map(|entry| entry.kind.clone()) {
+        entry = find(contents, &to)?;
+    }
+    Ok(entry.and_then(|entry| match entry.kind {
+        EntryKind::File { size, .. } => Some(size),
+        _ => None,
+    }))
+}
+
 fn find(contents: &Contents<'_>, path: &EntryPath) -> Result<Option<Entry>, EngineError> {
     for entry in contents.entries() {
         let entry = entry?;

@@ -22,6 +22,7 @@ mod numbers;
 pub mod observer;
 pub mod pace;
 pub mod plan;
+pub mod preview;
 pub mod reading;
 pub mod recorded;
 pub mod recovery;

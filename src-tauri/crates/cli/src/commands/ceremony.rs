@@ -1,6 +1,7 @@
 //! `strongroom ceremony`: scripts, their check, runs, and what they left.
 
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use ceremony::answers::Answers;
 use ceremony::{SHIPPED, Script, Severity, check, shipped};
@@ -219,7 +220,7 @@ impl Run {
         let asked =
             asked.map_or(("", ""), |asked| (asked.requester.as_str(), asked.reason.as_str()));
         let plan = what.plan(&set, asked, context)?;
-        let order = restore::Order { set, plan, choices: what.choices()? };
+        let order = restore::Order { set: Arc::new(set), plan, choices: what.choices()? };
         let report = context.surrounded(|given: Surroundings<'_>| {
             restore::run(vault, &mut room, answers, order, given)
         });

@@ -1,6 +1,8 @@
 //! The evidence of a restore, from its report and the record of the run.
 
-use ceremony::{Person, Runner};
+mod json;
+
+use ceremony::{CeremonyRecord, Person, Runner};
 use paper::Evidence;
 use quorum::QuorumPolicy;
 use terms::{CeremonyId, Environment, KeyName, Timestamp};
@@ -9,6 +11,8 @@ use super::{ConductError, in_words, minutes, preflight};
 use crate::approval::Given;
 use crate::plan::Plan;
 use crate::restore::{DamagedFile, RestoreReport, RestoreVerdict};
+
+pub(super) use json::json;
 
 /// Most ranges of one file that are listed; the rest is counted.
 const RANGES_MAX: usize = 6;
@@ -36,8 +40,7 @@ pub(super) fn render(runner: &Runner, frame: &Frame<'_>) -> Result<Vec<u8>, Cond
         let how = given.token.map_or("sheet".to_owned(), |token| format!("token {token}"));
         (given.person.clone(), how, given.at)
     });
-    let mut exceptions = record.exceptions;
-    exceptions.extend(preflight::exceptions(&record.facts));
+    let exceptions = exceptions(&record);
     let everything = plan.selection.is_empty();
     let selection = if everything { "everything".into() } else { plan.selection.join(", ") };
     let person = |person: Person| minutes::in_role(person, frame.policy);
@@ -69,6 +72,13 @@ pub(super) fn render(runner: &Runner, frame: &Frame<'_>) -> Result<Vec<u8>, Cond
         program: frame.program,
     };
     Ok(evidence.render()?)
+}
+
+/// What went otherwise than written, and what the machine showed.
+fn exceptions(record: &CeremonyRecord) -> Vec<String> {
+    let mut all = record.exceptions.clone();
+    all.extend(preflight::exceptions(&record.facts));
+    all
 }
 
 fn verdict(report: &RestoreReport) -> String {

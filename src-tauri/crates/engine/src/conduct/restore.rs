@@ -1,5 +1,7 @@
 //! A restore under quorum, step by step.
 
+use std::sync::Arc;
+
 use archive::Set;
 use ceremony::answers::Answers;
 use ceremony::{JournalLine, Pending, Roster, Runner, StepKind, shipped};
@@ -13,18 +15,27 @@ use super::{
     ConductError, Effects, Facts, PinQuestion, Room, RoomError, Surroundings, drive, evidence,
     give_up, preflight, roster,
 };
+use crate::EngineError;
 use crate::approval::{ApprovalError, Approvals};
 use crate::machine::Finding;
+use crate::media::needed;
 use crate::plan::Plan;
+use crate::preview::Previews;
 use crate::recovery::recover;
-use crate::restore::{Choices, RestoreReport, foresee, restore};
+use crate::restore::{Choices, RestoreReport, foresee, restore, survey};
+use crate::selection::Selection;
 use crate::tokens::DrillTokens;
 use crate::vault::Vault;
+
+/// What the name of the evidence ends with to which the people said what they had to say.
+const AGREED: &str = "-agreed";
+/// Most paths that the record names of what was looked at.
+const PATHS_NAMED: usize = 20;
 
 /// What is to be restored, and how.
 pub struct Order {
     /// The media.
-    pub set: Set,
+    pub set: Arc<Set>,
     /// The plan that everybody is shown.
     pub plan: Plan,
     /// The choices that the plan was made with.
@@ -42,7 +53,9 @@ struct Work<'a, 'g> {
     policy: QuorumPolicy,
     ceremony: CeremonyId,
     approvals: Approvals,
-    key: Option<ArchiveKey>,
+    key: Option<Arc<ArchiveKey>>,
+    /// The archive as the people may look into it before they let the restore begin.
+    previews: Option<Arc<Previews>>,
     report: Option<RestoreReport>,
     /// What the machine showed when people looked at it.
     machine: Vec<Finding>,
@@ -69,7 +82,7 @@ pub fn run(
     let ids = (CeremonyId::from_bytes(ceremony), RequestId::from_bytes(request));
     let people = roster::attendees(&roster);
     let script = ("restore", runner.script().digest());
-    let asked_for = (&order.set, order.plan.clone());
+    let asked_for = (&*order.set, order.plan.clone());
     let now = (given.clock)();
     let approvals = Approvals::begin(&mut vault, ids, script, &people, asked_for, now)?;
     let ceremony = ids.0;
@@ -83,6 +96,7 @@ pub fn run(
         ceremony,
         approvals,
         key: None,
+        previews: None,
         report: None,
         machine: Vec::new(),
     };
@@ -109,7 +123,7 @@ fn prepare(
     answers: &Answers,
     order: &Order,
 ) -> Result<(Roster, QuorumPolicy, Runner), ConductError> {
-    foresee(&order.set, &order.plan)?;
+    foresee(&order.set, &order.plan, &order.choices)?;
     let asked = roster::request(answers)?;
     let envelopes = Approvals::holders_with_tokens(vault, &order.set)?;
     let policy = policy_of(vault, &order.set)?;
@@ -138,7 +152,7 @@ impl Work<'_, '_> {
         driven: Result<(), ConductError>,
     ) -> Result<RestoreReport, ConductError> {
         let now = (self.given.clock)();
-        let agreed = driven.and_then(|()| self.write_evidence(runner, "-agreed", now));
+        let agreed = driven.and_then(|()| self.write_evidence(runner, AGREED, now));
         match (agreed, self.report.take()) {
             (Ok(()), Some(report)) => {
                 self.approvals.close(&mut self.vault, &report, now)?;
@@ -174,9 +188,14 @@ impl Work<'_, '_> {
             program: self.given.program,
             now,
         };
-        let pdf = evidence::render(runner, &frame)?;
+        let (pdf, json) = (evidence::render(runner, &frame)?, evidence::json(runner, &frame));
         let file = format!("evidence-{}{end}.pdf", self.ceremony);
         self.approvals.document(&mut self.vault, ("evidence", &file), &pdf, now)?;
+        if end == AGREED {
+            // Machines get what was said in the end, with all of the damage.
+            let (file, json) = (format!("evidence-{}{end}.json", self.ceremony), json);
+            self.approvals.document(&mut self.vault, ("evidence", &file), &json, now)?;
+        }
         let path = self.vault.path().join("documents").join(file);
         Ok(self.room.show_paper("evidence", &path)?)
     }
@@ -210,17 +229,48 @@ impl Work<'_, '_> {
         Ok(vec![(format!("Approved by {person}"), "sheet".to_owned())])
     }
 
+    /// Shows what the restore would do to its target, before anybody lets it begin. What stands in
+    /// the way of that look stands in the restore's own way, which then says so.
+    fn look_ahead(&mut self) -> Result<(), ConductError> {
+        let (set, plan) = (&self.order.set, self.approvals.plan());
+        let Some(key) = &self.key else { return Ok(()) };
+        let Ok(survey) = survey(set, key, plan, &self.order.choices) else { return Ok(()) };
+        let Ok(selection) = Selection::new(&plan.selection) else { return Ok(()) };
+        let contents = set.unlock(key).map_err(EngineError::from);
+        let volumes = contents.and_then(|contents| needed(&contents, &selection));
+        self.room.show_survey(&survey, &volumes.unwrap_or_default())?;
+        let previews = Arc::new(Previews::of(Arc::clone(set), Arc::clone(key), selection));
+        self.room.may_look(&previews);
+        self.previews = Some(previews);
+        Ok(())
+    }
+
     fn restore(&mut self, now: Timestamp) -> Result<Facts, ConductError> {
         let key = self.key.as_ref().ok_or(ConductError::Over)?;
+        // Nobody looks any more once it runs.
+        let seen = self.previews.take().map(|previews| previews.seen()).unwrap_or_default();
         let plan = self.approvals.plan().clone();
         let digest = plan.digest();
         let authorised = plan.authorise(&digest, now)?;
         let watch = self.room.observer();
-        let report = restore(&self.order.set, key, &authorised, &self.order.choices, watch)?;
+        let done = restore(&self.order.set, key, &authorised, &self.order.choices, watch);
+        // Another try goes on where this one stopped, and takes what it restored for its own.
+        self.order.choices.resume = true;
+        let report = done?;
         self.key = None;
         let restored = format!("{} files, {} bytes", report.files, report.bytes);
         self.report = Some(report);
-        Ok(vec![("Restored".to_owned(), restored)])
+        let looked = (!seen.is_empty()).then(|| ("Looked at before".to_owned(), listed(&seen)));
+        Ok(looked.into_iter().chain([("Restored".to_owned(), restored)]).collect())
+    }
+}
+
+/// Paths for the record, and how many more there are.
+fn listed(paths: &[String]) -> String {
+    let named = paths.iter().take(PATHS_NAMED).map(String::as_str).collect::<Vec<_>>().join(", ");
+    match paths.len().saturating_sub(PATHS_NAMED) {
+        0 => named,
+        more => format!("{named} and {more} more"),
     }
 }
 
@@ -232,6 +282,7 @@ impl Effects for Work<'_, '_> {
                 self.room.show_machine(&self.machine)?;
             }
             StepKind::ShowPlan => self.room.show_plan(self.approvals.plan())?,
+            StepKind::RunRestore => self.look_ahead()?,
             _ => (),
         }
         Ok(())
@@ -245,7 +296,8 @@ impl Effects for Work<'_, '_> {
                 self.approve(pending.subject.unwrap_or_default(), &pending.step.title, now)
             }
             StepKind::OpenCapsule => {
-                self.key = Some(self.approvals.open(&mut self.vault, &self.order.set, now)?);
+                let key = self.approvals.open(&mut self.vault, &self.order.set, now)?;
+                self.key = Some(Arc::new(key));
                 Ok(Facts::new())
             }
             StepKind::RunRestore => self.restore(now),

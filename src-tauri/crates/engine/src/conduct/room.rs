@@ -2,6 +2,7 @@
 
 use std::io;
 use std::path::Path;
+use std::sync::Arc;
 
 use ceremony::{JournalLine, Pending, Runner};
 use secret::SecretText;
@@ -10,8 +11,11 @@ use token::{LastTry, Pin, Serial, Touch};
 
 use super::ConductError;
 use crate::machine::Finding;
+use crate::media::NeededVolume;
 use crate::observer::{Observer, Unwatched};
 use crate::plan::Plan;
+use crate::preview::Previews;
+use crate::restore::Survey;
 
 /// People at a terminal, people in front of the desktop, or in a drill a file of answers.
 ///
@@ -100,6 +104,20 @@ pub trait Room {
     fn show_plan(&mut self, _plan: &Plan) -> Result<(), RoomError> {
         Ok(())
     }
+
+    /// Shows what the restore would do to its target, and which volumes it would read, in their
+    /// order, before the people let it begin.
+    ///
+    /// # Errors
+    ///
+    /// It could not be shown.
+    fn show_survey(&mut self, _found: &Survey, _volumes: &[NeededVolume]) -> Result<(), RoomError> {
+        Ok(())
+    }
+
+    /// Lets the people look into single files, for as long as somebody else keeps `previews`: whoever
+    /// keeps it longer keeps the archive's key.
+    fn may_look(&mut self, _previews: &Arc<Previews>) {}
 
     /// Shows what the machine looks like, before the people say whether that will do.
     ///

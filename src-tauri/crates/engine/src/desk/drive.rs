@@ -111,7 +111,11 @@ impl Drive {
                     return Err(io::Error::new(io::ErrorKind::NotFound, reason));
                 }
                 Err(found) => {
-                    if !self.changer.ask(&self.wanted(Some(volume), found)) {
+                    if self.changer.has_stopped() {
+                        return Err(io::Error::other("the restore was stopped"));
+                    }
+                    let is_in = self.changer.ask(&self.wanted(Some(volume), found));
+                    if !is_in && !self.changer.has_stopped() {
                         given_up.insert(volume);
                     }
                 }

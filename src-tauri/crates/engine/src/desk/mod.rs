@@ -17,11 +17,12 @@ mod wanted;
 
 use std::sync::Arc;
 
-use archive::{ArchiveError, ReadAt, Recognised, Set};
+use archive::{ArchiveError, Recognised, Set};
 
 use self::drive::{Drive, Slot};
 pub use self::wanted::{InDrive, Wanted};
 use crate::EngineError;
+pub use archive::ReadAt;
 
 /// Most bytes of lists that are kept in memory.
 pub const KEPT_BYTES_MAX: u64 = 256 << 20;
@@ -34,6 +35,12 @@ pub trait Changer: Send + Sync {
     /// Asks for a medium, and returns when it is said to be in; false if the person goes on
     /// without it. Called from one thread at a time, which may be any.
     fn ask(&self, wanted: &Wanted) -> bool;
+
+    /// Whether the person has asked to stop: then a medium that is not in the drive is no medium
+    /// that they go on without, and it is asked for again by whoever goes on later.
+    fn has_stopped(&self) -> bool {
+        false
+    }
 }
 
 /// Opens the archive of whatever medium is in the drive, and keeps its lists; returns how many

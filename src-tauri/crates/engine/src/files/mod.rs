@@ -23,6 +23,7 @@ mod traits;
 mod volumes;
 mod walk;
 
+pub use archive::Set;
 pub use conflict::Conflict;
 pub(crate) use content::Content;
 pub(crate) use copies::first_that;

@@ -9,6 +9,7 @@ use std::thread;
 
 use archive::{Contents, Set};
 use keys::ArchiveKey;
+use terms::ArchiveId;
 
 use super::fill::{Begun, Filler};
 use super::journal::{self, Journal, Past, Series};
@@ -234,5 +235,10 @@ fn finish(
 
 /// What tells the quarantines of one archive from those of others.
 fn tag(set: &Set) -> String {
-    set.settings().archive.to_string().chars().take(8).collect()
+    tag_of(set.settings().archive)
+}
+
+/// What quarantines of an archive are called, in part.
+pub(super) fn tag_of(archive: ArchiveId) -> String {
+    archive.to_string().chars().take(8).collect()
 }

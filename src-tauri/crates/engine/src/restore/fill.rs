@@ -189,6 +189,10 @@ impl Filler<'_> {
                 self.tell_part(&mut filling)?;
             }
         }
+        // What was not read because somebody asked to stop is not lost.
+        if !filling.lost.ranges.is_empty() && self.observer.is_cancelled() {
+            return Err(EngineError::Cancelled);
+        }
         let Filling { file, inode, digest: found, lost, has_gaps, .. } = filling;
         if size > stored {
             file.set_len(*size).map_err(failed())?;

@@ -14,6 +14,7 @@ mod damaged;
 mod entries;
 mod fill;
 mod further;
+mod interrupted;
 mod journal;
 mod links;
 mod looks;
@@ -37,6 +38,7 @@ use keys::ArchiveKey;
 
 #[cfg(test)]
 pub(crate) use carrying_out::run as restore_onto;
+pub use interrupted::was_interrupted;
 pub use loss::{Loss, LossKind};
 pub(crate) use pieces::Stream;
 pub use pieces::workers;
@@ -93,7 +95,7 @@ pub fn survey(
 /// # Errors
 ///
 /// The target cannot be used for `plan`, or its selection is malformed.
-pub fn foresee(set: &Set, plan: &Plan) -> Result<(), EngineError> {
+pub fn foresee(set: &Set, plan: &Plan, choices: &Choices) -> Result<(), EngineError> {
     plan.check(set)?;
     Selection::new(&plan.selection)?;
     let path = Path::new(&plan.target);
@@ -102,7 +104,8 @@ pub fn foresee(set: &Set, plan: &Plan) -> Result<(), EngineError> {
     match std::fs::read_dir(path) {
         Err(error) if error.kind() == io::ErrorKind::NotFound => (),
         Err(error) => return Err(EngineError::file("opening", path)(error)),
-        Ok(entries) if plan.conflict == Conflict::Fail => {
+        // What the run that is resumed restored is in the way of nobody.
+        Ok(entries) if plan.conflict == Conflict::Fail && !choices.resume => {
             for entry in entries {
                 let entry = entry.map_err(EngineError::file("reading", path))?;
                 if is_in_the_way(&entry.file_name().to_string_lossy()) {
@@ -113,7 +116,8 @@ pub fn foresee(set: &Set, plan: &Plan) -> Result<(), EngineError> {
         Ok(_) => (),
     }
     let needed = set.root().content_bytes;
-    match Room::at(path).bytes.filter(|free| plan.selection.is_empty() && *free < needed) {
+    let is_all_new = plan.selection.is_empty() && !choices.resume;
+    match Room::at(path).bytes.filter(|free| is_all_new && *free < needed) {
         Some(free) => Err(EngineError::NoRoom { needed, free }),
         None => Ok(()),
     }

@@ -4,10 +4,12 @@ use std::fs;
 use std::path::Path;
 use std::sync::atomic::{AtomicU64, Ordering};
 
+use terms::Digest;
+
 use super::desk::{Desk, names, noise};
 use crate::EngineError;
 use crate::observer::{Observer, Progress};
-use crate::restore::{RestoreReport, RestoreVerdict};
+use crate::restore::{RestoreReport, RestoreVerdict, was_interrupted};
 
 const MIB: u64 = 1 << 20;
 
@@ -94,6 +96,21 @@ fn a_restore_goes_on_inside_a_file_without_reading_its_beginning_again() {
     assert!((4 * MIB..=6 * MIB).contains(&report.vouched_bytes), "{report:?}");
     assert_eq!(report.files, 1);
     is_restored(&desk);
+}
+
+#[test]
+fn that_a_restore_was_interrupted_is_known_without_its_key_until_it_has_ended() {
+    let (desk, _) = sealed();
+    let (set, out) = (desk.set(), desk.path("out"));
+    let (archive, root) = (set.settings().archive, set.index_root());
+    let is_known = |root, target: &Path| was_interrupted((archive, root), target).unwrap();
+    assert!(!is_known(root, &out), "the folder is not there yet");
+    stopped(&desk, 15 * MIB, false);
+    assert!(is_known(root, &out));
+    assert!(!is_known(root, &desk.path("tree")), "nothing was restored there");
+    assert!(!is_known(Digest::from_bytes([7; 32]), &out), "another state of the archive");
+    resumed(&desk);
+    assert!(!is_known(root, &out));
 }
 
 #[test]

@@ -10,6 +10,7 @@ mod links;
 mod media;
 mod one_drive;
 mod plans;
+mod preview;
 mod refusals;
 mod round_trip;
 mod second_read;

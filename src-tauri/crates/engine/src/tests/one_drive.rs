@@ -9,9 +9,10 @@ use archive::{ReadAt, Set};
 use terms::{Problem as _, Timestamp};
 
 use super::desk::{Desk, noise};
+use crate::EngineError;
 use crate::desk::{Changer, InDrive, Wanted, open};
 use crate::files::Conflict;
-use crate::observer::Unwatched;
+use crate::observer::{Observer, Progress, Unwatched};
 use crate::plan::{Intent, Plan};
 use crate::restore::{Choices, RestoreReport, RestoreVerdict, restore};
 
@@ -31,6 +32,9 @@ struct Table {
     mistakes: Vec<usize>,
     /// A volume that this person does not have.
     without: Option<u32>,
+    /// Stops the restore instead of putting in this volume, the first time.
+    stops_at: Option<u32>,
+    has_stopped: bool,
     /// Reads of content, which is more than a block, until somebody pulls the disc out and puts it
     /// back in.
     until_pulled: Option<u32>,
@@ -56,6 +60,10 @@ impl Changer for Person {
     fn ask(&self, wanted: &Wanted) -> bool {
         let mut table = self.0.table.lock().unwrap();
         table.asked.push((wanted.volume, wanted.found.clone()));
+        if wanted.volume.is_some() && wanted.volume == table.stops_at {
+            (table.stops_at, table.has_stopped) = (None, true);
+            return false;
+        }
         if wanted.volume.is_some() && wanted.volume == table.without {
             return false;
         }
@@ -63,6 +71,19 @@ impl Changer for Person {
         table.inside = Some(table.mistakes.pop().unwrap_or(right));
         table.opened += 1;
         true
+    }
+
+    fn has_stopped(&self) -> bool {
+        self.0.table.lock().unwrap().has_stopped
+    }
+}
+
+/// Stops the restore when the person said so.
+impl Observer for Person {
+    fn progress(&self, _: Progress) {}
+
+    fn is_cancelled(&self) -> bool {
+        self.has_stopped()
     }
 }
 
@@ -115,6 +136,15 @@ fn person(discs: Vec<Vec<u8>>, table: Table) -> Arc<Hand> {
 }
 
 fn restored(desk: &Desk, set: &Set) -> RestoreReport {
+    carried_out(desk, set, false, &Unwatched).unwrap()
+}
+
+fn carried_out(
+    desk: &Desk,
+    set: &Set,
+    resume: bool,
+    observer: &dyn Observer,
+) -> Result<RestoreReport, EngineError> {
     let out = desk.path("out");
     let now = Timestamp::from_unix(1_700_000_000);
     let intent = Intent {
@@ -130,7 +160,8 @@ fn restored(desk: &Desk, set: &Set) -> RestoreReport {
     let plan = Plan::new(set, &intent).unwrap();
     let digest = plan.digest();
     let authorised = plan.authorise(&digest, now).unwrap();
-    restore(set, &desk.key(set), &authorised, &Choices::default(), &Unwatched).unwrap()
+    let choices = Choices { resume, ..Choices::default() };
+    restore(set, &desk.key(set), &authorised, &choices, observer)
 }
 
 fn assert_whole(desk: &Desk, report: &RestoreReport) {
@@ -207,6 +238,25 @@ fn what_lies_on_a_disc_that_nobody_has_is_lost_and_the_rest_comes_back() {
     let asked = hand.table.lock().unwrap().asked.clone();
     let twos = asked.iter().filter(|(volume, _)| *volume == Some(2)).count();
     assert_eq!(twos, 1, "nobody is asked twice for what they do not have");
+}
+
+#[test]
+fn whoever_stops_at_a_disc_loses_nothing_and_is_asked_for_it_again() {
+    let (desk, discs) = sealed();
+    let table = Table { inside: Some(discs.len() - 2), stops_at: Some(3), ..Table::default() };
+    let hand = person(discs, table);
+    let (set, _) = open(Arc::new(Person(Arc::clone(&hand)))).unwrap();
+    let stopped = carried_out(&desk, &set, false, &Person(Arc::clone(&hand))).unwrap_err();
+    assert!(matches!(stopped, EngineError::Cancelled), "{stopped}");
+    let names = super::desk::names(&desk.path("out"));
+    assert!(names.iter().all(|name| !name.contains("damaged")), "nothing is lost: {names:?}");
+    hand.table.lock().unwrap().has_stopped = false;
+    let report = carried_out(&desk, &set, true, &Person(Arc::clone(&hand))).unwrap();
+    assert!(report.kept > 0 || report.vouched_bytes > 0, "{report:?}");
+    assert_whole(&desk, &report);
+    let asked = hand.table.lock().unwrap().asked.clone();
+    let threes = asked.iter().filter(|(volume, _)| *volume == Some(3)).count();
+    assert!(threes >= 2, "it is asked for again: {asked:?}");
 }
 
 #[test]

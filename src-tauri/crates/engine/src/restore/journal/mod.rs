@@ -37,11 +37,8 @@ impl Series {
     }
 
     fn new(archive: ArchiveId, root: Digest, key: &ArchiveKey) -> Self {
-        let mut header = [0; 56];
-        header[..8].copy_from_slice(MAGIC);
-        header[8..24].copy_from_slice(archive.as_bytes());
-        header[24..].copy_from_slice(root.as_bytes());
-        Self { header, key: key.derive(archive, "restore-journal", root.as_bytes()) }
+        let key = key.derive(archive, "restore-journal", root.as_bytes());
+        Self { header: header(archive, root), key }
     }
 
     /// The MAC before the first record.
@@ -55,6 +52,15 @@ impl Series {
         let mut hasher = blake3::Hasher::new_keyed(self.key.expose());
         hasher.update(before.as_bytes()).update(&length.to_be_bytes()).update(record).finalize()
     }
+}
+
+/// What a journal begins with; it can be read without the archive's key (journal-1 J2).
+pub(super) fn header(archive: ArchiveId, root: Digest) -> [u8; 56] {
+    let mut header = [0; 56];
+    header[..8].copy_from_slice(MAGIC);
+    header[8..24].copy_from_slice(archive.as_bytes());
+    header[24..].copy_from_slice(root.as_bytes());
+    header
 }
 
 /// The name of journal `number` in its quarantine (journal-1 J1).
