@@ -129,7 +129,7 @@ pub(crate) fn begin_restore(desk: State<'_, Desk>, order: RestoreOrder) -> Answe
         valid_s: VALID_S,
     };
     let plan = Plan::new(&set, &intent)?;
-    let asked = Order { set, plan, choices };
+    let asked = Order { set: Arc::new(set), plan, choices };
     let (answers, secrets) = (answers_of_restore(order), Arc::clone(&desk.secrets));
     let (vault, kind) = (desk.vault_dir(), file_system_at(&medium));
     let learns: Afterwards = Box::new(move |report| {

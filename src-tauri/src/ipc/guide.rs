@@ -150,7 +150,7 @@ pub(crate) fn guide_restore(desk: State<'_, Desk>) -> Answer<()> {
         valid_s: VALID_S,
     };
     let plan = Plan::new(&set, &intent)?;
-    let order = Order { set, plan, choices };
+    let order = Order { set: Arc::new(set), plan, choices };
     let secrets = Arc::clone(&desk.secrets);
     let afterwards: Afterwards = Box::new(move |report| Ok(guide.debrief(report).map(drop)?));
     desk.set_stage(|| Stage::restore(desk.open()?, answers, order, secrets, afterwards)).map(drop)

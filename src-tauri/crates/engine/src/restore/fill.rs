@@ -190,7 +190,7 @@ impl Filler<'_> {
             }
         }
         // What was not read because somebody asked to stop is not lost.
-        if !filling.lost.ranges.is_empty() && self.observer.is_cancelled() {
+        if !filling.lost.ranges.is_empty() && self.meter.observer().is_cancelled() {
             return Err(EngineError::Cancelled);
         }
         let Filling { file, inode, digest: found, lost, has_gaps, .. } = filling;
