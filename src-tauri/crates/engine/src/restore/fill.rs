@@ -8,7 +8,7 @@ use std::sync::mpsc::SyncSender;
 use archive::{Contents, Entry, EntryKind, EntryPath, Hole};
 use terms::Digest;
 
-use super::entries::{Wanted, wanted};
+use super::entries::{Kinds, Wanted, wanted};
 use super::journal::Part;
 use super::pieces::Piece;
 use super::publish::{Done, Finished};
@@ -115,7 +115,8 @@ impl Filler<'_> {
     /// Whatever is not about one file alone. [`EngineError::Cancelled`] also if the publisher is
     /// gone, which has then failed itself.
     pub(super) fn run(mut self) -> Result<u64, EngineError> {
-        for wanted in wanted(self.contents, self.survey, self.conflict) {
+        let kinds = Kinds::FILES.with(Kinds::FOLDERS);
+        for wanted in wanted(self.contents, self.survey, (kinds, self.conflict)) {
             if self.is_cancelled() {
                 return Err(EngineError::Cancelled);
             }

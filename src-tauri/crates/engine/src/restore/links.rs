@@ -3,7 +3,7 @@
 use archive::{Contents, Entry, EntryKind, EntryPath};
 use terms::plain::escaped_line;
 
-use super::entries::{Wanted, wanted};
+use super::entries::{Kinds, Wanted, wanted};
 use super::publish::{Publisher, Source};
 use super::{LossKind, Survey};
 use crate::EngineError;
@@ -19,7 +19,7 @@ impl Publisher<'_> {
         conflict: Conflict,
         observer: &dyn Observer,
     ) -> Result<(), EngineError> {
-        for wanted in wanted(contents, survey, conflict) {
+        for wanted in wanted(contents, survey, (Kinds::LINKS, conflict)) {
             if observer.is_cancelled() {
                 return Err(EngineError::Cancelled);
             }

@@ -3,10 +3,9 @@
 
 use archive::{Contents, Entry, EntryKind};
 
-use super::entries::{entries, wanted_backwards};
+use super::entries::{Kinds, entries, folders_backwards};
 use super::publish::Publisher;
 use crate::EngineError;
-use crate::files::Conflict;
 use crate::observer::Observer;
 
 impl Publisher<'_> {
@@ -16,7 +15,7 @@ impl Publisher<'_> {
         if self.survey.kept == 0 {
             return Ok(());
         }
-        for (number, entry) in entries(self.contents, self.survey) {
+        for (number, entry) in entries(self.contents, self.survey, Kinds::KEPT) {
             if observer.is_cancelled() {
                 return Err(EngineError::Cancelled);
             }
@@ -37,11 +36,9 @@ impl Publisher<'_> {
 
     /// Folders get their times last, innermost first, one page of the manifest at a time.
     pub(super) fn dress_folders(&mut self, contents: &Contents<'_>) {
-        for wanted in wanted_backwards(contents, self.survey, Conflict::Fail) {
-            if matches!(wanted.entry.kind, EntryKind::Directory) {
-                let dressed = self.target.dress_folder(&wanted.name, &wanted.entry);
-                self.note_undressed(&wanted.entry, dressed);
-            }
+        for wanted in folders_backwards(contents, self.survey) {
+            let dressed = self.target.dress_folder(&wanted.name, &wanted.entry);
+            self.note_undressed(&wanted.entry, dressed);
         }
     }
 

@@ -5,7 +5,7 @@ use std::io::{BufWriter, Write};
 
 use archive::{EntryKind, EntryPath};
 
-use super::entries::entries;
+use super::entries::{Kinds, entries};
 use super::publish::Publisher;
 use crate::EngineError;
 use crate::files::{Conflict, first_that};
@@ -60,7 +60,7 @@ impl Publisher<'_> {
             count += 1;
             map.write_all(&line.text())
         };
-        for (_, entry) in entries(self.contents, self.survey) {
+        for (_, entry) in entries(self.contents, self.survey, Kinds::ALL) {
             let Some(own) = self.survey.wanted(&entry) else { continue };
             for folder in folders_since(&before, own) {
                 self.named(&folder).map_or(Ok(()), |line| put(&line))?;

@@ -8,7 +8,7 @@ use std::os::unix::fs::FileExt as _;
 use archive::{Entry, EntryKind, Opener};
 
 use super::DamagedFile;
-use super::entries::{Wanted, wanted};
+use super::entries::{Kinds, Wanted, wanted};
 use super::fill::{Filler, Lost, overlap};
 use super::pieces::{Index, Piece, piece_again};
 use super::publish::Finished;
@@ -51,7 +51,7 @@ impl Filler<'_> {
         let (index, opener) = (Index::of(self.contents), Opener::new()?);
         let mut gaps = Gaps { index, opener, body: Vec::new(), last: None };
         let mut mended = 0;
-        for wanted in wanted(self.contents, self.survey, self.conflict) {
+        for wanted in wanted(self.contents, self.survey, (Kinds::FILES, self.conflict)) {
             let Some(waiting) = later.get(&wanted.number) else { continue };
             let filled = self.fill_gaps(&wanted, waiting, &mut gaps, &mut mended);
             self.patience.save();

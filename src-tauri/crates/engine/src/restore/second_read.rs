@@ -4,7 +4,7 @@ use std::collections::HashSet;
 
 use archive::{Entry, EntryKind, EntryPath};
 
-use super::entries::entries;
+use super::entries::{Kinds, entries};
 use super::publish::Publisher;
 use super::{DamagedFile, LostRange, RereadReport};
 use crate::EngineError;
@@ -33,7 +33,7 @@ impl Publisher<'_> {
         let (reread, found) = (Reread::new(), RereadReport::default());
         let mut reading = Reading { reread, found, observer };
         let mut withdrawn = HashSet::new();
-        for (number, entry) in entries(self.contents, self.survey) {
+        for (number, entry) in entries(self.contents, self.survey, Kinds::ALL) {
             match &entry.kind {
                 EntryKind::Hardlink { to } if !self.survey.traits.hardlinks => {
                     self.copy_again(number, &entry, to, &mut reading)?;

@@ -6,6 +6,7 @@ use std::sync::atomic::AtomicU64;
 use archive::{Contents, Entry, EntryKind, EntryPath};
 use serde::Serialize;
 
+use super::entries::{Kinds, Page};
 use super::further::FurtherNames;
 use super::journal::{Part, Past};
 use super::loss::{Loss, Losses};
@@ -85,9 +86,9 @@ pub struct Survey {
     /// Numbers of entries that are kept, and of those whose name is taken.
     #[serde(skip)]
     kept_entries: Numbers,
-    /// Of each page of the manifest the number of its first entry; none if it cannot be read.
+    /// The pages of the manifest.
     #[serde(skip)]
-    pub(super) pages: Vec<Option<u64>>,
+    pub(super) pages: Vec<Page>,
     /// How often a page could not be read that could be before.
     #[serde(skip)]
     pub(super) missed: AtomicU64,
@@ -146,19 +147,21 @@ impl Survey {
         };
         let mut number = 0;
         for page in 0..contents.manifest_pages() {
-            let entries = contents.manifest_page(page);
-            survey.pages.push(entries.is_ok().then_some(number));
-            match entries {
+            let (mut first, mut holds) = (None, Kinds::NONE);
+            match contents.manifest_page(page) {
                 Ok(entries) => {
+                    first = Some(number);
                     for entry in entries {
                         survey.dressing.owners.learn(&entry);
                         unmet.see(&entry.path);
                         survey.look_at(&entry, number, &mut look)?;
+                        holds = holds.with(Kinds::of(&survey, number, &entry));
                         number += 1;
                     }
                 }
                 Err(error) => survey.lost.push(format!("part {page} of the contents: {error}")),
             }
+            survey.pages.push(Page { first, holds });
         }
         // What a pattern is for may stand in a part that cannot be read; then that is told.
         if survey.lost.is_empty() {
