@@ -24,6 +24,7 @@ mod recipient;
 mod room;
 mod shares;
 mod shelf;
+mod unread;
 mod vault;
 
 use clap::Parser;

@@ -2,8 +2,8 @@
 //!
 //! Every thread of a pipeline adds up the time of what it does, by a clock that the watcher gives,
 //! and leaves out what it waits. A stage limits if the threads that do it hardly ever wait, those
-//! of the other stages do, and it is most of what they do. Otherwise nothing clearly limits, and that
-//! is what is said. It costs a few looks at a clock for each segment and file, and no lock.
+//! of the other stages do, and it is most of what they do. Otherwise nothing clearly limits, and
+//! that is what is said. It costs a few looks at a clock for each segment and file, and no lock.
 
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicU64, Ordering};

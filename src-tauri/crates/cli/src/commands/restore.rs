@@ -10,7 +10,6 @@ use engine::list::{Catalogued, list, list_catalogue};
 use engine::media::{NeededVolume, needed};
 use engine::observer::Progress;
 use engine::plan::{Intent, Plan, VALID_S};
-use engine::reading::{ReadingReport, UnreadRange};
 use engine::restore::{Choices, Loss, RestoreReport, RestoreVerdict, Translated, restore, survey};
 use engine::selection::Selection;
 use serde::Serialize;
@@ -28,6 +27,7 @@ use crate::plan::Manner;
 use crate::progress::Watch;
 use crate::shares::{Shares, engine_failure, tell_set_aside};
 use crate::shelf::Shelf;
+use crate::unread::print_unread;
 use crate::vault;
 
 /// What happens where something is already there.
@@ -210,14 +210,6 @@ pub(crate) fn exit_of(report: &RestoreReport) -> Exit {
         RestoreVerdict::Damaged | RestoreVerdict::Incomplete | RestoreVerdict::Unproved => {
             Exit::Damaged
         }
-    }
-}
-
-/// Prints which places of the media stayed unread.
-pub(super) fn print_unread(reading: &ReadingReport) {
-    for UnreadRange { volume, offset, length } in &reading.unread {
-        let end = offset + length;
-        output::line(format!("unread: volume {volume}, bytes {offset} to {end}"));
     }
 }
 

@@ -10,7 +10,6 @@ use engine::verify::{VerifyReport, VerifyVerdict, verify_media};
 use serde::Serialize;
 
 use super::Ended;
-use super::restore::print_unread;
 use crate::context::Context;
 use crate::exit::Exit;
 use crate::failure::Failure;
@@ -19,6 +18,7 @@ use crate::output;
 use crate::progress::Watch;
 use crate::prompt::Terminal;
 use crate::shares::engine_failure;
+use crate::unread::print_unread;
 
 /// Verify an archive's media without a key; ends with 0 only if everything is intact.
 #[derive(Args)]

@@ -90,7 +90,8 @@ impl Map {
     }
 
     pub(super) fn write(&self, path: &Path) -> io::Result<()> {
-        replace_file(path, self.text().as_bytes())
+        // A name alone has no folder that could be synced.
+        replace_file(&std::path::absolute(path)?, self.text().as_bytes())
     }
 
     /// Whether something of `range` did not read.

@@ -147,8 +147,8 @@ impl Patience {
     }
 
     /// Reads a frame that was left out: whole, then sector by sector (readmap-1 R5). The map tells
-    /// less of it then (readmap-1 R6), and what came is compared with the index (readmap-1 R7). What does not come is zeros
-    /// in `body`.
+    /// less of it then (readmap-1 R6), and what came is compared with the index (readmap-1 R7).
+    /// What does not come is zeros in `body`.
     ///
     /// # Errors
     ///

@@ -1,6 +1,6 @@
 //! Carrying out a plan: the pipeline from the media to the target.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::HashMap;
 use std::panic::resume_unwind;
 use std::path::Path;
 use std::sync::atomic::Ordering;
@@ -183,7 +183,8 @@ fn fill_and_publish<'a>(
             done: Progress::default(),
             patience,
             skipped: Numbers::default(),
-            later: BTreeMap::new(),
+            later: Vec::new(),
+            mended_late: 0,
             meter,
             lap: meter.lap(Crew::Tail),
         };

@@ -12,7 +12,7 @@ use super::entries::{Kinds, Wanted, wanted};
 use super::journal::Part;
 use super::pieces::Piece;
 use super::publish::{Done, Finished};
-use super::second_pass::{Later, Waiting};
+use super::second_pass::{WAITING_MAX, Waiting};
 use super::spread::{merged, overlaps};
 use super::subtrees::Subtrees;
 use super::{DamagedFile, Spread, Stream, Survey};
@@ -83,9 +83,19 @@ pub(super) struct Filler<'a> {
     pub(super) patience: &'a Patience,
     /// Segments that were left out, and the files that wait for them.
     pub(super) skipped: Numbers,
-    pub(super) later: Later,
+    pub(super) later: Vec<Waiting>,
+    /// Segments that were mended for them.
+    pub(super) mended_late: u64,
     pub(super) meter: &'a Meter<'a>,
     pub(super) lap: Lap<'a>,
+}
+
+/// How a file was left.
+enum Filled {
+    /// It is all there but for this damage, and dressed.
+    Whole(Option<DamagedFile>, Refusals),
+    /// Parts of it wait for the second pass, besides what is lost already.
+    WithGaps(u64, Lost),
 }
 
 /// A file that is being filled.
@@ -126,16 +136,19 @@ impl Filler<'_> {
                 EntryKind::Symlink { .. } | EntryKind::Hardlink { .. } => (),
             }
         }
-        let mended = self.second_pass()?;
-        Ok(self.stream.mended() + mended)
+        self.second_pass()?;
+        Ok(self.stream.mended() + self.mended_late)
     }
 
     fn file(&mut self, wanted: Wanted) -> Result<(), EngineError> {
         let Wanted { number, ref entry, ref path, ref name, .. } = wanted;
         let staged = number.to_string();
         match self.filled(number, entry, (path, name)) {
-            Ok(Some((damage, refusals))) => self.finished(wanted, damage, refusals, false),
-            Ok(None) => Ok(()),
+            Ok(Filled::Whole(damage, refusals)) => self.finished(wanted, damage, refusals, false),
+            Ok(Filled::WithGaps(inode, lost)) => {
+                self.later.push(Waiting { wanted, inode, lost });
+                if self.later.len() < WAITING_MAX { Ok(()) } else { self.second_pass() }
+            }
             Err(error) if error.is_about_one_entry() => {
                 self.staging.discard(&staged);
                 self.tell(Finished::Lost(format!("{path}: {error}")))
@@ -172,7 +185,7 @@ impl Filler<'_> {
         number: u64,
         entry: &Entry,
         (path, name): (&EntryPath, &EntryPath),
-    ) -> Result<Option<(Option<DamagedFile>, Refusals)>, EngineError> {
+    ) -> Result<Filled, EngineError> {
         let EntryKind::File { position, stored, size, holes, digest } = &entry.kind else {
             return Err(EngineError::StalePlan);
         };
@@ -199,12 +212,11 @@ impl Filler<'_> {
             file.set_len(*size).map_err(failed())?;
         }
         if has_gaps {
-            self.later.insert(number, Waiting { inode, lost });
-            return Ok(None);
+            return Ok(Filled::WithGaps(inode, lost));
         }
         let is_whole = lost.ranges.is_empty() && found.finalize() == *digest.as_bytes();
         let refusals = self.staging.dress(&file, entry);
-        Ok(Some((lost.damage(path, *size, is_whole), refusals)))
+        Ok(Filled::Whole(lost.damage(path, *size, is_whole), refusals))
     }
 
     /// Goes on with the file that an earlier run began, or begins a new one.

@@ -4,10 +4,11 @@
 //! lie on the medium; one thread fills files in the same order, another names them. A file gets its
 //! final name when its digest is right and its data is on the medium. Damage never stops a restore:
 //! what is lost is named range by range, and the file is published as `name.damaged` beside a map
-//! of it. What a medium refuses is left out and read again when all the rest is safe. A journal says what is done, so that a run that was interrupted goes on inside a file.
-//! Memory is bounded by the segments on their way, twice the number of cores and a few more, one
-//! page of manifest, and the names of the files that wait for the medium. Names that the target
-//! cannot hold are translated, and a map of them comes first (names-1).
+//! of it. What a medium refuses is left out, and read again when all the rest is safe. A journal
+//! says what is done, so that a run that was interrupted goes on inside a file. Memory is bounded
+//! by the segments on their way, twice the number of cores and a few more, one page of manifest,
+//! and the names of the files that wait for the medium. Names that the target cannot hold are
+//! translated, and a map of them comes first (names-1).
 
 mod carrying_out;
 mod damaged;

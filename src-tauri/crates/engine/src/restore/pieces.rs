@@ -26,6 +26,9 @@ pub(crate) struct Piece {
     pub(crate) cause: Option<String>,
 }
 
+/// How often a page of the index is read before its segments count as lost.
+const PAGE_TRIES: usize = 3;
+
 /// How many threads open segments: one for each core.
 pub fn workers() -> usize {
     thread::available_parallelism().map_or(2, usize::from)
@@ -160,7 +163,9 @@ impl<'a> Index<'a> {
         let set = self.contents.set();
         let page = set.index_page_of(number);
         if self.page != Some(page) {
-            let records = set.index_page(page).unwrap_or_default();
+            // A page that fails takes a thousand segments with it: a medium may give it later.
+            let records = (0..PAGE_TRIES).find_map(|_| set.index_page(page).ok());
+            let records = records.unwrap_or_default();
             let segments = records.into_iter().filter(|record| record.kind == FrameKind::Segment);
             self.records = segments.map(|record| (record.number, record)).collect();
             self.page = Some(page);

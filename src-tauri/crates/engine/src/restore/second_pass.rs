@@ -1,14 +1,13 @@
 //! The second pass: files with segments that a medium refused, or that were left out behind such a
 //! place, when everything else is safe.
 
-use std::collections::BTreeMap;
 use std::fs::File;
 use std::os::unix::fs::FileExt as _;
 
 use archive::{Entry, EntryKind, Opener};
 
 use super::DamagedFile;
-use super::entries::{Kinds, Wanted, wanted};
+use super::entries::Wanted;
 use super::fill::{Filler, Lost, overlap};
 use super::pieces::{Index, Piece, piece_again};
 use super::publish::Finished;
@@ -21,11 +20,13 @@ use crate::stages::Stage;
 /// Bytes of a staged file that are read at once.
 const BLOCK_BYTES: usize = 1 << 20;
 
-/// Files that wait for the second pass, by the number of their entry.
-pub(super) type Later = BTreeMap<u64, Waiting>;
+/// Files that wait at most; more are not remembered, but filled before anything else is read.
+pub(super) const WAITING_MAX: usize = 10_000;
 
-/// A staged file with gaps.
+/// A staged file with gaps. The list of contents is not read again for it: that lies on the same
+/// medium.
 pub(super) struct Waiting {
+    pub(super) wanted: Wanted,
     pub(super) inode: u64,
     /// What of it is lost already, and why.
     pub(super) lost: Lost,
@@ -41,20 +42,17 @@ struct Gaps<'a> {
 }
 
 impl Filler<'_> {
-    /// Fills the gaps of all files that wait; returns how many segments were mended for it.
-    pub(super) fn second_pass(&mut self) -> Result<u64, EngineError> {
+    /// Fills the gaps of all files that wait.
+    pub(super) fn second_pass(&mut self) -> Result<(), EngineError> {
         if self.later.is_empty() {
-            return Ok(0);
+            return Ok(());
         }
         self.patience.save();
         let later = std::mem::take(&mut self.later);
         let (index, opener) = (Index::of(self.contents), Opener::new()?);
         let mut gaps = Gaps { index, opener, body: Vec::new(), last: None };
-        let mut mended = 0;
-        for wanted in wanted(self.contents, self.survey, (Kinds::FILES, self.conflict)) {
-            let Some(waiting) = later.get(&wanted.number) else { continue };
-            let filled = self.fill_gaps(&wanted, waiting, &mut gaps, &mut mended);
-            self.patience.save();
+        for Waiting { wanted, inode, lost } in later {
+            let filled = self.fill_gaps(&wanted, (inode, lost), &mut gaps);
             match filled {
                 Ok((damage, refusals)) => self.finished(wanted, damage, refusals, true)?,
                 Err(error) if error.is_about_one_entry() => {
@@ -64,24 +62,22 @@ impl Filler<'_> {
                 Err(error) => return Err(error),
             }
         }
-        Ok(mended)
+        Ok(())
     }
 
     fn fill_gaps(
         &mut self,
         wanted: &Wanted,
-        waiting: &Waiting,
+        (inode, mut lost): (u64, Lost),
         gaps: &mut Gaps<'_>,
-        mended: &mut u64,
     ) -> Result<(Option<DamagedFile>, Refusals), EngineError> {
         let Wanted { number, entry, path, name, .. } = wanted;
         let EntryKind::File { position, stored, size, holes, digest } = &entry.kind else {
             return Err(EngineError::StalePlan);
         };
-        let file = self.staging.reopen(&number.to_string(), waiting.inode);
+        let file = self.staging.reopen(&number.to_string(), inode);
         let file = file.ok_or(EngineError::StalePlan)?;
         let (mut spread, mut done) = (Spread::over(holes), 0);
-        let mut lost = waiting.lost.clone();
         while done < *stored {
             let at = position + done;
             let (segment, start) = (at / self.segment_bytes, at % self.segment_bytes);
@@ -96,7 +92,7 @@ impl Filler<'_> {
                 return Err(EngineError::Cancelled);
             }
             self.lap.did(Stage::Target);
-            let piece = gaps.piece(segment, (self, mended))?;
+            let piece = gaps.piece(segment, self)?;
             self.lap.did(Stage::Medium);
             overlap(piece, (start, count), &spread, &mut lost);
             let range =
@@ -117,18 +113,14 @@ impl Filler<'_> {
 }
 
 impl Gaps<'_> {
-    fn piece(
-        &mut self,
-        segment: u64,
-        (filler, mended): (&Filler<'_>, &mut u64),
-    ) -> Result<&Piece, EngineError> {
+    fn piece(&mut self, segment: u64, filler: &mut Filler<'_>) -> Result<&Piece, EngineError> {
         if self.last.as_ref().is_none_or(|piece| piece.number != segment) {
             let text = self.last.take().map(|piece| piece.text).unwrap_or_default();
             let record = self.index.segment(segment);
             let wanted = (segment, record, text);
             let hands = (&mut self.opener, &mut self.body);
             let piece = piece_again(filler.contents, wanted, hands, filler.patience);
-            *mended += u64::from(piece.is_mended);
+            filler.mended_late += u64::from(piece.is_mended);
             filler.meter.observer().segment(segment, piece.health());
             self.last = Some(piece);
         }

@@ -70,7 +70,7 @@ impl ReadAt for Slow {
 /// A sealed file that does not compress, in memory.
 fn sealed() -> (Desk, Set, Arc<AtomicBool>) {
     let desk = Desk::new();
-    std::fs::write(desk.path("file"), noise(usize::try_from(SEGMENTS).unwrap() << 20)).unwrap();
+    std::fs::write(desk.path("file"), noise(usize::try_from(SEGMENTS << 20).unwrap())).unwrap();
     let sealed = desk.seal(&desk.path("file"));
     let is_slow = Arc::new(AtomicBool::new(false));
     let bytes = std::fs::read(&sealed.volumes[0]).unwrap();
