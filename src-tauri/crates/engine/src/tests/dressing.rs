@@ -146,12 +146,8 @@ fn what_an_earlier_run_left_undressed_is_dressed_and_what_is_dressed_is_not_touc
     let facts = |name: &str| fs::symlink_metadata(out(name)).unwrap();
     // As if the run had been killed between the name and the rest.
     fs::set_permissions(out("bare"), fs::Permissions::from_mode(0o600)).unwrap();
-    fs::File::options()
-        .write(true)
-        .open(out("bare"))
-        .unwrap()
-        .set_modified(SystemTime::now())
-        .unwrap();
+    let later = SystemTime::UNIX_EPOCH + Duration::from_secs(1_800_000_000);
+    fs::File::options().write(true).open(out("bare")).unwrap().set_modified(later).unwrap();
     fs::remove_file(out("link")).unwrap();
     std::os::unix::fs::symlink("bare", out("link")).unwrap();
     let before = facts("dressed");

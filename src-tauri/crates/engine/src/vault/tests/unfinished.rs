@@ -55,21 +55,21 @@ fn a_vault_whose_making_was_interrupted_anywhere_is_made_again() {
 
 #[test]
 fn whatever_may_matter_is_left_as_it_is() {
-    let changes: [(&dyn Fn(&Path), &str); 5] = [
-        (&|dir| fs::write(dir.join("notes.txt"), "mine").unwrap(), "SR-VAULT-NOT-EMPTY"),
-        (&|dir| fs::write(dir.join("documents/sheet.pdf"), "x").unwrap(), "SR-VAULT-NOT-EMPTY"),
-        (&|dir| fs::write(dir.join("log/other"), "x").unwrap(), "SR-VAULT-NOT-EMPTY"),
-        (&|dir| fs::write(dir.join("log/checkpoint"), "x\n2\ny\n").unwrap(), "SR-VAULT-NOT-EMPTY"),
-        (&|dir| fs::write(dir.join("log/entries.log"), [0; 9000]).unwrap(), "SR-VAULT-NOT-EMPTY"),
+    let changes: [&dyn Fn(&Path); 5] = [
+        &|dir| fs::write(dir.join("notes.txt"), "mine").unwrap(),
+        &|dir| fs::write(dir.join("documents/sheet.pdf"), "x").unwrap(),
+        &|dir| fs::write(dir.join("log/other"), "x").unwrap(),
+        &|dir| fs::write(dir.join("log/checkpoint"), "x\n2\ny\n").unwrap(),
+        &|dir| fs::write(dir.join("log/entries.log"), [0; 9000]).unwrap(),
     ];
-    for (change, code) in changes {
+    for (number, change) in changes.iter().enumerate() {
         let parent = tempfile::tempdir().unwrap();
         let dir = parent.path().join("vault");
         begun(&dir, 7);
         change(&dir);
         let before = snapshot(&dir);
-        assert_eq!(create(&dir).unwrap_err().code(), code);
-        assert!(snapshot(&dir) == before, "{code}");
+        assert_eq!(create(&dir).unwrap_err().code(), "SR-VAULT-NOT-EMPTY", "{number}");
+        assert!(snapshot(&dir) == before, "{number}");
     }
 }
 
