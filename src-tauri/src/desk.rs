@@ -7,6 +7,7 @@ use std::time::{SystemTime, UNIX_EPOCH};
 
 use drill::Guide;
 use engine::conduct::Surroundings;
+use engine::files::{Set, open_set};
 use engine::machine::Machine;
 use engine::vault::{Vault, VaultError, VaultView};
 use getrandom::SysRng;
@@ -15,6 +16,7 @@ use registry::RegistryError;
 use serde::{Deserialize, Serialize};
 use terms::{Environment, Timestamp};
 
+use crate::drive::{OneDrive, Opened};
 use crate::ipc::contents::Listed;
 use crate::ipc::refusal::{Answer, Refusal};
 use crate::ipc::status::Known;
@@ -51,6 +53,8 @@ pub(crate) struct Desk {
     which: Mutex<Which>,
     stage: Mutex<Option<Arc<Stage>>>,
     media: Mutex<BTreeMap<u32, PathBuf>>,
+    /// Media that are drives, through which the volumes of an archive go one after the other.
+    drives: Mutex<BTreeMap<u32, Arc<OneDrive>>>,
 }
 
 impl Desk {
@@ -59,7 +63,8 @@ impl Desk {
         let (which, stage) = (Mutex::new(Which::Vault), Mutex::new(None));
         let (jobs, media) = (Jobs::default(), Mutex::default());
         let (listed, known) = (Mutex::default(), Mutex::default());
-        Self { places, picker, secrets, jobs, listed, known, which, stage, media }
+        let drives = Mutex::default();
+        Self { places, picker, secrets, jobs, listed, known, which, stage, media, drives }
     }
 
     /// The time by the machine's clock.
@@ -172,6 +177,40 @@ impl Desk {
         let id = media.keys().last().map_or(1, |last| last + 1);
         media.insert(id, path);
         id
+    }
+
+    /// Takes the medium for a drive through which volumes go one after the other.
+    pub(crate) fn take_for_drive(&self, id: u32) -> Answer<Arc<OneDrive>> {
+        let drive = Arc::new(OneDrive::at(&self.medium(id)?));
+        if let Some(before) = lock(&self.drives).insert(id, Arc::clone(&drive)) {
+            before.stop();
+        }
+        Ok(drive)
+    }
+
+    /// Takes the medium for a folder in which all volumes lie, as it is unless somebody says else.
+    pub(crate) fn take_for_folder(&self, id: u32) {
+        if let Some(before) = lock(&self.drives).remove(&id) {
+            before.stop();
+        }
+    }
+
+    /// The drive that the medium was taken for, if it was.
+    pub(crate) fn drive(&self, id: u32) -> Option<Arc<OneDrive>> {
+        lock(&self.drives).get(&id).cloned()
+    }
+
+    /// The archive that was opened through the drive `id`; nothing if that is no drive.
+    pub(crate) fn through_drive(&self, id: u32) -> Option<Opened> {
+        self.drive(id)?.opened().cloned()
+    }
+
+    /// The archive on the medium `id`.
+    pub(crate) fn set(&self, id: u32) -> Answer<Arc<Set>> {
+        match self.through_drive(id) {
+            Some(opened) => Ok(opened.set),
+            None => Ok(Arc::new(open_set(&self.medium(id)?)?)),
+        }
     }
 
     /// The path behind a number that the page was given.

@@ -68,11 +68,26 @@ impl From<Stage> for Limit {
     }
 }
 
+/// What a job is doing; bytes and files are counted anew in each.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+#[cfg_attr(test, derive(specta::Type))]
+pub(crate) enum JobPhase {
+    /// What it was begun for.
+    Working,
+    /// Waiting until all that was written is on the medium.
+    Syncing,
+    /// Reading again what was written.
+    Rereading,
+}
+
 /// How far a job is.
 #[derive(Debug, Clone, Serialize)]
 #[serde(rename_all = "camelCase")]
 #[cfg_attr(test, derive(specta::Type))]
 pub(crate) struct Tick {
+    /// What it is doing.
+    pub(crate) phase: JobPhase,
     /// Bytes that went through.
     #[cfg_attr(test, specta(type = u32))]
     pub(crate) bytes: u64,
@@ -175,7 +190,8 @@ impl Jobs {
 /// Watches one piece of work, and makes it rest or stop.
 pub(crate) struct Watch {
     tell: Box<dyn Fn(Tick) + Send + Sync>,
-    began: Instant,
+    /// Where its clock begins.
+    zero: Instant,
     state: Mutex<State>,
     wakes: Condvar,
     stops: AtomicBool,
@@ -183,10 +199,12 @@ pub(crate) struct Watch {
 
 struct State {
     limit: Option<Limit>,
+    began: Instant,
     rested: Duration,
     rests: bool,
     told: Instant,
     last: Progress,
+    phase: JobPhase,
     /// When that began of which it is known how much there is to do, and how it goes.
     pace: Option<(Duration, Pace)>,
     good: Vec<u64>,
@@ -200,17 +218,19 @@ impl Watch {
         let now = Instant::now();
         let state = State {
             limit: None,
+            began: now,
             rested: Duration::ZERO,
             rests: false,
             told: now,
             last: Progress::default(),
+            phase: JobPhase::Working,
             pace: None,
             good: Vec::new(),
             mended: Vec::new(),
             damaged: Vec::new(),
         };
         let (wakes, stops) = (Condvar::new(), AtomicBool::new(false));
-        Self { tell, began: now, state: Mutex::new(state), wakes, stops }
+        Self { tell, zero: now, state: Mutex::new(state), wakes, stops }
     }
 
     /// Lets the work rest at its next safe point, or go on.
@@ -226,6 +246,19 @@ impl Watch {
         self.rest(false);
     }
 
+    /// Counts from now on: the work begins long after somebody began to look on.
+    pub(crate) fn begin(&self) {
+        let mut state = lock(&self.state);
+        (state.began, state.rested) = (Instant::now(), Duration::ZERO);
+        (state.last, state.pace, state.limit) = (Progress::default(), None, None);
+        state.phase = JobPhase::Working;
+    }
+
+    /// Lets the work go on that was asked to stop, when it is begun again.
+    pub(crate) fn go_on(&self) {
+        self.stops.store(false, Ordering::Relaxed);
+    }
+
     /// Tells what was not told yet.
     pub(crate) fn flush(&self) {
         let mut state = lock(&self.state);
@@ -234,12 +267,13 @@ impl Watch {
 
     fn tell(&self, state: &mut State) {
         state.told = Instant::now();
-        let elapsed = self.began.elapsed().saturating_sub(state.rested);
+        let elapsed = state.began.elapsed().saturating_sub(state.rested);
         let left =
             state.pace.as_ref().and_then(|(_, pace)| pace.left()).map(|(shortest, longest)| {
                 TimeLeft { shortest_s: shortest.as_secs(), longest_s: longest.as_secs() }
             });
         (self.tell)(Tick {
+            phase: state.phase,
             bytes: state.last.bytes,
             files: state.last.files,
             elapsed_ms: u64::try_from(elapsed.as_millis()).unwrap_or(u64::MAX),
@@ -257,7 +291,7 @@ impl Observer for Watch {
     fn progress(&self, progress: Progress) {
         let mut state = lock(&self.state);
         state.last = progress;
-        let elapsed = self.began.elapsed().saturating_sub(state.rested);
+        let elapsed = state.began.elapsed().saturating_sub(state.rested);
         if let Some((begun, pace)) = &mut state.pace {
             pace.hear(elapsed.saturating_sub(*begun), progress);
         }
@@ -268,21 +302,27 @@ impl Observer for Watch {
 
     fn expect(&self, total: Progress) {
         let mut state = lock(&self.state);
-        let elapsed = self.began.elapsed().saturating_sub(state.rested);
+        let elapsed = state.began.elapsed().saturating_sub(state.rested);
         state.pace = Some((elapsed, Pace::new(total)));
     }
 
-    fn phase(&self, _: Phase) {
-        let mut state = lock(&self.state);
-        (state.pace, state.limit) = (None, None);
-    }
-
     fn clock(&self) -> Option<Duration> {
-        Some(self.began.elapsed())
+        Some(self.zero.elapsed())
     }
 
     fn limit(&self, stage: Option<Stage>) {
         lock(&self.state).limit = stage.map(Limit::from);
+    }
+
+    fn phase(&self, phase: Phase) {
+        let mut state = lock(&self.state);
+        (state.pace, state.limit) = (None, None);
+        state.last = Progress::default();
+        state.phase = match phase {
+            Phase::Syncing => JobPhase::Syncing,
+            Phase::Rereading => JobPhase::Rereading,
+        };
+        self.tell(&mut state);
     }
 
     fn segment(&self, number: u64, health: Health) {

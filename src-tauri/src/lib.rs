@@ -7,6 +7,7 @@
 compile_error!("the program that tests drive is never a release");
 
 mod desk;
+mod drive;
 mod environment;
 mod hardening;
 mod ipc;

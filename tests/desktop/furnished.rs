@@ -22,6 +22,7 @@ const SCRATCH_AT: u64 = 5 << 20;
 pub(crate) struct Furnished {
     pub(crate) home: Home,
     line: PathBuf,
+    recipient: String,
 }
 
 impl Furnished {
@@ -36,7 +37,8 @@ impl Furnished {
 
     /// The same, with a share of parity.
     pub(crate) fn make_with(test: &str, parity: &str) -> Option<Self> {
-        let furnished = Self { home: Home::make(), line: built(test, "strongroom")? };
+        let (home, line) = (Home::make(), built(test, "strongroom")?);
+        let mut furnished = Self { home, line, recipient: String::new() };
         let vault = furnished.home.data().join("vault");
         fs::create_dir_all(furnished.home.data()).expect("a folder");
         furnished.run(&["init", text(&vault), "--environment", "drill"]);
@@ -44,7 +46,8 @@ impl Furnished {
         fs::write(&answers, ANSWERS).expect("written");
         let genesis = ["ceremony", "run", "genesis", "--answers", text(&answers), "--sheets"];
         let key = furnished.run(&[&genesis[..], &[text(&sheets)]].concat());
-        let recipient = key["recipient"].as_str().expect("a key");
+        furnished.recipient = key["recipient"].as_str().expect("a key").to_owned();
+        let recipient = &furnished.recipient;
         let (tree, archive) = (furnished.path("tree"), furnished.path("archive"));
         plant(&tree);
         let seal =
@@ -70,6 +73,19 @@ impl Furnished {
     pub(crate) fn scratch(&self) {
         let volume = fs::OpenOptions::new().write(true).open(self.volume()).expect("a volume");
         volume.write_all_at(b"scratched", SCRATCH_AT).expect("damaged");
+    }
+
+    /// Seals the tree once more, onto discs that hold 4 MiB; their files in the order of volumes.
+    pub(crate) fn discs(&self) -> Vec<PathBuf> {
+        let (discs, tree) = (self.path("discs"), self.path("tree"));
+        let seal = ["seal", "-r", &self.recipient, "--label", "reels", "--volume-size", "4M"];
+        self.run(&[&seal[..], &["--parity", "0%", "-o", text(&discs), text(&tree)]].concat());
+        let entries = fs::read_dir(discs).expect("discs").flatten().map(|entry| entry.path());
+        let mut discs: Vec<_> = entries
+            .filter(|path| path.extension().is_some_and(|end| end == "strongroom"))
+            .collect();
+        discs.sort();
+        discs
     }
 
     /// What the command line says in one JSON object; it must end well.

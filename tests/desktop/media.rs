@@ -6,7 +6,7 @@ use std::os::unix::fs::FileExt as _;
 use crate::furnished::Furnished;
 use crate::harness::page::Page;
 use crate::harness::{E2E, at_desk_in, built};
-use crate::room::{fill, press, wait_for_words};
+use crate::room::{fill, is_accessible_in_every_look, press, wait_for_words};
 
 #[test]
 fn a_medium_is_put_on_the_record_and_its_checks_tell_when_it_fails() {
@@ -42,13 +42,7 @@ fn a_medium_is_put_on_the_record_and_its_checks_tell_when_it_fails() {
         wait_for_words(page, "Copy USB-1 anew").await;
         wait_for_words(page, "The damage grows: 0 damaged parts before, 1 now").await;
         page.screenshot("media-weak").await;
-        for theme in ["light", "dark", "projector"] {
-            page.run(&format!("document.documentElement.dataset.theme = '{theme}'")).await;
-            page.wait_until("document.getAnimations().every((one) => one.playState != 'running')")
-                .await;
-            let broken = page.accessibility().await.unwrap_or_default();
-            assert!(broken.is_empty(), "{theme}: {}", broken.join("\n"));
-        }
+        is_accessible_in_every_look(page).await;
 
         page.run("window.location.hash = '#/home'").await;
         wait_for_words(page, "A medium should be copied anew").await;

@@ -122,7 +122,8 @@ fn damaged_media_are_mended_into_a_sound_copy() {
 const FORCE: &str = "const order = { place: 'Here', administrator: 'Max Amend', \
       witness: 'Wilma Berg', requester: 'Ada Kern', reason: 'none', medium: 1, target: 2, \
       approvers: ['Ada Kern', 'Bruno Lang', 'Dirk Nolte'], selection: [], conflict: 'fail', \
-      names: 'auto', reread: false }; \
+      names: 'auto', reread: false, resume: false, privileges: false, \
+      owners: { by: 'none', users: [], groups: [] } }; \
     window.__TAURI_INTERNALS__.invoke('begin_restore', { order }) \
       .then(() => done({ code: 'none' }), (refusal) => done(refusal));";
 

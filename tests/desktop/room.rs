@@ -30,6 +30,18 @@ pub(crate) async fn open_the_drill(page: &Page) {
     wait_for_words(page, "Three custodians each get a share").await;
 }
 
+/// What axe has against the page, in each of its looks: nothing.
+pub(crate) async fn is_accessible_in_every_look(page: &Page) {
+    for theme in ["light", "dark", "projector"] {
+        page.run(&format!("document.documentElement.dataset.theme = '{theme}'")).await;
+        page.wait_until("document.getAnimations().every((one) => one.playState != 'running')")
+            .await;
+        let broken = page.accessibility().await.unwrap_or_default();
+        assert!(broken.is_empty(), "{theme}: {}", broken.join("\n"));
+    }
+    page.run("document.documentElement.dataset.theme = 'light'").await;
+}
+
 /// Opens the archive that the vault knows.
 pub(crate) async fn open_the_archive(page: &Page) {
     page.wait_for("h1").await;
@@ -42,9 +54,14 @@ pub(crate) async fn open_the_archive(page: &Page) {
 pub(crate) async fn ask(page: &Page, requester: &str) {
     press(page, "Choose the folder").await;
     wait_for_words(page, "restored").await;
+    fill(page, "Who asks", requester).await;
+    fill(page, "Why", "The originals are lost.").await;
+    name_the_room(page).await;
+}
+
+/// Writes who is in the room, with three approvers who suffice.
+pub(crate) async fn name_the_room(page: &Page) {
     for (label, value) in [
-        ("Who asks", requester),
-        ("Why", "The originals are lost."),
         ("Place", "The small meeting room"),
         ("Administrator", "Max Amend"),
         ("Witness", "Wilma Berg"),
@@ -129,6 +146,11 @@ pub(crate) async fn take_steps_at_a_desk_with(
 /// Takes steps until the one called `title` is the step of now, for `subject`.
 pub(crate) async fn take_steps_until(desk: &AtDesk, pin: &str, title: &str, subject: &str) {
     take_steps(desk, pin, &[], &stands_at(title, subject)).await;
+}
+
+/// As [`take_steps_until`], for a step of nobody in particular; `words` are of a sheet.
+pub(crate) async fn take_steps_up_to(desk: &AtDesk, pin: &str, words: &[String], title: &str) {
+    take_steps(desk, pin, words, &stands_at(title, "")).await;
 }
 
 /// A condition: the step of now is `title`, for `subject`.

@@ -5,11 +5,11 @@ use ceremony::answers::{
 };
 use engine::conduct::restore::Order;
 use engine::estimate::{History, Sample};
-use engine::files::{Conflict, Media, file_system_at, open_set, real_path};
+use engine::files::{Conflict, Dressing, Media, OwnerRule, Owning, file_system_at, real_path};
 use engine::names::NamePolicy;
 use engine::plan::{Intent, Plan, VALID_S};
 use engine::restore::Choices;
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 use std::sync::Arc;
 use tauri::ipc::Channel;
 use tauri::{AppHandle, Runtime, State};
@@ -74,10 +74,37 @@ pub(crate) struct RestoreOrder {
     names: OnName,
     /// Whether every file is read again from the target's medium.
     reread: bool,
+    /// Whether it goes on where an earlier run was interrupted.
+    resume: bool,
+    owners: OwnersOrder,
+    /// Whether setuid, setgid, sticky and privileged attributes come back.
+    privileges: bool,
+}
+
+/// Whose restored things become.
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "camelCase")]
+#[cfg_attr(test, derive(specta::Type))]
+pub(crate) struct OwnersOrder {
+    by: OwnersBy,
+    /// Users of the archive and who they are here, each as `OLD=NEW`.
+    users: Vec<String>,
+    /// The same for groups.
+    groups: Vec<String>,
+}
+
+/// By what owners are found again on this machine.
+#[derive(Debug, Clone, Copy, Deserialize)]
+#[serde(rename_all = "camelCase")]
+#[cfg_attr(test, derive(specta::Type))]
+pub(crate) enum OwnersBy {
+    None,
+    Name,
+    Number,
 }
 
 /// What happens where something is already there.
-#[derive(Debug, Clone, Copy, Deserialize)]
+#[derive(Debug, Clone, Copy, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 #[cfg_attr(test, derive(specta::Type))]
 pub(crate) enum OnConflict {
@@ -112,12 +139,11 @@ pub(crate) fn begin_genesis(desk: State<'_, Desk>, order: GenesisOrder) -> Answe
 #[tauri::command]
 #[cfg_attr(test, specta::specta)]
 pub(crate) fn begin_restore(desk: State<'_, Desk>, order: RestoreOrder) -> Answer<()> {
+    let set = desk.set(order.medium)?;
     let medium = desk.medium(order.medium)?;
-    let set = open_set(&medium)?;
     let target = real_path(&desk.medium(order.target)?)?;
     Media::at(&medium).check_target(&target)?;
-    let (names, reread) = (order.names.into(), order.reread);
-    let choices = Choices { names, reread, ..Choices::default() };
+    let choices = choices(&order)?;
     let intent = Intent {
         selection: &order.selection,
         target: &target.to_string_lossy(),
@@ -129,7 +155,9 @@ pub(crate) fn begin_restore(desk: State<'_, Desk>, order: RestoreOrder) -> Answe
         valid_s: VALID_S,
     };
     let plan = Plan::new(&set, &intent)?;
-    let asked = Order { set: Arc::new(set), plan, choices };
+    let drive = desk.drive(order.medium).filter(|drive| drive.opened().is_some());
+    let drive = drive.map(|drive| (order.medium, drive));
+    let asked = Order { set, plan, choices };
     let (answers, secrets) = (answers_of_restore(order), Arc::clone(&desk.secrets));
     let (vault, kind) = (desk.vault_dir(), file_system_at(&medium));
     let learns: Afterwards = Box::new(move |report| {
@@ -137,7 +165,8 @@ pub(crate) fn begin_restore(desk: State<'_, Desk>, order: RestoreOrder) -> Answe
         let _ = Sample::of(report, &kind).map(|sample| History::learn(&vault, sample));
         Ok(())
     });
-    desk.set_stage(|| Stage::restore(desk.open()?, answers, asked, secrets, learns)).map(drop)
+    let at = (secrets, drive);
+    desk.set_stage(|| Stage::restore(desk.open()?, answers, asked, at, learns)).map(drop)
 }
 
 /// Lets the window look on at the ceremony that is under way, or was the last.
@@ -164,6 +193,27 @@ pub(crate) async fn open_projector<R: Runtime>(app: AppHandle<R>) -> Answer<()> 
         let remedy = "Show the ceremony large in this window instead.";
         Refusal::new("SR-SHELL-PROJECTOR", &problem, remedy)
     })
+}
+
+fn choices(order: &RestoreOrder) -> Answer<Choices> {
+    let mut owners = OwnerRule::here(match order.owners.by {
+        OwnersBy::None => Owning::None,
+        OwnersBy::Name => Owning::ByName,
+        OwnersBy::Number => Owning::ByNumber,
+    });
+    let unknown = |error: terms::ParseError| {
+        let remedy = "Write OLD=NEW; make the user here first, or give its number.";
+        Refusal::new("SR-SHELL-OWNER", &error.to_string(), remedy)
+    };
+    for user in &order.owners.users {
+        owners.map_user(user).map_err(unknown)?;
+    }
+    for group in &order.owners.groups {
+        owners.map_group(group).map_err(unknown)?;
+    }
+    let dressing = Dressing { owners, privileges: order.privileges };
+    let (names, reread, resume) = (order.names.into(), order.reread, order.resume);
+    Ok(Choices { resume, dressing, names, reread, ..Choices::default() })
 }
 
 fn answers_of_genesis(order: GenesisOrder) -> Answers {
@@ -216,6 +266,18 @@ impl From<OnConflict> for Conflict {
             OnConflict::Newer => Self::Newer,
             OnConflict::Replace => Self::Replace,
             OnConflict::KeepBoth => Self::KeepBoth,
+        }
+    }
+}
+
+impl From<Conflict> for OnConflict {
+    fn from(conflict: Conflict) -> Self {
+        match conflict {
+            Conflict::Fail => Self::Fail,
+            Conflict::Skip => Self::Skip,
+            Conflict::Newer => Self::Newer,
+            Conflict::Replace => Self::Replace,
+            Conflict::KeepBoth => Self::KeepBoth,
         }
     }
 }

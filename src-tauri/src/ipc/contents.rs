@@ -1,7 +1,6 @@
 //! What is inside an archive, from the list that the vault keeps of it (catalogue-1).
 
 use catalogue::{Catalogue, Hits, Item};
-use engine::files::open_set;
 use engine::list::kind_of;
 use engine::plain::escaped;
 use engine::selection::{Selection, pattern_of, without};
@@ -80,7 +79,7 @@ pub(crate) struct Chosen {
 #[tauri::command]
 #[cfg_attr(test, specta::specta)]
 pub(crate) async fn contents(desk: State<'_, Desk>, medium: u32) -> Answer<Option<Contents>> {
-    let archive = open_set(&desk.medium(medium)?)?.settings().archive;
+    let archive = desk.set(medium)?.settings().archive;
     let Some(catalogue) = desk.view()?.catalogue(archive)? else { return Ok(None) };
     let weight = catalogue.weight()?;
     let (entries, files, bytes) = (catalogue.entries(), weight.files, weight.bytes);

@@ -1,7 +1,6 @@
 //! How long a restore will take, said before anybody approves it.
 
 use engine::estimate::{Estimate as Known, History, Work};
-use engine::files::open_set;
 use engine::observer::Progress;
 use serde::{Deserialize, Serialize};
 use tauri::State;
@@ -47,7 +46,7 @@ pub(crate) async fn estimate_restore(
     chosen: Option<Amount>,
 ) -> Answer<Estimate> {
     let (media, target) = (desk.medium(medium)?, desk.medium(target)?);
-    let set = open_set(&media)?;
+    let set = desk.set(medium)?;
     let whole = Progress { bytes: set.root().content_bytes, files: set.root().entries };
     let work = Work::of(&set, (&media, &target), whole, None);
     let work = match chosen {

@@ -153,7 +153,8 @@ pub(crate) fn guide_restore(desk: State<'_, Desk>) -> Answer<()> {
     let order = Order { set: Arc::new(set), plan, choices };
     let secrets = Arc::clone(&desk.secrets);
     let afterwards: Afterwards = Box::new(move |report| Ok(guide.debrief(report).map(drop)?));
-    desk.set_stage(|| Stage::restore(desk.open()?, answers, order, secrets, afterwards)).map(drop)
+    let at = (secrets, None);
+    desk.set_stage(|| Stage::restore(desk.open()?, answers, order, at, afterwards)).map(drop)
 }
 
 /// Forgets the guided drill and begins it anew.

@@ -30,6 +30,8 @@ enum Need {
     Ceremony,
     /// A ceremony that no program carries on any more was neither closed nor given up.
     Interrupted { script: String },
+    /// A restore was interrupted, and the next one can go on where it was.
+    Unfinished { label: String, target: String },
     /// Requests wait for approvals.
     Requests { count: u32 },
     /// Media lost something, or will soon.
@@ -57,9 +59,16 @@ pub(crate) fn home(desk: State<'_, Desk>) -> Answer<Home> {
     if has_ceremony {
         needs.push(Need::Ceremony);
     } else {
+        let unfinished = super::interrupted::listed(&desk, &view)?;
+        let goes_on = !unfinished.is_empty();
+        needs.extend(unfinished.into_iter().map(|unfinished| Need::Unfinished {
+            label: unfinished.label,
+            target: unfinished.target.folder,
+        }));
         let running = view.read().ceremonies()?.into_iter();
         let running = running.filter(|ceremony| ceremony.state == CeremonyState::Running);
-        needs.extend(running.map(|ceremony| Need::Interrupted { script: ceremony.script }));
+        let untold = running.filter(|ceremony| !(goes_on && ceremony.script == "restore"));
+        needs.extend(untold.map(|ceremony| Need::Interrupted { script: ceremony.script }));
     }
     if !keys.iter().any(super::keys::Key::is_active) {
         needs.push(Need::NoKey);

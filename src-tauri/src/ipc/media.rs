@@ -1,6 +1,8 @@
 //! Media on the desk: choosing, looking at, verifying without a key.
 
-use engine::files::{Media, open_set};
+use std::path::{Path, PathBuf};
+
+use engine::files::{Media, Set, open_set};
 use engine::inspect::inspect;
 use engine::repair::{RepairReport, Where, repair};
 use engine::verify::{VerifyReport, VerifyVerdict, verify_media};
@@ -13,7 +15,7 @@ use crate::desk::Desk;
 use crate::jobs::JobEvent;
 
 /// An archive on the desk.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Clone, Serialize)]
 #[serde(rename_all = "camelCase")]
 #[cfg_attr(test, derive(specta::Type))]
 pub(crate) struct Medium {
@@ -34,15 +36,25 @@ pub(crate) struct Medium {
     entries: u64,
     keys: Vec<String>,
     signature: String,
+    /// Whether its volumes go one after the other into one drive.
+    one_drive: bool,
 }
 
 /// A folder on the desk that something is restored or printed into.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Clone, Serialize)]
 #[serde(rename_all = "camelCase")]
 #[cfg_attr(test, derive(specta::Type))]
 pub(crate) struct Folder {
     id: u32,
-    folder: String,
+    pub(super) folder: String,
+}
+
+impl Folder {
+    /// Lays the folder `path` on the desk.
+    pub(super) fn on(desk: &Desk, path: PathBuf) -> Self {
+        let folder = path.display().to_string();
+        Self { id: desk.lay(path), folder }
+    }
 }
 
 /// What verifying without a key found.
@@ -104,17 +116,16 @@ pub(crate) struct Mended {
 #[cfg_attr(test, specta::specta)]
 pub(crate) async fn choose_archive(desk: State<'_, Desk>, title: String) -> Answer<Option<Medium>> {
     let Some(path) = desk.picker.folder(&title) else { return Ok(None) };
-    look(&desk, desk.lay(path)).map(Some)
+    let medium = desk.lay(path);
+    desk.take_for_folder(medium);
+    look(&desk, medium).map(Some)
 }
 
 /// Lets the person choose a folder to write into; none if they changed their mind.
 #[tauri::command]
 #[cfg_attr(test, specta::specta)]
 pub(crate) async fn choose_folder(desk: State<'_, Desk>, title: String) -> Answer<Option<Folder>> {
-    Ok(desk.picker.folder(&title).map(|path| {
-        let folder = path.display().to_string();
-        Folder { id: desk.lay(path), folder }
-    }))
+    Ok(desk.picker.folder(&title).map(|path| Folder::on(&desk, path)))
 }
 
 /// Looks at an archive on the desk.
@@ -172,9 +183,17 @@ pub(crate) fn stop_job(desk: State<'_, Desk>, job: u32) {
 
 pub(super) fn look(desk: &Desk, id: u32) -> Answer<Medium> {
     let path = desk.medium(id)?;
-    let report = inspect(&open_set(&path)?);
+    match desk.through_drive(id) {
+        Some(opened) => Ok(opened.medium),
+        None => Ok(seen(id, &path, &open_set(&path)?, false)),
+    }
+}
+
+/// What the archive of `set`, which is medium `id`, says about itself.
+pub(super) fn seen(id: u32, path: &Path, set: &Set, one_drive: bool) -> Medium {
+    let report = inspect(set);
     let name = |capsule: &engine::inspect::InspectedCapsule| capsule.key.clone();
-    Ok(Medium {
+    Medium {
         id,
         folder: path.display().to_string(),
         archive: report.archive,
@@ -188,7 +207,8 @@ pub(super) fn look(desk: &Desk, id: u32) -> Answer<Medium> {
         entries: report.entries,
         keys: report.capsules.iter().filter_map(name).collect(),
         signature: report.signature,
-    })
+        one_drive,
+    }
 }
 
 fn health(report: &VerifyReport) -> Health {

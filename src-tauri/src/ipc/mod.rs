@@ -9,13 +9,16 @@ mod archives;
 mod bindings;
 mod ceremonies;
 pub(crate) mod contents;
+mod drive;
 mod estimate;
 mod guide;
 mod home;
+mod interrupted;
 mod keys;
 mod log;
-mod media;
+pub(crate) mod media;
 mod people;
+mod preview;
 pub(crate) mod refusal;
 pub(crate) mod report;
 pub(crate) mod settings;
@@ -47,11 +50,17 @@ pub(crate) fn commands<R: Runtime>() -> impl Fn(Invoke<R>) -> bool + Send + Sync
         ceremonies::watch_ceremony,
         ceremonies::reply,
         ceremonies::open_projector,
+        preview::preview,
         media::choose_archive,
         media::choose_folder,
         media::look_at,
         media::verify_medium,
         media::mend_medium,
+        drive::open_drive,
+        drive::watch_drive,
+        drive::answer_drive,
+        interrupted::interrupted,
+        interrupted::is_interrupted_in,
         shelf::kept_media,
         shelf::add_medium,
         shelf::check_kept,

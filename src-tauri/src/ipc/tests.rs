@@ -162,6 +162,8 @@ fn the_window_for_the_room_looks_on_and_decides_nothing() {
         "choose_archive",
         "choose_folder",
         "verify_medium",
+        "preview",
+        "answer_drive",
         "kept_media",
         "add_medium",
         "check_kept",

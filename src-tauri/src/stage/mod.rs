@@ -6,6 +6,7 @@
 
 mod outline;
 mod room;
+mod survey;
 #[cfg(test)]
 mod tests;
 mod view;
@@ -17,11 +18,13 @@ use std::sync::{Arc, Mutex, Weak};
 
 use ceremony::answers::Answers;
 use engine::conduct::{RoomError, Sheets, genesis, restore};
+use engine::preview::{Preview, Previews};
 use engine::restore::RestoreReport;
 use engine::vault::Vault;
 use tauri::ipc::Channel;
 
 use crate::desk::{Desk, lock};
+use crate::drive::OneDrive;
 use crate::ipc::refusal::{Answer, Refusal};
 use crate::jobs::{Tick, Watch};
 use crate::secrets::Secrets;
@@ -41,6 +44,10 @@ struct Shared {
     view: Mutex<View>,
     watchers: Mutex<Vec<Channel<Update>>>,
     watch: Watch,
+    /// The drive through which the archive is read, if it is.
+    drive: Option<Arc<OneDrive>>,
+    /// The archive as people may look into it now; gone when the ceremony lets go of it.
+    previews: Mutex<Weak<Previews>>,
     leaving: Mutex<Leaving>,
 }
 
@@ -51,6 +58,9 @@ enum Leaving {
     /// They have, for this reason.
     Because(String),
 }
+
+/// The drive through which an archive is read, with its number on the desk.
+pub(crate) type Driven = (u32, Arc<OneDrive>);
 
 /// What comes after a restore in the guided drill: a comparison with what was there.
 pub(crate) type Afterwards = Box<dyn FnOnce(&RestoreReport) -> Answer<()> + Send>;
@@ -69,6 +79,22 @@ impl Shared {
 }
 
 impl Shared {
+    /// Has the restore stop at its next safe point, also while it waits for a medium.
+    fn stop(&self) {
+        self.watch.stop();
+        if let Some(drive) = &self.drive {
+            drive.stop();
+        }
+    }
+
+    /// Lets a restore that was stopped go on, when it is tried again.
+    fn go_on(&self) {
+        self.watch.go_on();
+        if let Some(drive) = &self.drive {
+            drive.go_on();
+        }
+    }
+
     /// Why the people leave, if they do.
     fn leaving(&self) -> Option<String> {
         match &*lock(&self.leaving) {
@@ -94,7 +120,7 @@ impl Stage {
         let environment = vault.environment();
         genesis::check(&vault, &answers, sheets.is_some())?;
         let sheets = sheets.map(|dir| Sheets::new(&dir, environment)).transpose()?;
-        let (stage, mut room) = Self::set(View::of_genesis(environment, &answers), secrets)?;
+        let (stage, mut room) = Self::set(View::of_genesis(environment, &answers), secrets, None)?;
         let shared = Arc::clone(&stage.shared);
         std::thread::spawn(move || {
             let done =
@@ -110,13 +136,15 @@ impl Stage {
         vault: Vault,
         answers: Answers,
         order: restore::Order,
-        secrets: Arc<dyn Secrets>,
+        (secrets, drive): (Arc<dyn Secrets>, Option<Driven>),
         afterwards: Afterwards,
     ) -> Answer<Self> {
         restore::check(&vault, &answers, &order)?;
-        let view = View::of_restore(vault.environment(), &answers, &order);
-        let (stage, mut room) = Self::set(view, secrets)?;
+        let mut view = View::of_restore(vault.environment(), &answers, &order);
+        view.drive = drive.as_ref().map(|(medium, _)| *medium);
+        let (stage, mut room) = Self::set(view, secrets, drive.map(|(_, drive)| drive))?;
         let shared = Arc::clone(&stage.shared);
+        shared.go_on();
         std::thread::spawn(move || {
             let done =
                 Desk::surrounded(|given| restore::run(vault, &mut room, &answers, order, given));
@@ -127,7 +155,11 @@ impl Stage {
         Ok(stage)
     }
 
-    fn set(view: View, secrets: Arc<dyn Secrets>) -> Answer<(Self, PageRoom)> {
+    fn set(
+        view: View,
+        secrets: Arc<dyn Secrets>,
+        drive: Option<Arc<OneDrive>>,
+    ) -> Answer<(Self, PageRoom)> {
         let (replies, heard) = channel();
         let (recall, wanted) = std::io::pipe().map_err(RoomError::Gone)?;
         let shared = Arc::new_cyclic(|weak: &Weak<Shared>| {
@@ -139,7 +171,9 @@ impl Stage {
             };
             let watchers = Mutex::new(Vec::new());
             let (view, watch) = (Mutex::new(view), Watch::new(Box::new(hear)));
-            Shared { view, watchers, watch, leaving: Mutex::new(Leaving::No(wanted)) }
+            let leaving = Mutex::new(Leaving::No(wanted));
+            let previews = Mutex::new(Weak::new());
+            Shared { view, watchers, watch, drive, previews, leaving }
         });
         let room = PageRoom::new(Arc::clone(&shared), heard, secrets, recall);
         Ok((Self { shared, replies }, room))
@@ -150,9 +184,26 @@ impl Stage {
         matches!(lock(&self.shared.view).phase, Phase::Closed | Phase::GivenUp)
     }
 
+    /// Whether it is under way and reads an archive through the drive `medium`.
+    pub(crate) fn reads_through(&self, medium: u32) -> bool {
+        !self.is_over() && lock(&self.shared.view).drive == Some(medium)
+    }
+
     /// Names of the people who are here, and labels of the tokens that are in.
     pub(crate) fn present(&self) -> (Vec<String>, Vec<String>) {
         lock(&self.shared.view).present()
+    }
+
+    /// Looks into a file of the archive, while that is open and nothing runs.
+    pub(crate) fn look(&self, path: &str) -> Answer<Preview> {
+        let previews = lock(&self.shared.previews).upgrade();
+        let previews = previews.ok_or_else(|| {
+            let problem = "the archive is not open";
+            let remedy =
+                "Look into files when the quorum has opened it, before the restore begins.";
+            Refusal::new("SR-SHELL-NOT-OPEN", problem, remedy)
+        })?;
+        Ok(previews.look(path)?)
     }
 
     /// Lets a window look on, from what there is to see now.
@@ -168,6 +219,10 @@ impl Stage {
     pub(crate) fn reply(&self, reply: Reply) -> Answer<()> {
         if let Reply::Rest { rests } = reply {
             self.shared.watch.rest(rests);
+            return Ok(());
+        }
+        if reply == Reply::Stop {
+            self.shared.stop();
             return Ok(());
         }
         if let Reply::Decide { decision: Decided::GiveUp { reason } } = &reply {

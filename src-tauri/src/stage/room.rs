@@ -9,13 +9,17 @@ use ceremony::{JournalLine, Pending, Runner};
 use engine::conduct::{
     ConductError, Decision, LastTry, PinQuestion, PrintJob, Room, RoomError, TypedPin,
 };
+use engine::media::NeededVolume;
 use engine::observer::Observer;
 use engine::plan::Plan;
+use engine::preview::Previews;
+use engine::restore::Survey;
 use entry::Subject;
 use secret::SecretText;
 use terms::{Environment, Fingerprint, KeyName};
 use token::Touch;
 
+use super::survey::SurveyShown;
 use super::view::{Decided, FingerprintShown, PlanShown, Reply};
 use super::{Phase, Shared};
 use crate::desk::lock;
@@ -163,10 +167,12 @@ impl Room for PageRoom {
     fn failed(&mut self, _: &Pending<'_>, error: &ConductError) -> Result<bool, RoomError> {
         let problem = Some(Refusal::of(error));
         self.shared.change(|view| view.problem = problem);
-        self.wait(Phase::Failed, None, |_, reply| match reply {
+        let again = self.wait(Phase::Failed, None, |_, reply| match reply {
             Reply::Again { again } => Some(again),
             _ => None,
-        })
+        })?;
+        self.shared.go_on();
+        Ok(again)
     }
 
     fn rest(&mut self) -> Result<(), RoomError> {
@@ -193,6 +199,19 @@ impl Room for PageRoom {
         Ok(())
     }
 
+    fn show_survey(&mut self, found: &Survey, volumes: &[NeededVolume]) -> Result<(), RoomError> {
+        let shown = SurveyShown::of(found, volumes);
+        self.shared.change(|view| view.survey = Some(shown));
+        Ok(())
+    }
+
+    fn may_look(&mut self, previews: &Arc<Previews>) {
+        // An archive on discs would ask for them out of their order.
+        if self.shared.drive.is_none() {
+            *lock(&self.shared.previews) = Arc::downgrade(previews);
+        }
+    }
+
     fn show_fingerprint(&mut self, key: KeyName, of: &Fingerprint) -> Result<(), RoomError> {
         let shown = FingerprintShown::of(key, of);
         self.shared.change(|view| view.fingerprint = Some(shown));
@@ -210,6 +229,7 @@ impl Room for PageRoom {
     }
 
     fn observer(&self) -> &dyn Observer {
+        self.shared.watch.begin();
         &self.shared.watch
     }
 }

@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize};
 use terms::{Environment, Fingerprint, KeyName};
 
 use super::outline::{Act, Member, Person, Ring, RoomObject, StepNow};
+use super::survey::SurveyShown;
 use crate::ipc::refusal::Refusal;
 use crate::ipc::report::Report;
 use crate::jobs::Tick;
@@ -65,6 +66,10 @@ pub(crate) struct View {
     pub(super) problem: Option<Refusal>,
     /// The plan that a restore asks the people to approve.
     pub(super) plan: Option<PlanShown>,
+    /// The drive whose media are asked for, if the archive is read through one.
+    pub(super) drive: Option<u32>,
+    /// What the restore would do to its target; none before the archive was opened.
+    pub(super) survey: Option<SurveyShown>,
     /// The fingerprint that everybody compares; none before the key is made.
     pub(super) fingerprint: Option<FingerprintShown>,
     /// Where the file of the sheet lies that was made last, to be printed.
@@ -244,6 +249,8 @@ pub(crate) enum Reply {
         /// Rests or goes on.
         rests: bool,
     },
+    /// The restore stops at its next safe point; what it did is not lost.
+    Stop,
 }
 
 /// What people decide about a step.
@@ -332,6 +339,8 @@ impl View {
             exceptions: Vec::new(),
             problem: None,
             plan: None,
+            drive: None,
+            survey: None,
             fingerprint: None,
             sheet: None,
             outcome: None,

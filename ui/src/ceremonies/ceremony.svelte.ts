@@ -6,6 +6,7 @@ import {
   refusalOf,
   type Decided,
   type Document,
+  type Medium,
   type Phase,
   type Refusal,
   type Reply,
@@ -36,6 +37,8 @@ export class Ceremony {
   ticks: Ticks = $state.raw(new Ticks());
   /** How much content the archive has, if the vault knows it and all of it is wanted. */
   contentBytes: number | undefined = $state();
+  /** The archive that is restored, once it is known. */
+  archive: Medium | undefined = $state.raw();
   /** What the ceremony left on paper. */
   documents: readonly Document[] = $state.raw([]);
 
@@ -113,6 +116,11 @@ export class Ceremony {
     await this.#tell({ is: "rest", rests });
   }
 
+  /** Has the restore stop at its next safe point; it can be tried again, and goes on then. */
+  async stop(): Promise<void> {
+    await this.#tell({ is: "stop" });
+  }
+
   /** A reply that may be said once only: a second one would be taken for the next step's. */
   async #send(reply: Reply): Promise<void> {
     if (this.isSending) return;
@@ -135,6 +143,7 @@ export class Ceremony {
   #forget(): void {
     this.ticks = new Ticks();
     this.contentBytes = undefined;
+    this.archive = undefined;
     this.documents = [];
     this.refusal = undefined;
     this.isSending = false;
@@ -177,10 +186,17 @@ export class Ceremony {
   }
 
   async #measure(view: View): Promise<void> {
-    const known = (await this.#commands.archives()).find(({ id }) => id === view.plan?.archive);
-    if (known?.medium == null) return;
-    const medium = await this.#commands.lookAt(known.medium);
+    const number = view.drive ?? (await this.#kept(view));
+    if (number === null) return;
+    const medium = await this.#commands.lookAt(number);
+    this.archive = medium;
     this.ticks.expect(medium.segments);
     if (view.plan?.selection.length === 0) this.contentBytes = medium.contentBytes;
+  }
+
+  /** The number of the archive's folder, where the vault knows it and it is here. */
+  async #kept(view: View): Promise<number | null> {
+    const known = (await this.#commands.archives()).find(({ id }) => id === view.plan?.archive);
+    return known?.medium ?? null;
   }
 }

@@ -134,6 +134,7 @@ test("a window that looks on twice counts nothing twice", async () => {
     good: [0],
     mended: [],
     damaged: [1],
+    phase: "working" as const,
     isResting: false,
   };
   for (const hear of heard) hear({ is: "run", tick });

@@ -19,6 +19,8 @@ export const emptyView = (more: Partial<View>): View => ({
   exceptions: [],
   problem: null,
   plan: null,
+  drive: null,
+  survey: null,
   fingerprint: null,
   sheet: null,
   outcome: null,

@@ -66,6 +66,7 @@ test("the map grows with what is read, and keeps what was", () => {
     good: [],
     mended: [],
     damaged: [],
+    phase: "working" as const,
     isResting: false,
   };
   ticks.hear({ ...tick, bytes: 1000, elapsedMs: 500, good: [0], damaged: [3] });
@@ -90,6 +91,7 @@ test("samples have a bound", () => {
       good: [],
       mended: [],
       damaged: [],
+      phase: "working" as const,
       isResting: false,
     };
     ticks.hear({ ...tick, elapsedMs: at });

@@ -17,6 +17,7 @@ const medium: Medium = {
   entries: 9,
   keys: [],
   signature: "none",
+  oneDrive: false,
 };
 
 /** A program whose drill stands where the test says, and whose jobs say what the test says. */
@@ -69,7 +70,7 @@ const tick = {
   damaged: [2],
 };
 const seen = [
-  { is: "tick", tick: { ...tick, isResting: false } },
+  { is: "tick", tick: { ...tick, phase: "working", isResting: false } },
   { is: "done", result: { verdict: "damaged" } as never },
 ] as JobEvent<never>[];
 const refusal = { code: "SR-ARCHIVE-IO", problem: "the drive does not answer", remedy: "" };

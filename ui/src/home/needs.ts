@@ -34,6 +34,13 @@ function said(need: ipc.Need): Omit<Need, "id"> {
         detail: text.interrupted.detail(need.script),
         door: { href: href("ceremonies"), label: text.interrupted.door },
       };
+    case "unfinished":
+      return {
+        severity: "now",
+        title: text.unfinished.title(need.label),
+        detail: text.unfinished.detail(need.target),
+        door: { href: href("restore"), label: text.unfinished.door },
+      };
     case "requests":
       return {
         severity: "soon",

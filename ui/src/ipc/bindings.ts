@@ -38,6 +38,8 @@ export const commands = {
 	reply: (reply: Reply) => __TAURI_INVOKE<null>("reply", { reply }),
 	/**  Opens the window for the room, which looks on at the ceremony. */
 	openProjector: () => __TAURI_INVOKE<null>("open_projector"),
+	/**  Looks into the file `path` of the archive that the ceremony has open. */
+	preview: (path: string) => __TAURI_INVOKE<PreviewShown>("preview", { path }),
 	/**  Lets the person choose the folder of an archive; none if they changed their mind. */
 	chooseArchive: (title: string) => __TAURI_INVOKE<Medium | null>("choose_archive", { title }),
 	/**  Lets the person choose a folder to write into; none if they changed their mind. */
@@ -51,6 +53,19 @@ export const commands = {
 	 *  reach, without a key; returns the number of the job.
 	 */
 	mendMedium: (medium: number, folder: number, channel: Channel<JobEvent<Mended>>) => __TAURI_INVOKE<number>("mend_medium", { medium, folder, channel }),
+	/**
+	 *  Takes a folder on the desk for a drive and opens the archive whose volumes go into it one after
+	 *  the other; they are asked for as [`watch_drive`] tells. Returns the number of the job.
+	 */
+	openDrive: (folder: number, channel: Channel<JobEvent<Medium>>) => __TAURI_INVOKE<number>("open_drive", { folder, channel }),
+	/**  Lets the window look on at what is asked for at a drive. */
+	watchDrive: (medium: number, channel: Channel<DriveShown>) => __TAURI_INVOKE<null>("watch_drive", { medium, channel }),
+	/**  Answers a question for a medium. Whoever stops at one that a ceremony asks for stops its restore. */
+	answerDrive: (medium: number, question: number, answer: DriveAnswer) => __TAURI_INVOKE<null>("answer_drive", { medium, question, answer }),
+	/**  Lists the restores of this vault that were interrupted, the newest first. */
+	interrupted: () => __TAURI_INVOKE<Interrupted[]>("interrupted"),
+	/**  Whether a restore of the archive on `medium` was interrupted in the folder `target`. */
+	isInterruptedIn: (medium: number, target: number) => __TAURI_INVOKE<boolean>("is_interrupted_in", { medium, target }),
 	/**  Lists the media that are kept: those never checked first, then by their last check. */
 	keptMedia: () => __TAURI_INVOKE<KeptMedium[]>("kept_media"),
 	/**
@@ -141,6 +156,27 @@ export type Chosen = {
 	bytes: number,
 };
 
+/**  What can be shown of it. */
+export type ContentShown = 
+/**  A text, or its beginning. */
+{ is: "text"; 
+/**  The text, with everything hidden in it written out. */
+text: string; 
+/**  Whether it is all of it. */
+isAll: boolean } | 
+/**  A picture. */
+{ is: "image"; 
+/**  `image/png` or `image/jpeg`. */
+kind: string; 
+/**  The file in Base64. */
+base64: string; 
+/**  Its width in pixels. */
+width: number; 
+/**  Its height in pixels. */
+height: number } | 
+/**  Neither, or too large. */
+{ is: "other" };
+
 /**  How much is in an archive. */
 export type Contents = {
 	entries: number,
@@ -203,6 +239,29 @@ export type Document = {
 	digest: string,
 };
 
+/**  What the people answer. */
+export type DriveAnswer = 
+/**  The medium is in. */
+"in" | 
+/**  They go on without it: what lies on it is lost. */
+"without" | 
+/**  They stop. */
+"stop";
+
+/**  What a window sees of a drive. */
+export type DriveShown = {
+	/**  Where media are looked for. */
+	folder: string,
+	/**  What is asked for now, if anything is. */
+	wanted: WantedShown | null,
+	/**  The volume that was put in last. */
+	inside: number | null,
+	/**  Volumes that were in the drive and are no longer asked for. */
+	read: number[],
+	/**  Volumes that the people go on without. */
+	without: number[],
+};
+
 /**  How long a restore will take, with its reasons. */
 export type Estimate = {
 	/**  The range; none if a part of it was never measured. */
@@ -233,6 +292,23 @@ export type Folder = {
 	id: number,
 	folder: string,
 };
+
+/**  What is in the drive instead. */
+export type FoundInDrive = 
+/**  No medium, or nothing that is a volume. */
+{ is: "nothing" } | 
+/**  Something of which nothing is recognised. */
+{ is: "unreadable" } | 
+/**  Another volume of this archive. */
+{ is: "other"; 
+/**  Its number. */
+volume: number } | 
+/**  A volume of another archive. */
+{ is: "foreign"; 
+/**  What people call that archive. */
+label: string; 
+/**  Its number. */
+volume: number };
 
 /**  Who takes part in a genesis. */
 export type GenesisOrder = {
@@ -307,6 +383,22 @@ export type Inside = {
 	bytes: number,
 };
 
+/**  A restore that began and never came to its end. */
+export type Interrupted = {
+	/**  What people call the archive; its id if the vault does not know it. */
+	label: string,
+	/**  The number of the archive's folder on the desk, if the vault knows it and it is there. */
+	medium: number | null,
+	/**  Where it restored into. */
+	target: Folder,
+	selection: string[],
+	conflict: OnConflict,
+	requester: string,
+	reason: string,
+	/**  When it was asked for. */
+	asked: string,
+};
+
 /**  What a job tells the page. */
 export type JobEvent<T> = 
 /**  How far it is. */
@@ -321,6 +413,15 @@ result: T } |
 { is: "failed"; 
 /**  Why. */
 refusal: Refusal };
+
+/**  What a job is doing; bytes and files are counted anew in each. */
+export type JobPhase = 
+/**  What it was begun for. */
+"working" | 
+/**  Waiting until all that was written is on the medium. */
+"syncing" | 
+/**  Reading again what was written. */
+"rereading";
 
 /**  The verdicts on a log that reads as it was written. */
 export type Judged = 
@@ -453,6 +554,16 @@ words: string } |
 /**  What is wrong. */
 problem: string };
 
+/**  What the target cannot hold. */
+export type LossShown = {
+	what: LossWhat,
+	count: number,
+	first: string,
+};
+
+/**  The kinds of what a target cannot hold. */
+export type LossWhat = "largeFiles" | "symlinks" | "linkTargets" | "furtherNames" | "holes" | "attributes" | "accessLists" | "permissions" | "times";
+
 /**  A range of a file that is lost. */
 export type LostRange = {
 	offset: number,
@@ -496,6 +607,8 @@ export type Medium = {
 	entries: number,
 	keys: string[],
 	signature: string,
+	/**  Whether its volumes go one after the other into one drive. */
+	oneDrive: boolean,
 };
 
 /**  What the checks of a medium mean. */
@@ -543,6 +656,8 @@ export type Need =
 { is: "ceremony" } | 
 /**  A ceremony that no program carries on any more was neither closed nor given up. */
 { is: "interrupted"; script: string } | 
+/**  A restore was interrupted, and the next one can go on where it was. */
+{ is: "unfinished"; label: string; target: string } | 
 /**  Requests wait for approvals. */
 { is: "requests"; count: number } | 
 /**  Media lost something, or will soon. */
@@ -591,6 +706,18 @@ void: string[] } |
 { is: "restored"; 
 /**  What the restore did. */
 report: Report };
+
+/**  By what owners are found again on this machine. */
+export type OwnersBy = "none" | "name" | "number";
+
+/**  Whose restored things become. */
+export type OwnersOrder = {
+	by: OwnersBy,
+	/**  Users of the archive and who they are here, each as `OLD=NEW`. */
+	users: string[],
+	/**  The same for groups. */
+	groups: string[],
+};
 
 /**  A page of entries. */
 export type Page = {
@@ -653,6 +780,12 @@ export type PlanShown = {
 	expires: string,
 };
 
+/**  What was seen of a file. */
+export type PreviewShown = {
+	size: number,
+	content: ContentShown,
+};
+
 /**  A problem at the border: a stable code, a sentence, and what to do. */
 export type Refusal = {
 	code: string,
@@ -679,7 +812,9 @@ isIn: boolean } |
 /**  The restore rests at its next safe point, or goes on. */
 { is: "rest"; 
 /**  Rests or goes on. */
-rests: boolean };
+rests: boolean } | 
+/**  The restore stops at its next safe point; what it did is not lost. */
+{ is: "stop" };
 
 /**  What a restore did. */
 export type Report = {
@@ -715,6 +850,11 @@ export type RestoreOrder = {
 	names: OnName,
 	/**  Whether every file is read again from the target's medium. */
 	reread: boolean,
+	/**  Whether it goes on where an earlier run was interrupted. */
+	resume: boolean,
+	owners: OwnersOrder,
+	/**  Whether setuid, setgid, sticky and privileged attributes come back. */
+	privileges: boolean,
 };
 
 /**  How a restore ended. */
@@ -848,6 +988,32 @@ export type StepNow = {
 	progress: [number, number],
 };
 
+/**  What a restore would do. */
+export type SurveyShown = {
+	files: number,
+	folders: number,
+	links: number,
+	bytes: number,
+	/**  Files that an earlier run restored. */
+	kept: number,
+	freeBytes: number | null,
+	fits: boolean,
+	fileSystem: string,
+	/**  Names that something in the target has already. */
+	conflicts: number,
+	firstConflicts: string[],
+	/**  Names that are written otherwise. */
+	translated: number,
+	firstTranslated: TranslatedName[],
+	losses: LossShown[],
+	/**  What does not come back at all, in words. */
+	lost: string[],
+	/**  How many there are of these. */
+	lostCount: number,
+	/**  The volumes that are read, in their order. */
+	volumes: VolumeNeeded[],
+};
+
 /**  The colours and sizes of the page. */
 export type Theme = 
 /**  As the machine is set. */
@@ -855,6 +1021,8 @@ export type Theme =
 
 /**  How far a job is. */
 export type Tick = {
+	/**  What it is doing. */
+	phase: JobPhase,
 	/**  Bytes that went through. */
 	bytes: number,
 	/**  Files that are finished. */
@@ -894,6 +1062,12 @@ export type Token = {
 	isVirtual: boolean,
 	enrolled: string,
 	retired: string | null,
+};
+
+/**  A name in the archive, and in the target. */
+export type TranslatedName = {
+	path: string,
+	name: string,
 };
 
 /**  What a window hears. */
@@ -949,12 +1123,36 @@ export type View = {
 	problem: Refusal | null,
 	/**  The plan that a restore asks the people to approve. */
 	plan: PlanShown | null,
+	/**  The drive whose media are asked for, if the archive is read through one. */
+	drive: number | null,
+	/**  What the restore would do to its target; none before the archive was opened. */
+	survey: SurveyShown | null,
 	/**  The fingerprint that everybody compares; none before the key is made. */
 	fingerprint: FingerprintShown | null,
 	/**  Where the file of the sheet lies that was made last, to be printed. */
 	sheet: string | null,
 	/**  What came of it. */
 	outcome: Outcome | null,
+};
+
+/**  A volume that is read. */
+export type VolumeNeeded = {
+	volume: number,
+	bytes: number,
+	isHere: boolean,
+};
+
+/**  A medium that is asked for. */
+export type WantedShown = {
+	/**  Counts the questions: an answer is given to one of them. */
+	question: number,
+	/**  The volume; none if it is the last one, whatever its number. */
+	volume: number | null,
+	/**  How many there are, once that is known. */
+	volumes: number | null,
+	/**  What people call the archive; none if any will do. */
+	label: string | null,
+	found: FoundInDrive,
 };
 
 /**  Which vault the window shows. */

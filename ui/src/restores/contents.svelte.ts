@@ -38,6 +38,8 @@ export interface Entry extends Node {
   readonly pattern: string | null;
   readonly files: number;
   readonly bytes: number;
+  /** Its path, as it is shown. */
+  readonly path: string;
   /** The folder that it lies in, where that is not seen. */
   readonly place?: string;
 }
@@ -135,6 +137,7 @@ export class Inventory {
 function entryOf(item: Inside, isFound: boolean): Entry {
   const { number, name, pattern, files, bytes, place } = item;
   const folder = item.kind === "folder";
-  const entry = { id: String(number), number, name, folder, pattern, files, bytes };
+  const path = place === "" ? name : `${place}/${name}`;
+  const entry = { id: String(number), number, name, path, folder, pattern, files, bytes };
   return isFound ? { ...entry, place } : entry;
 }

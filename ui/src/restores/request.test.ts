@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 
 import type { SplitShown } from "../ipc/call";
 import { commandFor, quoted } from "./command";
-import { clashesOf, emptyDraft, lackOf, orderOf, patternsOf, standingOf } from "./request";
+import { clashesOf, draftOf, emptyDraft, lackOf, orderOf, patternsOf, standingOf } from "./request";
 
 const group = (name: string, threshold: number, ...names: string[]) => ({
   name,
@@ -77,8 +77,35 @@ test("the order carries what was written, without the spaces around it", () => {
   });
   const careful = { ...whole(), names: "portable", reread: true } as const;
   expect(orderOf(careful, 4)).toMatchObject({ names: "portable", reread: true });
+  const owned = { ...whole(), owners: "name", users: " ada=1001 \n\n", privileges: true } as const;
+  expect(orderOf(owned, 4)).toMatchObject({
+    owners: { by: "name", users: ["ada=1001"], groups: [] },
+    privileges: true,
+  });
   expect(orderOf(emptyDraft(), 4)).toBeUndefined();
   expect(patternsOf(" \n")).toEqual([]);
+});
+
+test("a restore goes on only where one was interrupted, and if somebody wants that", () => {
+  expect(orderOf(whole(), 4)?.resume).toBe(false);
+  expect(orderOf({ ...whole(), wasInterrupted: true }, 4)?.resume).toBe(true);
+  expect(orderOf({ ...whole(), wasInterrupted: true, resume: false }, 4)?.resume).toBe(false);
+});
+
+test("what was interrupted is asked for as it was, and the room is written anew", () => {
+  const draft = draftOf({
+    label: "ledger",
+    medium: 4,
+    target: { id: 9, folder: "/srv/back" },
+    selection: ["a/**", "b"],
+    conflict: "keepBoth",
+    requester: "Fay",
+    reason: "the ledger is gone",
+    asked: "2026-11-26T10:00:00Z",
+  });
+  expect(draft).toMatchObject({ selection: "a/**\nb", requester: "Fay", approvers: [], place: "" });
+  const order = orderOf(draft, 4);
+  expect(order).toMatchObject({ target: 9, conflict: "keepBoth", resume: true });
 });
 
 test("the command line survives whatever the folder is called", () => {

@@ -1,6 +1,15 @@
 /** A request for a restore while it is written: who, what, why, and whether it can be sent. */
 
-import type { Estimate, Folder, OnConflict, OnName, RestoreOrder, SplitShown } from "../ipc/call";
+import type {
+  Estimate,
+  Folder,
+  Interrupted,
+  OnConflict,
+  OnName,
+  OwnersBy,
+  RestoreOrder,
+  SplitShown,
+} from "../ipc/call";
 
 /** What is written so far. */
 export interface Draft {
@@ -13,6 +22,16 @@ export interface Draft {
   names: OnName;
   /** Whether every file is read again when all is written. */
   reread: boolean;
+  /** Whether a restore of this archive was interrupted in the target. */
+  wasInterrupted: boolean;
+  /** Whether this one goes on with it, if so. */
+  resume: boolean;
+  owners: OwnersBy;
+  /** Users and groups of the archive and who they are here: `OLD=NEW`, one per line. */
+  users: string;
+  groups: string;
+  /** Whether rights to act for somebody else come back. */
+  privileges: boolean;
   requester: string;
   reason: string;
   place: string;
@@ -30,6 +49,12 @@ export function emptyDraft(): Draft {
     conflict: "fail",
     names: "auto",
     reread: false,
+    wasInterrupted: false,
+    resume: true,
+    owners: "none",
+    users: "",
+    groups: "",
+    privileges: false,
     requester: "",
     reason: "",
     place: "",
@@ -39,9 +64,27 @@ export function emptyDraft(): Draft {
   };
 }
 
+/** A request that goes on with a restore as it was asked for; the room is written anew. */
+export function draftOf(interrupted: Interrupted): Draft {
+  return {
+    ...emptyDraft(),
+    selection: interrupted.selection.join("\n"),
+    target: interrupted.target,
+    conflict: interrupted.conflict,
+    wasInterrupted: true,
+    requester: interrupted.requester,
+    reason: interrupted.reason,
+  };
+}
+
 /** The patterns of a selection. */
 export function patternsOf(selection: string): string[] {
-  return selection
+  return linesOf(selection);
+}
+
+/** What stands on the lines of a text, without the spaces around it and without empty lines. */
+function linesOf(text: string): string[] {
+  return text
     .split("\n")
     .map((line) => line.trim())
     .filter(Boolean);
@@ -114,6 +157,13 @@ export function orderOf(draft: Draft, medium: number): RestoreOrder | undefined 
     conflict: draft.conflict,
     names: draft.names,
     reread: draft.reread,
+    resume: draft.wasInterrupted && draft.resume,
+    owners: {
+      by: draft.owners,
+      users: linesOf(draft.users),
+      groups: linesOf(draft.groups),
+    },
+    privileges: draft.privileges,
     requester: draft.requester.trim(),
     reason: draft.reason.trim(),
     place: draft.place.trim(),

@@ -6,13 +6,14 @@ import {
   type Archive,
   type Estimate,
   type Folder,
+  type Interrupted,
   type KeptMedium,
   type Key,
   type Medium,
   type Refusal,
   type RestoreOrder,
 } from "../ipc/call";
-import { emptyDraft, orderOf, type Draft } from "./request";
+import { draftOf, emptyDraft, orderOf, type Draft } from "./request";
 import { Mending } from "./mending.svelte";
 import { Verification } from "./verification.svelte";
 
@@ -21,6 +22,8 @@ export interface RestoreBorder {
   keys(): Promise<Key[]>;
   archives(): Promise<Archive[]>;
   media(): Promise<KeptMedium[]>;
+  interrupted(): Promise<Interrupted[]>;
+  isInterruptedIn(medium: number, target: number): Promise<boolean>;
   lookAt(medium: number): Promise<Medium>;
   chooseArchive(title: string): Promise<Medium | null>;
   chooseFolder(title: string): Promise<Folder | null>;
@@ -32,6 +35,8 @@ const program: RestoreBorder = {
   keys: () => commands.keys(),
   archives: () => commands.archives(),
   media: () => commands.keptMedia(),
+  interrupted: () => commands.interrupted(),
+  isInterruptedIn: (medium, target) => commands.isInterruptedIn(medium, target),
   lookAt: (medium) => commands.lookAt(medium),
   chooseArchive: (title) => commands.chooseArchive(title),
   chooseFolder: (title) => commands.chooseFolder(title),
@@ -65,6 +70,8 @@ export class Restore {
   archives: readonly Archive[] | undefined = $state.raw();
   /** The media that the vault keeps. */
   media: readonly KeptMedium[] = $state.raw([]);
+  /** The restores that were interrupted. */
+  interrupted: readonly Interrupted[] = $state.raw([]);
   /** Why something could not be shown or chosen. */
   refusal: Refusal | undefined = $state.raw();
   /** Why the ceremony did not begin. */
@@ -80,10 +87,11 @@ export class Restore {
   /** Reads what the vault knows. */
   async start(): Promise<void> {
     await this.#try(async () => {
-      [this.keys, this.archives, this.media] = await Promise.all([
+      [this.keys, this.archives, this.media, this.interrupted] = await Promise.all([
         this.#border.keys(),
         this.#border.archives(),
         this.#border.media(),
+        this.#border.interrupted(),
       ]);
     });
   }
@@ -123,11 +131,22 @@ export class Restore {
       const chosen = await this.#border.chooseFolder(title);
       if (!chosen) return;
       [draft.target, draft.estimate] = [chosen, undefined];
-      if (this.medium)
-        draft.estimate = await this.#border.estimateRestore(this.medium.id, chosen.id);
+      draft.wasInterrupted = false;
+      if (!this.medium) return;
+      [draft.estimate, draft.wasInterrupted] = await Promise.all([
+        this.#border.estimateRestore(this.medium.id, chosen.id),
+        this.#border.isInterruptedIn(this.medium.id, chosen.id),
+      ]);
     } catch (thrown) {
       this.refused = refusalOf(thrown);
     }
+  }
+
+  /** Writes the request anew that was interrupted; the number of its archive, if that is here. */
+  goOn(which: string, interrupted: Interrupted): number | undefined {
+    if (interrupted.medium === null) return undefined;
+    whatWasDone(which, interrupted.medium).draft = draftOf(interrupted);
+    return interrupted.medium;
   }
 
   /** The keys of this vault that open the medium and that somebody holds. */

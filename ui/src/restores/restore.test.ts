@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 
-import type { KeptMedium, Key, Medium, RestoreOrder } from "../ipc/call";
+import type { Interrupted, KeptMedium, Key, Medium, RestoreOrder } from "../ipc/call";
 import { emptyDraft } from "./request";
 import { Restore, whatWasDone } from "./restore.svelte";
 
@@ -18,8 +18,21 @@ const kept = [
   medium("BR-3", "b", "good", [2]),
 ];
 
+const left: Interrupted = {
+  label: "ledger",
+  medium: 5,
+  target: { id: 9, folder: "/srv/back" },
+  selection: ["a"],
+  conflict: "skip",
+  requester: "Fay",
+  reason: "gone",
+  asked: "",
+};
+
 function desk(medium: Medium, keys: Key[] = [], begun: RestoreOrder[] = []) {
   return new Restore({
+    interrupted: () => Promise.resolve([left]),
+    isInterruptedIn: (id, target) => Promise.resolve(id === 5 && target === 9),
     keys: () => Promise.resolve(keys),
     archives: () => Promise.resolve([]),
     media: () => Promise.resolve(kept),
@@ -91,6 +104,8 @@ test("a refused ceremony says why, and can be begun again", async () => {
     keys: () => Promise.resolve([]),
     archives: () => Promise.resolve([]),
     media: () => Promise.resolve([]),
+    interrupted: () => Promise.resolve([]),
+    isInterruptedIn: () => Promise.resolve(false),
     lookAt: () => Promise.resolve(sealedFor()),
     chooseArchive: refuse,
     chooseFolder: refuse,
@@ -102,6 +117,30 @@ test("a refused ceremony says why, and can be begun again", async () => {
   expect(await restore.begin(draft)).toBe(false);
   expect(restore.refused).toEqual(refusal);
   expect(restore.isBeginning).toBe(false);
+});
+
+test("a folder in which a restore was interrupted is known, and another one forgets it", async () => {
+  const begun: RestoreOrder[] = [];
+  const restore = desk(sealedFor(), [], begun);
+  const draft = { ...emptyDraft(), wasInterrupted: true };
+  await restore.lookAt(5);
+  await restore.chooseTarget("title", draft);
+  expect(draft.wasInterrupted).toBe(true);
+  expect(await restore.begin(draft)).toBe(true);
+  expect(begun[0]?.resume).toBe(true);
+  const elsewhere = desk({ ...sealedFor(), id: 6 });
+  await elsewhere.lookAt(6);
+  await elsewhere.chooseTarget("title", draft);
+  expect(draft.wasInterrupted).toBe(false);
+});
+
+test("what was interrupted is asked for again, where its archive is here", async () => {
+  const restore = desk(sealedFor());
+  await restore.start();
+  expect(restore.interrupted).toEqual([left]);
+  expect(restore.goOn("vault", left)).toBe(5);
+  expect(whatWasDone("vault", 5).draft).toMatchObject({ selection: "a", wasInterrupted: true });
+  expect(restore.goOn("vault", { ...left, medium: null })).toBeUndefined();
 });
 
 test("what was done with a medium is kept by vault and medium", () => {

@@ -32,6 +32,7 @@ function tick(given: Partial<Tick>): JobEvent<Health> {
     good: [],
     mended: [],
     damaged: [],
+    phase: "working",
     isResting: false,
   };
   return { is: "tick", tick: { ...nothing, ...given } };

@@ -1,3 +1,4 @@
+import type { JobPhase } from "../ipc/call";
 import type { ObjectState, StepMark } from "../ceremonies/types";
 
 /** What the button of a step says, by the step's name in the script. */
@@ -166,6 +167,9 @@ export const ceremonies = {
       "are void.",
     reason: "Why",
     reasonMissing: "Say why, in a few words. It stands in the minutes.",
+    detailRestore:
+      "What already has its final name in the target is whole, and a new request can go on where " +
+      "it was. Shares that were brought are forgotten.",
     confirm: "Give the ceremony up",
     back: "Back to the ceremony",
   },
@@ -219,17 +223,26 @@ export const ceremonies = {
 
   run: {
     title: "The restore runs",
-    progress: "Restored",
+    progress: {
+      working: "Restored",
+      syncing: "All is restored, and is being written to the medium",
+      rereading: "Read again from the target's medium",
+    } satisfies Record<JobPhase, string>,
     files: (count: string) => `${count} files finished`,
     elapsed: (time: string) => `after ${time}`,
     left: (shortest: string, longest: string) =>
       shortest === longest ? `${shortest} left` : `${shortest} to ${longest} left`,
     pause: "Let it rest",
     goOn: "Go on",
+    stop: "Stop the restore",
     rests: "It rests. Nothing is lost; the media may stay in.",
     map: "Segments of the archive",
     rate: "Rate",
-    phase: "Reading, checking, writing",
+    phases: {
+      working: "Reading, checking, writing",
+      syncing: "Waiting for the medium",
+      rereading: "Reading again",
+    } satisfies Record<JobPhase, string>,
   },
 
   outcome: {
@@ -251,6 +264,9 @@ export const ceremonies = {
     givenUpEffective:
       "The key was made effective before, and it stays so. Nothing of it is void: destroy no " +
       "share.",
+    givenUpRestore:
+      "What already has its final name in the target is whole. The rest can come back later: the " +
+      "page of restores offers to go on where it was.",
     givenUpDetail:
       "Nothing of it is effective. What was already handed out is void: the minutes name it.",
   },

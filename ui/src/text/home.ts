@@ -58,6 +58,12 @@ export const home = {
             "a final name. The next restore gives it up; ask for it again.",
       door: "Go to Ceremonies",
     },
+    unfinished: {
+      title: (label: string) => `A restore of “${label}” was interrupted`,
+      detail: (target: string) =>
+        `It restored into ${target}. What it did is not lost: the next one goes on there.`,
+      door: "Go on with it",
+    },
     requests: {
       title: (count: number) =>
         count === 1 ? "A request waits for approvals" : `${count} requests wait for approvals`,

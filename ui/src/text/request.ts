@@ -36,6 +36,8 @@ export const mediaDesk = {
     entries: "Files and folders",
     volumes: "Volumes",
     allHere: (count: number) => (count === 1 ? "1, here" : `${count}, all here`),
+    inTurn: (count: number) =>
+      count === 1 ? "1, in the drive" : `${count}, one after the other in one drive`,
     someHere: (here: number, of: number) => `${here} of ${of} here`,
     folder: "Folder",
     copyFolder: "Copy the path of the folder",

@@ -27,6 +27,8 @@ export function answers(asked: URLSearchParams): Answers {
     archives: () => of(vault.archives),
     documents: () => of(vault.documents),
     kept_media: () => of(vault.kept),
+    interrupted: () => [],
+    is_interrupted_in: () => false,
     choose_archive: () => vault.media[0] ?? null,
     choose_folder: () => ({ id: 9, folder: "/srv/restored/finance-2026-10" }),
     estimate_restore: () => ({
@@ -111,6 +113,7 @@ function jobs(): Answers {
           good: segments.filter((segment) => !damaged.has(segment)),
           mended: [],
           damaged: segments.filter((segment) => damaged.has(segment)),
+          phase: "working" as const,
           isResting: rests,
         };
         say({ is: "tick", tick });

@@ -149,6 +149,7 @@ export const media: Medium[] = [
     entries: 8_537,
     keys: ["production/3"],
     signature: "9b1c77ab0912cd4410fe2a7c54f0d6bb13a98e0c7d519b1c77ab0912cd4410fe",
+    oneDrive: false,
   },
   {
     id: 2,
@@ -164,6 +165,7 @@ export const media: Medium[] = [
     entries: 412,
     keys: ["production/1"],
     signature: "none",
+    oneDrive: false,
   },
 ];
 

@@ -36,6 +36,8 @@ export class Acting {
       exceptions: [],
       problem: null,
       plan: name === "restore" ? plan : null,
+      drive: null,
+      survey: null,
       fingerprint: null,
       sheet: null,
       outcome: null,

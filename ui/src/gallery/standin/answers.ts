@@ -107,6 +107,8 @@ const answers: Record<string, (given: Record<string, unknown>) => unknown> = {
   keys: () => [drillKey],
   documents: () => documents,
   kept_media: () => [],
+  interrupted: () => [],
+  is_interrupted_in: () => false,
   archives: () => [
     { ...medium, id: medium.archive, medium: medium.id, bytesIn: 1, bytesOut: 1, key: "drill/1" },
   ],

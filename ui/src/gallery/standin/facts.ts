@@ -30,6 +30,7 @@ export const medium: Medium = {
   entries: 203,
   keys: ["drill/1"],
   signature: "none",
+  oneDrive: false,
 };
 
 /** What ceremonies left. */

@@ -26,6 +26,7 @@ export function ticking(
         good: isDamaged ? [] : read,
         mended: [],
         damaged: isDamaged ? read : [],
+        phase: "working" as const,
         isResting: false,
       },
       segment === count,

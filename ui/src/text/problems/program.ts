@@ -62,6 +62,19 @@ export const programProblems: Explanations = {
     meaning: "The list of what is inside was opened before another vault or archive was shown.",
     remedy: "Open the archive again from the page of restores.",
   },
+  "SR-SHELL-NOT-OPEN": {
+    meaning:
+      "Single files can be seen only while the quorum has the archive open and nothing runs.",
+    remedy: "Look into files after the capsule was opened, before the restore begins.",
+  },
+  "SR-SHELL-NO-DRIVE": {
+    meaning: "The volumes of this archive are not read through one drive, or no longer.",
+    remedy: "Choose the drive again from the page of restores.",
+  },
+  "SR-SHELL-OWNER": {
+    meaning: "A line of the table does not say who somebody of the archive is here.",
+    remedy: "Write OLD=NEW; make the user here first, or give its number.",
+  },
   "SR-SHELL-NO-MEDIUM": {
     meaning: "The folder was chosen before the program was started again, or never.",
     remedy: "Choose it again.",

@@ -88,7 +88,7 @@ export const restoresProblems: Explanations = {
   },
   "SR-ENGINE-CANCELLED": {
     meaning: "Somebody asked to stop. What already has its final name is whole.",
-    remedy: "Start it again when you are ready.",
+    remedy: "Try again, or ask for it again later: it goes on where it was.",
   },
   "SR-APPROVAL-OTHER-VAULT": {
     meaning:
