@@ -32,7 +32,7 @@ function tick(given: Partial<Tick>): JobEvent<Health> {
     good: [],
     mended: [],
     damaged: [],
-    phase: "working",
+    phase: "working" as const,
     isResting: false,
   };
   return { is: "tick", tick: { ...nothing, ...given } };
