@@ -27,7 +27,8 @@ impl Hand {
         fs::copy(disc, self.drive.join(name)).expect("put in");
     }
 
-    /// Puts in whatever is asked for until the JavaScript expression `end` is true; returns the volumes in the order in which they were asked for.
+    /// Puts in whatever is asked for until the JavaScript expression `end` is true;
+    /// returns the volumes in the order in which they were asked for.
     async fn change_until(&self, page: &Page, end: &str) -> Vec<usize> {
         let mut asked = Vec::new();
         loop {

@@ -36,7 +36,8 @@ pub(crate) fn watch_drive(
     Ok(())
 }
 
-/// Answers a question for a medium. Whoever stops at one that a ceremony asks for stops its restore.
+/// Answers a question for a medium. Whoever stops at one that a ceremony asks for stops its
+/// restore.
 #[tauri::command]
 #[cfg_attr(test, specta::specta)]
 pub(crate) fn answer_drive(

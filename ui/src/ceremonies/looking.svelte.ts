@@ -16,7 +16,7 @@ export class Looking {
   refusal: Refusal | undefined = $state.raw();
   readonly #preview: (path: string) => Promise<PreviewShown>;
 
-  constructor(preview: (path: string) => Promise<PreviewShown> = commands.preview) {
+  constructor(preview: (path: string) => Promise<PreviewShown> = (path) => commands.preview(path)) {
     this.#preview = preview;
   }
 

@@ -76,7 +76,7 @@ function drive(changes: Partial<DriveBorder> = {}) {
 
 const settled = () => new Promise((resolve) => setTimeout(resolve));
 
-test("the archive is open when the program says so, and each question is answered by its number", async () => {
+test("an archive opens when the program says so; answers go to their questions", async () => {
   const { made, answers, tell, hear } = drive();
   const opened = made.open("title");
   await settled();

@@ -119,7 +119,7 @@ test("a refused ceremony says why, and can be begun again", async () => {
   expect(restore.isBeginning).toBe(false);
 });
 
-test("a folder in which a restore was interrupted is known, and another one forgets it", async () => {
+test("where a restore was interrupted is known, and another folder forgets it", async () => {
   const begun: RestoreOrder[] = [];
   const restore = desk(sealedFor(), [], begun);
   const draft = { ...emptyDraft(), wasInterrupted: true };

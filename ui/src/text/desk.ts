@@ -60,8 +60,8 @@ export const atDesk = {
   drive: {
     title: "One drive",
     lead:
-      "If the volumes are on discs or tapes and there is one drive, they go into it one after the " +
-      "other. You are asked for each.",
+      "If the volumes are on discs or tapes and there is one drive, they go into it one after " +
+      "the other. You are asked for each.",
     choose: "Read through one drive",
     picker: "Choose the folder at which the drive's media are seen",
     opening: "The archive is being opened",
@@ -99,8 +99,8 @@ export const atDesk = {
     without: "Go on without it",
     withoutTitle: (volume: number) => `Go on without volume ${volume}?`,
     withoutDetail:
-      "What lies on it and cannot be worked out of the parity is lost to this restore. The report " +
-      "names every file. Nobody is asked for this volume again.",
+      "What lies on it and cannot be worked out of the parity is lost to this restore. The " +
+      "report names every file. Nobody is asked for this volume again.",
     withoutConfirm: "Go on without it",
     back: "Back",
     stop: "Stop",

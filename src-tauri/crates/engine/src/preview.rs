@@ -77,7 +77,7 @@ impl Previews {
     ///
     /// # Errors
     ///
-    /// There is no such file among what is restored, or a part of it that would be shown is damaged.
+    /// There is no such file among what is restored, or a part that would be shown is damaged.
     pub fn look(&self, path: &str) -> Result<Preview, EngineError> {
         let absent = || EngineError::NoSuchEntry { path: path.to_owned() };
         let entry = EntryPath::new(path).map_err(|_| absent())?;

@@ -115,8 +115,8 @@ pub trait Room {
         Ok(())
     }
 
-    /// Lets the people look into single files, for as long as somebody else keeps `previews`: whoever
-    /// keeps it longer keeps the archive's key.
+    /// Lets the people look into single files, for as long as somebody else keeps `previews`:
+    /// whoever keeps it longer keeps the archive's key.
     fn may_look(&mut self, _previews: &Arc<Previews>) {}
 
     /// Shows what the machine looks like, before the people say whether that will do.
