@@ -10,6 +10,7 @@ const tick = (more: Partial<Tick>): Tick => ({
   files: 0,
   elapsedMs: 0,
   left: null,
+  limit: null,
   good: [],
   mended: [],
   damaged: [],

@@ -1,4 +1,4 @@
-import type { JobPhase } from "../ipc/call";
+import type { JobPhase, Limit } from "../ipc/call";
 import type { ObjectState, StepMark } from "../ceremonies/types";
 
 /** What the button of a step says, by the step's name in the script. */
@@ -228,6 +228,16 @@ export const ceremonies = {
       syncing: "All is restored, and is being written to the medium",
       rereading: "Read again from the target's medium",
     } satisfies Record<JobPhase, string>,
+    limits: {
+      medium: "limited by the medium",
+      decrypt: "limited by decrypting",
+      decompress: "limited by decompressing",
+      target: "limited by the target",
+      source: "limited by what is read to be sealed",
+      compress: "limited by compressing",
+      encrypt: "limited by encrypting",
+      check: "limited by comparing digests",
+    } satisfies Record<Limit, string>,
     files: (count: string) => `${count} files finished`,
     elapsed: (time: string) => `after ${time}`,
     left: (shortest: string, longest: string) =>

@@ -118,9 +118,7 @@ const answers: Record<string, (given: Record<string, unknown>) => unknown> = {
   estimate_restore: () => ({
     range: { shortestS: 2400, longestS: 4500 },
     words: "40 min to 2 h, if nothing fails",
-    because: [
-      "reading 92000 MiB of UDF: 40 min to 62 min, by 3 earlier restores with such media",
-    ],
+    because: ["reading 92000 MiB of UDF: 40 min to 62 min, by 3 earlier restores with such media"],
   }),
   begin_genesis: ({ order }) => {
     acting = genesis(which, order as GenesisOrder);
