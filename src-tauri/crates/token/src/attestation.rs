@@ -8,6 +8,7 @@
 //! A production ceremony and a drill trust different roots, and neither trusts the other's.
 
 mod error;
+mod makers;
 
 use aws_lc_rs::signature::{
     RSA_PKCS1_2048_8192_SHA256, RSA_PKCS1_2048_8192_SHA384, RSA_PKCS1_2048_8192_SHA512,
@@ -27,19 +28,7 @@ use crate::token::AttestationChain;
 use crate::{Firmware, PublicKey, Serial, virtual_yubikey};
 
 pub use error::AttestationError;
-
-/// The maker's roots that production trusts, with the SHA-256 they are pinned by:
-/// "Yubico Attestation Root 1", and "Yubico PIV Root CA Serial 263751" for older devices.
-const PRODUCTION_ROOTS: [(&[u8], &str); 2] = [
-    (
-        include_bytes!("../roots/yubico-attestation-root-1.der"),
-        "62760c6a6ef91679f454c8902b80fd009825b3f25da90f1fbace2ec6586cd5a8",
-    ),
-    (
-        include_bytes!("../roots/yubico-piv-root-263751.der"),
-        "63ece914e54dd87915f34033c85af4c0696ba1512f8add66ced738331207b546",
-    ),
-];
+use makers::{digest, known, trusts};
 
 /// The longest chain: leaf, device, two intermediates, root, and one to spare.
 const MAX_CHAIN: usize = 6;
@@ -110,7 +99,7 @@ impl Attested {
 
 /// Verifies that `chain` proves `claim` under the roots of `trust`.
 ///
-/// A root need not be in the chain; intermediate certificates must.
+/// What the token does not carry need not be in the chain: it is built in.
 ///
 /// # Errors
 ///
@@ -145,21 +134,6 @@ fn verify_chain(
     Ok((links, root))
 }
 
-/// Whether the root counts.
-fn trusts(trust: Trust, root: Digest) -> bool {
-    match trust {
-        Trust::Production => {
-            let pinned = root.to_string();
-            PRODUCTION_ROOTS.iter().any(|(_, digest)| *digest == pinned)
-        }
-        Trust::Drill => root == digest(&virtual_yubikey::drill_root()),
-    }
-}
-
-fn digest(der: &[u8]) -> Digest {
-    Digest::from_bytes(Sha256::digest(der).into())
-}
-
 /// A certificate with the bytes that its signature covers.
 struct Link {
     certificate: Certificate,
@@ -174,29 +148,26 @@ fn parse_chain(chain: &AttestationChain, trust: Trust) -> Result<Vec<Link>, Atte
         return Err(AttestationError::TooLong);
     }
     let links = bytes.into_iter().enumerate().map(|(level, der)| parse(der, level));
-    let mut links = links.collect::<Result<Vec<_>, _>>()?;
-    // A token does not carry its root: the one that the last certificate names is ours to add.
-    let level = links.len();
-    for der in roots(trust) {
-        let root = parse(&der, level)?;
-        let is_named = links.last().is_some_and(|last| {
-            last.digest != root.digest
-                && last.certificate.tbs_certificate().issuer()
-                    == root.certificate.tbs_certificate().subject()
-        });
-        if is_named {
-            links.push(root);
-            break;
-        }
-    }
-    Ok(links)
+    complete(links.collect::<Result<Vec<_>, _>>()?, trust)
 }
 
-fn roots(trust: Trust) -> Vec<Vec<u8>> {
-    match trust {
-        Trust::Production => PRODUCTION_ROOTS.iter().map(|(der, _)| der.to_vec()).collect(),
-        Trust::Drill => vec![virtual_yubikey::drill_root()],
+/// A token carries neither its root nor what stands below: what is missing is ours to add.
+fn complete(mut links: Vec<Link>, trust: Trust) -> Result<Vec<Link>, AttestationError> {
+    let known = known(trust);
+    while let Some(last) = links.last() {
+        let wanted = last.certificate.tbs_certificate().issuer().clone();
+        let (known, level, below) = (known.iter(), links.len(), last.digest);
+        let parsed = known.map(|der| parse(der, level)).collect::<Result<Vec<_>, _>>()?;
+        let is_above = |link: &Link| {
+            link.digest != below && *link.certificate.tbs_certificate().subject() == wanted
+        };
+        let Some(above) = parsed.into_iter().find(is_above) else { break };
+        if links.len() == MAX_CHAIN {
+            return Err(AttestationError::TooLong);
+        }
+        links.push(above);
     }
+    Ok(links)
 }
 
 /// A chain that breaks off below the root of virtual tokens: named so in what people read.

@@ -2,6 +2,7 @@ use rand_chacha::ChaCha20Rng;
 use rand_core::SeedableRng;
 use secret::SecretText;
 
+use super::makers::{ISSUERS, PRODUCTION_ROOTS};
 use super::*;
 use crate::token::{Enrolled, Enrolment, Start, Token};
 use crate::virtual_yubikey::{VirtualYubiKey, drill_root, serial};
@@ -87,8 +88,23 @@ fn a_real_statement_is_read_and_judged() {
 
 #[test]
 fn the_pinned_digests_are_those_of_the_certificates() {
-    for (der, pinned) in PRODUCTION_ROOTS {
-        assert_eq!(digest(der).to_string(), pinned);
+    for (der, pinned) in PRODUCTION_ROOTS.iter().chain(&ISSUERS) {
+        assert_eq!(digest(der).to_string(), *pinned);
+    }
+}
+
+#[test]
+fn what_newer_tokens_do_not_carry_is_built_in_up_to_the_root() {
+    for (der, _) in &ISSUERS[..3] {
+        let links = complete(vec![parse(der, 0).unwrap()], Trust::Production).unwrap();
+        assert_eq!(links.len(), 3);
+        assert_eq!(links[2].digest.to_string(), PRODUCTION_ROOTS[0].1);
+        for (level, pair) in links.windows(2).enumerate() {
+            check_issued(&pair[0], &pair[1], level).unwrap();
+        }
+        // It is no root itself, and no drill knows it.
+        assert!(!trusts(Trust::Production, links[0].digest));
+        assert_eq!(complete(links, Trust::Drill).unwrap().len(), 3);
     }
 }
 
