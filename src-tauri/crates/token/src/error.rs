@@ -45,6 +45,19 @@ pub enum TokenError {
     /// Another program uses the token.
     #[error("another program is using the token")]
     Busy,
+    /// Another program reset the token in the middle of an operation, and again when it was
+    /// repeated; or a PIN was on its way, so that it was not repeated.
+    #[error("another program reset the token while it was in use")]
+    Reset,
+    /// The system's service for readers does not run, or stopped.
+    #[error("the service that talks to readers (pcscd) does not run")]
+    NoService,
+    /// The token is in no reader.
+    #[error("token {serial} is in no reader")]
+    Absent {
+        /// The token that is needed.
+        serial: Serial,
+    },
     /// Nobody touched the token in time.
     #[error("the token was not touched in time")]
     TouchTimeout,
@@ -138,6 +151,9 @@ impl Problem for TokenError {
             Self::PinUnsuitable { .. } => "SR-TOKEN-PIN-UNSUITABLE",
             Self::Removed => "SR-TOKEN-REMOVED",
             Self::Busy => "SR-TOKEN-BUSY",
+            Self::Reset => "SR-TOKEN-RESET",
+            Self::NoService => "SR-TOKEN-NO-SERVICE",
+            Self::Absent { .. } => "SR-TOKEN-ABSENT",
             Self::TouchTimeout => "SR-TOKEN-TOUCH-TIMEOUT",
             Self::WrongToken { .. } => "SR-TOKEN-WRONG-TOKEN",
             Self::WrongKey { .. } => "SR-TOKEN-WRONG-KEY",
@@ -165,6 +181,9 @@ impl Problem for TokenError {
             Self::PinUnsuitable { what, .. } => format!("Choose another {what}."),
             Self::Removed => "Insert the token again; the step is repeated.".into(),
             Self::Busy => "Close other programs that use tokens, then repeat the step.".into(),
+            Self::Reset => "Close other programs that use tokens; look at the tries left.".into(),
+            Self::NoService => "Start the service (systemctl start pcscd), then repeat.".into(),
+            Self::Absent { serial } => format!("Insert token {serial}."),
             Self::TouchTimeout => "Repeat the step and touch the token when it blinks.".into(),
             Self::WrongToken { expected, .. } => format!("Insert token {expected}."),
             Self::WrongKey { .. } => "Use another token of the same holder.".into(),

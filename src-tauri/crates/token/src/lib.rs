@@ -31,6 +31,6 @@ pub use pin::{LastTry, Pin, PinState};
 pub use piv::{Loss, PivToken};
 pub use point::PublicKey;
 pub use token::{
-    AttestationChain, Enrolled, Enrolment, Firmware, Identity, Serial, Slot, SlotState, Start,
-    Token, Touch,
+    Asks, AttestationChain, Enrolled, Enrolment, Firmware, Identity, Serial, Slot, SlotState,
+    Start, Token, Touch,
 };

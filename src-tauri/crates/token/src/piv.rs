@@ -14,7 +14,7 @@ use p256::ecdsa::Signature;
 use rand_core::CryptoRng;
 use secret::{Secret, SecretText};
 use yubikit::piv::{KeyType, ObjectId, PivError, PivSession};
-use yubikit::smartcard::SmartCardConnection;
+use yubikit::smartcard::{SmartCardConnection, SmartCardError};
 use zeroize::Zeroize;
 
 use crate::pin::check_new;
@@ -36,10 +36,14 @@ pub struct PivToken<C: SmartCardConnection> {
 /// [`yubikit::smartcard::SmartCardError::Transport`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Loss {
-    /// The card or its reader is gone, or was reset.
+    /// The card or its reader is gone.
     Removed,
     /// Another program holds the card.
     Busy,
+    /// Another program reset the card.
+    Reset,
+    /// The system's service for readers does not run, or stopped.
+    NoService,
 }
 
 impl fmt::Display for Loss {
@@ -47,11 +51,31 @@ impl fmt::Display for Loss {
         f.write_str(match self {
             Self::Removed => "the card was removed",
             Self::Busy => "another program holds the card",
+            Self::Reset => "another program reset the card",
+            Self::NoService => "the service for readers does not run",
         })
     }
 }
 
 impl std::error::Error for Loss {}
+
+impl From<Loss> for TokenError {
+    fn from(loss: Loss) -> Self {
+        match loss {
+            Loss::Removed => Self::Removed,
+            Loss::Busy => Self::Busy,
+            Loss::Reset => Self::Reset,
+            Loss::NoService => Self::NoService,
+        }
+    }
+}
+
+/// Why a connection could not be made.
+impl From<SmartCardError> for TokenError {
+    fn from(error: SmartCardError) -> Self {
+        failed("answer", error.into())
+    }
+}
 
 impl<C: SmartCardConnection> PivToken<C> {
     /// Selects the PIV application.

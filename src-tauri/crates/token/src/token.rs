@@ -188,6 +188,37 @@ pub struct SlotState {
     pub is_generated: bool,
     /// Every use takes the PIN and a touch.
     pub is_guarded: bool,
+    /// When a use takes the PIN.
+    pub pin: Asks,
+    /// When a use takes a touch.
+    pub touch: Asks,
+}
+
+/// When a token asks for the PIN or a touch before a key is used.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Asks {
+    /// Never.
+    Never,
+    /// Once for as long as the token has power.
+    Once,
+    /// At every use.
+    Always,
+    /// Not for some seconds after the last time.
+    Cached,
+    /// In a way that this program does not know.
+    Unknown,
+}
+
+impl fmt::Display for Asks {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Never => "never",
+            Self::Once => "once",
+            Self::Always => "always",
+            Self::Cached => "cached",
+            Self::Unknown => "unknown",
+        })
+    }
 }
 
 /// Certificates about a key, from the token's own statement upwards, each in DER.

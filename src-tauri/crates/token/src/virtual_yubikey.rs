@@ -8,12 +8,13 @@
 //! it for a token ([`crate::attestation`]).
 //!
 //! Left out, because nothing here needs it: RSA, P-384, Curve25519 and ML-KEM keys, 3DES management
-//! keys, secure messaging, other applications.
+//! keys, secure messaging, other applications than PIV and the one that tells what a token is.
 
 mod apdu;
 mod card;
 mod certificate;
 mod connection;
+mod device;
 mod fault;
 mod key;
 mod management;

@@ -6,7 +6,7 @@ use yubikit::piv::{PivError, PivPin};
 use yubikit::smartcard::{SmartCardConnection, SmartCardError};
 
 use super::{Loss, PivToken};
-use crate::token::{Firmware, Slot, SlotState};
+use crate::token::{Asks, Firmware, Slot, SlotState};
 use crate::{PinState, PublicKey, TokenError, tlv};
 
 /// The key reference of the PIN (SP 800-73-5 part 1, table 4).
@@ -20,8 +20,6 @@ const GET_METADATA: u8 = 0xf7;
 const REFERENCE_NOT_FOUND: u16 = 0x6a88;
 const P256: u8 = 0x11;
 const ORIGIN_GENERATED: u8 = 1;
-const PIN_ALWAYS: u8 = 3;
-const TOUCH_ALWAYS: u8 = 2;
 
 impl<C: SmartCardConnection> PivToken<C> {
     /// Sends a command without data.
@@ -72,8 +70,9 @@ impl<C: SmartCardConnection> PivToken<C> {
                 _ => None,
             };
             let is_generated = origin == ORIGIN_GENERATED;
-            let is_guarded = pin == PIN_ALWAYS && touch == TOUCH_ALWAYS;
-            Some(SlotState { key, is_generated, is_guarded })
+            let (pin, touch) = (pin_policy(pin), touch_policy(touch));
+            let is_guarded = (pin, touch) == (Asks::Always, Asks::Always);
+            Some(SlotState { key, is_generated, is_guarded, pin, touch })
         });
         state.map(Some).ok_or(TokenError::Nonsense { doing: DOING })
     }
@@ -86,6 +85,24 @@ pub(super) fn certificate(object: &[u8]) -> Option<Vec<u8>> {
     let is_plain = matches!(tlv::find(&parts, 0x71), None | Some([0]));
     let certificate = tlv::find(&parts, 0x70).filter(|der| is_plain && !der.is_empty())?;
     Some(certificate.to_vec())
+}
+
+fn pin_policy(number: u8) -> Asks {
+    match number {
+        1 => Asks::Never,
+        2 => Asks::Once,
+        3 => Asks::Always,
+        _ => Asks::Unknown,
+    }
+}
+
+fn touch_policy(number: u8) -> Asks {
+    match number {
+        1 => Asks::Never,
+        2 => Asks::Always,
+        3 => Asks::Cached,
+        _ => Asks::Unknown,
+    }
 }
 
 fn parse_point(value: &[u8]) -> Option<PublicKey> {
@@ -130,8 +147,7 @@ pub(super) fn failed(doing: &'static str, error: PivError) -> TokenError {
         PivError::Connection(SmartCardError::ApplicationNotAvailable) => TokenError::NoPiv,
         PivError::Connection(SmartCardError::Transport(error)) => {
             match error.downcast_ref::<Loss>() {
-                Some(Loss::Removed) => TokenError::Removed,
-                Some(Loss::Busy) => TokenError::Busy,
+                Some(loss) => (*loss).into(),
                 None => TokenError::Unreachable { reason: error.to_string() },
             }
         }

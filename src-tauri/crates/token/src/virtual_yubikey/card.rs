@@ -12,6 +12,7 @@ use super::apdu::{
     Answer, BLOCKED, CONDITIONS, Command, NO_INSTRUCTION, NO_REFERENCE, NOT_FOUND, NOT_SATISFIED,
     OK, Status, WRONG_DATA, WRONG_PARAMETERS,
 };
+use super::device;
 use super::fault::Faults;
 use super::key::SlotKey;
 use super::management::ManagementKey;
@@ -51,10 +52,19 @@ pub(super) struct Card {
     insertion: u32,
 }
 
+/// What commands are for, until another application is selected.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Application {
+    /// Keys, PIN and certificates.
+    Piv,
+    /// What the token is.
+    Device,
+}
+
 /// What the card knows only while it has power.
 #[derive(Debug, Default)]
 pub(super) struct Power {
-    is_selected: bool,
+    selected: Option<Application>,
     /// The PIN was verified since power came.
     pub(super) is_pin_verified: bool,
     /// The PIN was verified by the command directly before this one.
@@ -208,8 +218,10 @@ impl Card {
         if ins == 0xa4 {
             return self.select(&data);
         }
-        if !self.power.is_selected {
-            return Err(NO_INSTRUCTION);
+        match self.power.selected {
+            Some(Application::Piv) => {}
+            Some(Application::Device) => return self.device(ins, p1),
+            None => return Err(NO_INSTRUCTION),
         }
         match ins {
             0x20 => self.verify(p1, p2, &data),
@@ -234,10 +246,14 @@ impl Card {
 
     fn select(&mut self, aid: &[u8]) -> Answer {
         self.power = Power::default();
+        if aid == device::AID {
+            self.power.selected = Some(Application::Device);
+            return Ok(format!("Virtual YubiKey - FW version {}", self.firmware).into_bytes());
+        }
         if aid.len() < 5 || !PIV_AID.starts_with(aid) {
             return Err(NOT_FOUND);
         }
-        self.power.is_selected = true;
+        self.power.selected = Some(Application::Piv);
         let authority = tlv::object(0x79, &tlv::object(0x4f, &PIV_AID[..5]));
         let content = [tlv::object(0x4f, &PIV_AID[5..]), authority].concat();
         Ok(tlv::object(0x61, &content))
@@ -311,7 +327,7 @@ impl Card {
         self.management = ManagementKey::factory();
         self.slots.clear();
         self.objects.clear();
-        self.power = Power { is_selected: true, ..Power::default() };
+        self.power = Power { selected: Some(Application::Piv), ..Power::default() };
         Ok(Vec::new())
     }
 

@@ -21,6 +21,20 @@ impl VirtualConnection {
     }
 }
 
+impl VirtualConnection {
+    /// Sends one command as a reader does; the answer ends with the status word.
+    ///
+    /// # Errors
+    ///
+    /// [`Loss::Removed`]: the token was pulled out, or inserted anew.
+    pub fn transmit(&self, apdu: &[u8]) -> Result<Vec<u8>, Loss> {
+        let mut card = self.card.lock().unwrap_or_else(PoisonError::into_inner);
+        let (mut answer, status) = card.transmit(apdu, self.insertion)?;
+        answer.extend(status.to_be_bytes());
+        Ok(answer)
+    }
+}
+
 impl fmt::Debug for VirtualConnection {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("VirtualConnection").field("insertion", &self.insertion).finish()
