@@ -17,6 +17,7 @@ pub(crate) const PACKAGES: &[Package] = &[
     package("pkg-config", "finds system libraries"),
     package("libwebkit2gtk-4.1-dev", "the window"),
     package("libudev-dev", "the driver of hardware tokens"),
+    package("libpcsclite-dev", "readers of hardware tokens"),
     package("xvfb", "a display for window tests"),
     package("xauth", "access to that display"),
     package("webkit2gtk-driver", "remote control for window tests"),
@@ -26,6 +27,16 @@ pub(crate) const PACKAGES: &[Package] = &[
     package("age", "another encryption tool, to compare with"),
     package("attr", "extended attributes in tests"),
     package("strace", "ends programs at chosen system calls in tests"),
+];
+
+/// What tests of tokens in readers need; without it they are skipped.
+pub(crate) const TOKENS: &[Package] = &[
+    package("pcscd", "the service for readers"),
+    package("iproute2", "a loopback of its own for every test"),
+    package("opensc", "another program for tokens, to compare with"),
+    package("yubico-piv-tool", "another program for tokens, to compare with"),
+    package("ykcs11", "another program for tokens, to compare with"),
+    package("yubikey-manager", "another program for tokens, to compare with"),
 ];
 
 /// The tools that `bench` measures Strongroom beside.

@@ -38,6 +38,18 @@ export const tokensProblems: Explanations = {
     meaning: "Another program on this machine uses the token.",
     remedy: "Close other programs that use tokens, then repeat the step.",
   },
+  "SR-TOKEN-RESET": {
+    meaning: "Another program on this machine reset the token in the middle of the step.",
+    remedy: "Close other programs that use tokens. Look at the tries left, then repeat the step.",
+  },
+  "SR-TOKEN-NO-SERVICE": {
+    meaning: "The part of the system that talks to readers, pcscd, does not run.",
+    remedy: "Ask whoever looks after this machine to start it, then repeat the step.",
+  },
+  "SR-TOKEN-ABSENT": {
+    meaning: "The token that this step needs is in no reader.",
+    remedy: "Insert the token whose number is named.",
+  },
   "SR-TOKEN-TOUCH-TIMEOUT": {
     meaning: "The token waits only some seconds for a touch. Nothing was signed or opened.",
     remedy: "Repeat the step and touch the token when it blinks.",
