@@ -30,6 +30,10 @@ export const programProblems: Explanations = {
     meaning: "No share was given, so nothing was opened.",
     remedy: "Give each share as a file, or type the words on a terminal.",
   },
+  "SR-CLI-WHICH-TOKEN": {
+    meaning: "It was not said which token is meant, and there is not exactly one.",
+    remedy: "Insert one token, or name it by its serial number.",
+  },
   "SR-CLI-NO-SUCH-KEY": {
     meaning: "This vault has no such key.",
     remedy: "Look at the list of keys. A first key is made by a ceremony.",

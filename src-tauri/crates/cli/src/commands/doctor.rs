@@ -37,7 +37,24 @@ impl Doctor {
 pub(crate) fn findings() -> Vec<Finding> {
     let mut findings = vec![memory(), dumps()];
     findings.extend(Machine::read(Path::new("/")).findings());
+    findings.push(readers());
     findings
+}
+
+/// Whether the service for readers runs, and what it sees.
+fn readers() -> Finding {
+    let (is_good, state) = match reader::readers() {
+        Err(error) => (false, error.to_string()),
+        Ok(readers) if readers.is_empty() => {
+            (true, "pcscd runs; no reader and no token is plugged in".to_owned())
+        }
+        Ok(readers) => {
+            let names: Vec<_> = readers.into_iter().map(|reader| reader.name).collect();
+            (true, format!("pcscd runs; readers: {}", names.join(", ")))
+        }
+    };
+    let remedy = "Install and start pcscd if tokens are used here; sheets need none.";
+    Finding { what: "readers of tokens", is_good, state, remedy }
 }
 
 fn memory() -> Finding {

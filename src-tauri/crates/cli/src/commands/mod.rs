@@ -22,6 +22,7 @@ pub(crate) mod onto;
 pub(crate) mod restore;
 mod seal;
 mod station;
+mod token;
 mod verify;
 
 /// What a command returns: how it ended, or why it failed.
@@ -74,6 +75,8 @@ pub(crate) enum Command {
     Log(log::Log),
     /// The key by which a sealing station signs.
     Station(station::Station),
+    /// Hardware tokens and the readers they are in.
+    Token(token::Token),
     /// Check the vault; nothing is changed.
     Fsck(fsck::Fsck),
     /// Say what this machine offers and what is missing.
@@ -100,6 +103,7 @@ pub(crate) fn run(command: Command, context: &Context) -> Ended {
         Command::Names(command) => command.run(context),
         Command::Log(command) => command.run(context),
         Command::Station(command) => command.run(context),
+        Command::Token(command) => command.run(context),
         Command::Fsck(command) => command.run(context),
         Command::Doctor(command) => command.run(context),
         Command::Manual(command) => command.run(context),
