@@ -15,6 +15,11 @@ pub(crate) fn run(house: &House) -> ExitCode {
         let is_missing = missing.iter().any(|other| other.name == package.name);
         line(!is_missing, package.name, package.purpose);
     }
+    let missing_for_tokens = machine::missing(machine::TOKENS);
+    for package in machine::TOKENS {
+        let is_missing = missing_for_tokens.iter().any(|other| other.name == package.name);
+        note(!is_missing, package.name, package.purpose);
+    }
     for (name, found, purpose) in programs(house) {
         is_complete &= found.is_some();
         line(found.is_some(), name, found.as_deref().unwrap_or(purpose));

@@ -18,6 +18,7 @@ mod soak;
 mod stop;
 mod tally;
 mod test;
+mod tokens;
 
 use std::process::ExitCode;
 
@@ -29,6 +30,7 @@ cargo xtask TASK
 
   run             set up this machine, then show the program at work
   test            set up this machine, then check everything that must hold
+  test --pcsc     only the tests of tokens in readers: pcscd, virtual readers, foreign programs
   demo [--small] [worst-day]
                   the whole line on real input: genesis, seal, destroy, restore; or a lost
                   volume, bad sectors and two power cuts, mended and beyond mending
@@ -67,6 +69,7 @@ fn dispatch(house: &House, words: &[&str]) -> Result<ExitCode, Stop> {
     match words {
         ["run"] => run::run(house),
         ["test"] => test::run(house),
+        ["test", "--pcsc"] => tokens::run(house),
         ["demo", "--small", more @ ..] => demo::run(house, demo::Size::Small, more),
         ["demo", more @ ..] => demo::run(house, demo::Size::Full, more),
         ["desktop", names @ ..] => desktop::run(house, names),

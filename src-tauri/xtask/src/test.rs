@@ -10,7 +10,7 @@ use crate::house::{House, line_of};
 use crate::node::Node;
 use crate::stop::Stop;
 use crate::tally::{Count, Tally};
-use crate::{demo, deny, desktop, setup};
+use crate::{demo, deny, desktop, setup, tokens};
 
 /// Tests that miss what they need append a line to the file this variable names.
 const SKIPS: &str = "STRONGROOM_SKIPS";
@@ -22,6 +22,7 @@ const SKIPS: &str = "STRONGROOM_SKIPS";
 pub(crate) fn run(house: &House) -> Result<ExitCode, Stop> {
     let start = Instant::now();
     setup::run(house)?;
+    tokens::set_up(house);
     let node = Node::find_or_install(house)?;
     let deny = deny::find_or_install(house)?;
     println!("set-up took {:.1} s", start.elapsed().as_secs_f64());
