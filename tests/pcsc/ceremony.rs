@@ -9,7 +9,8 @@ use engine::files::{Conflict, open_set};
 use engine::genesis::{Attendee, Genesis};
 use engine::observer::Unwatched;
 use engine::plan::{Intent, Plan};
-use engine::seal::{SealOptions, Source, seal};
+use engine::restore::Choices;
+use engine::seal::{SealOptions, SidecarRule, Source, seal};
 use engine::vault::Vault;
 use quorum::{GroupPolicy, QuorumPolicy};
 use reader::HardwareToken;
@@ -101,6 +102,7 @@ impl Office {
             selection: &[],
             target: &target.display().to_string(),
             conflict: Conflict::Fail,
+            choices: &Choices::default(),
             requester: "Rita",
             reason: "a test",
             now: NOW,
@@ -139,7 +141,7 @@ fn sealed(dir: &Path, recipient: &keys::Recipient) -> Set {
     fs::write(&source, "something").unwrap();
     let options = SealOptions {
         kit: false,
-        sidecar: false,
+        sidecar: SidecarRule::Never,
         to: &to,
         label: "a test".into(),
         environment: Some(Environment::Drill),
