@@ -60,7 +60,10 @@ export const commands = {
 	openDrive: (folder: number, channel: Channel<JobEvent<Medium>>) => __TAURI_INVOKE<number>("open_drive", { folder, channel }),
 	/**  Lets the window look on at what is asked for at a drive. */
 	watchDrive: (medium: number, channel: Channel<DriveShown>) => __TAURI_INVOKE<null>("watch_drive", { medium, channel }),
-	/**  Answers a question for a medium. Whoever stops at one that a ceremony asks for stops its restore. */
+	/**
+	 *  Answers a question for a medium. Whoever stops at one that a ceremony asks for stops its
+	 *  restore.
+	 */
 	answerDrive: (medium: number, question: number, answer: DriveAnswer) => __TAURI_INVOKE<null>("answer_drive", { medium, question, answer }),
 	/**  Lists the restores of this vault that were interrupted, the newest first. */
 	interrupted: () => __TAURI_INVOKE<Interrupted[]>("interrupted"),
