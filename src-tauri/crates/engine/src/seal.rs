@@ -81,6 +81,21 @@ pub enum SidecarRule {
     Never,
 }
 
+impl SidecarRule {
+    /// Whether so many volumes get one.
+    fn asks_for_one(self, volumes: usize) -> bool {
+        match self {
+            Self::IfSeveral => volumes > 1,
+            Self::Always => true,
+            Self::Never => false,
+        }
+    }
+}
+
+/// What is told if another seal took the kit away.
+const KIT_GONE: &str = "the kit was that of another seal, which failed and took it away; the \
+                        archive is whole, and the next seal --kit into this folder writes it";
+
 /// What sealing did.
 #[derive(Debug, Serialize)]
 pub struct SealReport {
@@ -165,22 +180,17 @@ pub fn seal(
     fed.catalogue.map_or(Ok(()), |catalogue| catalogue.finish(id))?;
     let capsule_bytes = sealed.capsule.encode();
     // Of the volumes alone, before anything else waits for its name.
-    let writes = match options.sidecar {
-        SidecarRule::IfSeveral => volumes.number() > 1,
-        SidecarRule::Always => true,
-        SidecarRule::Never => false,
-    };
-    let sidecar = writes.then(|| volumes.add_sidecar()).transpose()?;
+    let sidecar = options
+        .sidecar
+        .asks_for_one(volumes.number())
+        .then(|| volumes.add_sidecar())
+        .transpose()?;
     let capsule = volumes.add(CAPSULE_END, &capsule_bytes)?;
     // Before the volumes, the last of which is the last to appear.
     kit.as_mut().map_or(Ok(()), Kit::publish)?;
     let volumes = volumes.publish()?;
-    let (kit, mut warnings) = (kit.and_then(Kit::keep), fed.warnings);
-    if options.kit && kit.is_none() {
-        let gone = "the kit was that of another seal, which failed and took it away; the archive \
-                    is whole, and the next seal --kit into this folder writes it";
-        warnings.push(gone.to_owned());
-    }
+    let kit = kit.and_then(Kit::keep);
+    let gone = (options.kit && kit.is_none()).then(|| KIT_GONE.to_owned());
     Ok(SealReport {
         archive: id.to_string(),
         volumes,
@@ -192,7 +202,7 @@ pub fn seal(
         entries: sealed.entries,
         segments: sealed.segments,
         index_root: sealed.index_root.to_string(),
-        warnings,
+        warnings: fed.warnings.into_iter().chain(gone).collect(),
         spent,
         id,
         root: sealed.index_root,

@@ -111,6 +111,27 @@ pub struct VerifyReport {
     whole_pages: BTreeSet<String>,
 }
 
+impl VerifyReport {
+    /// That of a set of which nothing was read yet.
+    fn of(set: &Set) -> Self {
+        Self {
+            verdict: VerifyVerdict::Intact,
+            damaged: Vec::new(),
+            missing_volumes: set.missing_volumes(),
+            frames: 0,
+            bytes: 0,
+            signature: signature_of(set),
+            found: set.found().map(found),
+            media: Vec::new(),
+            reading: None,
+            spent: None,
+            sidecars: Vec::new(),
+            notes: Vec::new(),
+            whole_pages: BTreeSet::new(),
+        }
+    }
+}
+
 /// Most damaged places that a report lists; the rest is counted.
 const DAMAGED_MAX: usize = 100_000;
 
@@ -195,21 +216,7 @@ fn verify_patiently(
     read_map: Option<&Path>,
     observer: &dyn Observer,
 ) -> Result<VerifyReport, EngineError> {
-    let mut report = VerifyReport {
-        verdict: VerifyVerdict::Intact,
-        damaged: Vec::new(),
-        missing_volumes: set.missing_volumes(),
-        frames: 0,
-        bytes: 0,
-        signature: signature_of(set),
-        found: set.found().map(found),
-        media: Vec::new(),
-        reading: None,
-        spent: None,
-        sidecars: Vec::new(),
-        notes: Vec::new(),
-        whole_pages: BTreeSet::new(),
-    };
+    let mut report = VerifyReport::of(set);
     let (mut damaged, mut unlisted) = (Vec::new(), 0);
     let (meter, patience) = (Meter::new(observer, workers()), Patience::new(set, read_map)?);
     let mut reading = Checking { meter: &meter, patience: &patience, later: Vec::new() };

@@ -14,6 +14,7 @@ mod fsck;
 mod init;
 mod inspect;
 mod key;
+mod list;
 mod log;
 mod manual;
 mod media;
@@ -21,6 +22,7 @@ mod names;
 pub(crate) mod onto;
 pub(crate) mod restore;
 mod seal;
+mod show_plan;
 mod station;
 mod token;
 mod verify;
@@ -62,13 +64,13 @@ pub(crate) enum Command {
     /// Media: where they lie, whether they are still good, and what is to be checked.
     Media(media::Media),
     /// List what is inside.
-    List(restore::List),
+    List(list::List),
     /// Show what a restore would do, and the words that name exactly this plan.
-    Plan(restore::ShowPlan),
+    Plan(show_plan::ShowPlan),
     /// Restore with shares from paper; needs no vault.
     Restore(restore::Restore),
     /// Print one file to standard output.
-    Cat(restore::Cat),
+    Cat(list::Cat),
     /// Bring back names that a target of a restore could not hold.
     Names(names::Names),
     /// Read or verify the audit log.

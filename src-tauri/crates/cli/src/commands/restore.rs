@@ -6,16 +6,12 @@ use archive::Set;
 use clap::{Args, ValueEnum};
 use engine::estimate::{Estimate, History, Work};
 use engine::files::{Conflict, real_path};
-use engine::list::{Catalogued, list, list_catalogue};
-use engine::media::{NeededVolume, needed};
 use engine::observer::Progress;
 use engine::plan::{Intent, Plan, VALID_S};
-use engine::restore::{Choices, Loss, RestoreReport, RestoreVerdict, Translated, restore, survey};
-use engine::selection::Selection;
-use serde::Serialize;
+use engine::restore::{Choices, RestoreReport, RestoreVerdict, restore};
 
 use super::Ended;
-use super::onto::{Onto, print_target};
+use super::onto::Onto;
 use crate::changer;
 use crate::context::Context;
 use crate::exit::Exit;
@@ -23,10 +19,8 @@ use crate::expected;
 use crate::failure::Failure;
 use crate::named::{Named, Opened, sorted, tell_of_others};
 use crate::output;
-use crate::plan::Manner;
 use crate::progress::Watch;
 use crate::shares::{Shares, engine_failure, tell_set_aside};
-use crate::shelf::Shelf;
 use crate::unread::print_unread;
 use crate::vault;
 
@@ -109,7 +103,7 @@ impl What {
     }
 
     /// Refuses the folder of the archive itself as the target.
-    fn check_target(&self, archive: &Named) -> Result<(), Failure> {
+    pub(crate) fn check_target(&self, archive: &Named) -> Result<(), Failure> {
         archive.media().check_target(&self.to).map_err(|error| engine_failure(&error))
     }
 
@@ -271,237 +265,5 @@ pub(crate) fn print(report: &RestoreReport) {
     }
     for warning in &report.warnings {
         output::line(format!("note: {warning}"));
-    }
-}
-
-/// Show what a restore would do, and the words that name exactly this plan.
-#[derive(Args)]
-pub(crate) struct ShowPlan {
-    #[command(flatten)]
-    opened: Opened,
-
-    #[command(flatten)]
-    what: What,
-
-    /// Who asks for it.
-    #[arg(long, default_value = "break-glass")]
-    requester: String,
-
-    /// Why.
-    #[arg(long, default_value = "restored with shares in hand")]
-    reason: String,
-
-    #[command(flatten)]
-    shares: Shares,
-}
-
-#[derive(Serialize)]
-struct Planned<'a> {
-    plan: String,
-    words: String,
-    archive: String,
-    target: &'a str,
-    manner: Manner<'a>,
-    files: u64,
-    bytes: u64,
-    conflicts: u64,
-    file_system: &'a str,
-    fits: bool,
-    translated: u64,
-    first_translated: &'a [Translated],
-    losses: &'a [Loss],
-    lost: &'a [String],
-    /// The volumes that are read, in order.
-    volumes: Vec<NeededVolume>,
-    /// The volume that is read before them, for it carries the root of the index.
-    index_volume: u32,
-    /// How long it will take, and why.
-    estimate: Estimate,
-}
-
-impl ShowPlan {
-    pub(crate) fn run(self, context: &Context) -> Ended {
-        let asked = (self.requester.as_str(), self.reason.as_str());
-        self.what.check_target(&self.opened.named)?;
-        let surveyed = self.shares.open((&self.opened, "plan"), context, |set, unlocked| {
-            let plan = self.what.plan(set, asked, context)?;
-            let found = survey(set, &unlocked.key, &plan, &self.what.choices()?);
-            let found = found.map_err(|error| engine_failure(&error))?;
-            let contents = set.unlock(&unlocked.key);
-            let contents = contents.map_err(|error| engine_failure(&error.into()))?;
-            let selection = Selection::new(&plan.selection);
-            let volumes = selection.and_then(|selection| needed(&contents, &selection));
-            let volumes = volumes.map_err(|error| engine_failure(&error))?;
-            let read_bytes = volumes.iter().map(|volume| volume.bytes).sum();
-            let places = (self.opened.named.media().path, self.what.to.as_path());
-            let amount = (found.amount(), Some(read_bytes));
-            let estimate = expected::estimate(set, places, amount, context);
-            Ok((plan, found, (volumes, set.root().volumes, estimate)))
-        });
-        let (plan, found, (volumes, index_volume, estimate)) = surveyed?;
-        let digest = plan.digest();
-        let planned = Planned {
-            plan: digest.to_string(),
-            words: digest.to_words(),
-            archive: plan.archive.to_string(),
-            target: &plan.target,
-            manner: Manner::of(&plan),
-            files: found.files,
-            bytes: found.bytes,
-            conflicts: found.conflicts,
-            file_system: &found.file_system,
-            fits: found.fits(),
-            translated: found.translated,
-            first_translated: &found.first_translated,
-            losses: &found.losses,
-            lost: &found.lost,
-            volumes,
-            index_volume,
-            estimate,
-        };
-        if context.json {
-            output::json("plan", &planned);
-        } else {
-            for (label, value) in crate::plan::facts(&plan) {
-                output::field(label, value);
-            }
-            let size = output::size(planned.bytes);
-            let files = output::count(planned.files, "file");
-            output::field("would restore", format!("{files}, {size}"));
-            output::field("conflicts", planned.conflicts);
-            print_target(&found);
-            print_needed(&planned, &plan, context);
-            expected::print(&planned.estimate);
-        }
-        Ok(Exit::Done)
-    }
-}
-
-/// Prints the volumes of a set in the order in which they are read, with the media that carry them
-/// where a vault knows some.
-fn print_needed(planned: &Planned<'_>, plan: &Plan, context: &Context) {
-    if planned.index_volume == 1 {
-        return;
-    }
-    // A plan needs no vault; without one there are no names of media to tell.
-    let shelf = Shelf::read(context).ok();
-    let on = |volume: u32| {
-        let named = shelf.as_ref().map(|shelf| shelf.carrying(plan.archive, volume));
-        named.filter(|names| !names.is_empty()).map(|names| format!(", on {}", names.join(" or ")))
-    };
-    let index = planned.index_volume;
-    let media = on(index).unwrap_or_default();
-    output::field("read first", format!("volume {index}, which carries the index{media}"));
-    for NeededVolume { volume, bytes, is_here } in &planned.volumes {
-        let away = if *is_here { "" } else { ", NOT HERE" };
-        let (size, media) = (output::size(*bytes), on(*volume).unwrap_or_default());
-        output::field("then", format!("volume {volume}, {size} of it{media}{away}"));
-    }
-}
-
-/// List what is inside.
-#[derive(Args)]
-pub(crate) struct List {
-    #[command(flatten)]
-    opened: Opened,
-
-    /// Only what matches.
-    #[arg(long, value_name = "GLOB")]
-    select: Vec<String>,
-
-    /// Read the list that seal --catalogue kept in the vault: no share is needed.
-    #[arg(long, conflicts_with = "files")]
-    catalogue: bool,
-
-    #[command(flatten)]
-    shares: Shares,
-}
-
-impl List {
-    pub(crate) fn run(self, context: &Context) -> Ended {
-        let selection = Selection::new(&self.select).map_err(|error| engine_failure(&error))?;
-        if self.catalogue {
-            return catalogued(&self.opened.named, &selection, context);
-        }
-        let mut listed = Vec::new();
-        let lost = self.shares.open((&self.opened, "list"), context, |set, unlocked| {
-            let contents = set.unlock(&unlocked.key);
-            let contents = contents.map_err(|error| engine_failure(&error.into()))?;
-            let done = list(&contents, &selection, &mut |entry| {
-                if context.json {
-                    listed.push(entry);
-                    return Ok(());
-                }
-                let arrow = if entry.kind == "hardlink" { "is the same file as" } else { "->" };
-                let target = entry.target.map(|target| format!(" {arrow} {target}"));
-                let target = target.unwrap_or_default();
-                let (mode, size) = (entry.mode, entry.size);
-                output::line(format!("{mode:04o} {size:>14}  {}{target}", entry.path));
-                Ok(())
-            });
-            done.map_err(|error| engine_failure(&error))
-        })?;
-        if context.json {
-            output::json("list", serde_json::json!({ "entries": listed, "lost": lost }));
-        } else {
-            lost.iter().for_each(|lost| output::line(format!("lost: {lost}")));
-        }
-        Ok(if lost.is_empty() { Exit::Done } else { Exit::Damaged })
-    }
-}
-
-/// Lists from the vault's catalogue, with what it knows of each entry.
-fn catalogued(archive: &Named, selection: &Selection, context: &Context) -> Ended {
-    let set = archive.open()?;
-    let mut listed = Vec::new();
-    let mut each = |entry: Catalogued| {
-        if context.json {
-            listed.push(entry);
-        } else {
-            output::line(format!("{:>14}  {}", entry.size, entry.path));
-        }
-    };
-    let found = vault::view(context)?.catalogue(set.settings().archive);
-    let catalogue = found.map_err(|error| vault::refused(&error))?.ok_or_else(|| {
-        let problem = "the vault keeps no list of what is in this archive";
-        let remedy = "List it with shares; seal --catalogue keeps a list from the beginning.";
-        Failure::new(Exit::Failed, "SR-CLI-NO-CATALOGUE", problem, remedy)
-    })?;
-    let done = list_catalogue(&catalogue, selection, &mut each);
-    done.map_err(|error| engine_failure(&error))?;
-    if context.json {
-        output::json("list", serde_json::json!({ "entries": listed }));
-    }
-    Ok(Exit::Done)
-}
-
-/// Print one file to standard output.
-#[derive(Args)]
-pub(crate) struct Cat {
-    #[command(flatten)]
-    opened: Opened,
-
-    /// The file's path in the archive.
-    path: String,
-
-    #[command(flatten)]
-    shares: Shares,
-}
-
-impl Cat {
-    pub(crate) fn run(self, context: &Context) -> Ended {
-        if context.json {
-            let problem = "cat prints the file itself, which is no JSON";
-            let remedy = "Leave --json out.";
-            return Err(Failure::new(Exit::Usage, "SR-CLI-USAGE", problem, remedy));
-        }
-        self.shares.open((&self.opened, "cat"), context, |set, unlocked| {
-            let contents = set.unlock(&unlocked.key);
-            let contents = contents.map_err(|error| engine_failure(&error.into()))?;
-            let mut out = std::io::stdout().lock();
-            let printed = engine::cat::cat(&contents, &self.path, &mut out);
-            printed.map_err(|error| engine_failure(&error))
-        })?;
-        Ok(Exit::Done)
     }
 }
