@@ -28,6 +28,8 @@ const TRIES: usize = 1_000_000;
 
 /// How long a change at a reader may take to be seen.
 const PATIENCE: Duration = Duration::from_secs(1);
+/// Longer than the time between two looks of pcscd at a reader.
+const LOOK: Duration = Duration::from_millis(900);
 /// How often that is looked for.
 const LOOKS: usize = 20;
 
@@ -87,6 +89,9 @@ impl Pcscd {
         let slot = plug.slot;
         drop(plug);
         wait_until(slot, Holds::Nothing);
+        // After a reset that failed it says so before its own look at the reader, every 0.4 s, has
+        // found out; a card that came back in between would never be noticed.
+        watch_at_rest().changes(LOOK).unwrap();
     }
 }
 
