@@ -89,6 +89,7 @@ impl Desk {
             clock: &Self::now,
             rng: &mut Self::rng(),
             machine: &|| Self::machine().findings(),
+            readers: None,
             program: PROGRAM,
         })
     }

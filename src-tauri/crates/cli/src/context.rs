@@ -4,11 +4,13 @@ use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 use engine::conduct::Surroundings;
+use engine::tokens::Tokens;
 use getrandom::SysRng;
 use getrandom::rand_core::UnwrapErr;
 use terms::Timestamp;
 
 use crate::commands::Arguments;
+use crate::readers::ReaderTokens;
 
 /// The surroundings of one run of the program.
 pub(crate) struct Context {
@@ -42,11 +44,16 @@ impl Context {
     }
 
     /// Conducts a ceremony with this machine's clock, randomness and state.
-    pub(crate) fn surrounded<T>(&self, conduct: impl FnOnce(Surroundings<'_>) -> T) -> T {
+    pub(crate) fn surrounded<T>(
+        &self,
+        readers: Option<&mut ReaderTokens>,
+        conduct: impl FnOnce(Surroundings<'_>) -> T,
+    ) -> T {
         conduct(Surroundings {
             clock: &|| self.now(),
             rng: &mut self.rng(),
             machine: &crate::commands::doctor::findings,
+            readers: readers.map(|readers| readers as &mut dyn Tokens),
             program: concat!("strongroom ", env!("CARGO_PKG_VERSION")),
         })
     }

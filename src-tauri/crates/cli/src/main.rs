@@ -20,6 +20,7 @@ mod pinentry;
 mod plan;
 mod progress;
 mod prompt;
+mod readers;
 mod recipient;
 mod room;
 mod shares;

@@ -87,7 +87,13 @@ fn rng(seed: u8) -> ChaCha20Rng {
 fn surrounded<T>(seed: u8, conduct: impl FnOnce(Surroundings<'_>) -> T) -> T {
     let (clock, machine) = (|| NOW, Vec::new);
     let mut rng = rng(seed);
-    conduct(Surroundings { clock: &clock, rng: &mut rng, machine: &machine, program: "test" })
+    conduct(Surroundings {
+        clock: &clock,
+        rng: &mut rng,
+        machine: &machine,
+        readers: None,
+        program: "test",
+    })
 }
 
 fn make_key(guide: &Guide) {

@@ -1,4 +1,5 @@
-//! The virtual tokens of a drill vault, kept in its folder between runs.
+//! Where the tokens of a ceremony are: in readers, or in the drawer of a drill vault, which keeps
+//! virtual ones in its folder between runs.
 
 use std::fs;
 use std::io;
@@ -6,15 +7,71 @@ use std::path::{Path, PathBuf};
 
 use rand_core::CryptoRng;
 use terms::Problem;
-use token::Serial;
 use token::virtual_yubikey::{self, VirtualError, VirtualYubiKey};
+use token::{Serial, Token, TokenError};
 
-/// Why a drill token cannot be used.
+/// Where tokens are.
+pub trait Tokens {
+    /// The serial number of a token that nobody has used yet; `is_known` tells of those that
+    /// belong to somebody in this vault.
+    ///
+    /// # Errors
+    ///
+    /// There is none, or more than one, so that it is not certain which is meant.
+    fn new_token(
+        &mut self,
+        is_known: &dyn Fn(Serial) -> bool,
+        rng: &mut dyn CryptoRng,
+    ) -> Result<Serial, TokensError>;
+
+    /// The token with this serial number.
+    ///
+    /// # Errors
+    ///
+    /// It cannot be reached.
+    fn take(
+        &mut self,
+        serial: Serial,
+        rng: &mut dyn CryptoRng,
+    ) -> Result<Box<dyn Token>, TokensError>;
+
+    /// The token that was taken last is no longer needed.
+    ///
+    /// # Errors
+    ///
+    /// What it counted cannot be kept.
+    fn put_back(&mut self) -> Result<(), TokensError>;
+}
+
+/// Why a token cannot be used.
 #[derive(Debug, thiserror::Error)]
 pub enum TokensError {
     /// Virtual tokens are for drill vaults only.
     #[error("this is no drill vault: virtual tokens do not exist here")]
     NoDrill,
+    /// The program that conducts the ceremony reaches no readers.
+    #[error("tokens in readers cannot be used from here")]
+    NoReaders,
+    /// Every token in the readers belongs to somebody, or there is none.
+    #[error("no new token is in a reader")]
+    NoNew,
+    /// It is not certain which of them is meant.
+    #[error("{} new tokens are in readers", serials.len())]
+    SeveralNew {
+        /// Their serial numbers.
+        serials: Vec<Serial>,
+    },
+    /// A real token in a drill, or a virtual one where shares are to be protected.
+    #[error("token {serial} is {}, which this vault does not take", kind(*is_virtual))]
+    WrongKind {
+        /// The token.
+        serial: Serial,
+        /// Whether it is a virtual one.
+        is_virtual: bool,
+    },
+    /// The token or the service for readers does not answer.
+    #[error(transparent)]
+    Token(#[from] TokenError),
     /// The token's file cannot be read or written.
     #[error("the virtual token {} cannot be read or kept", path.display())]
     File {
@@ -36,6 +93,11 @@ impl Problem for TokensError {
     fn code(&self) -> &'static str {
         match self {
             Self::NoDrill => "SR-TOKENS-NO-DRILL",
+            Self::NoReaders => "SR-TOKENS-NO-READERS",
+            Self::NoNew => "SR-TOKENS-NO-NEW",
+            Self::SeveralNew { .. } => "SR-TOKENS-SEVERAL-NEW",
+            Self::WrongKind { .. } => "SR-TOKENS-WRONG-KIND",
+            Self::Token(error) => error.code(),
             Self::File { .. } => "SR-TOKENS-FILE",
             Self::State(error) => error.code(),
             Self::Full => "SR-TOKENS-FULL",
@@ -45,6 +107,12 @@ impl Problem for TokensError {
     fn remedy(&self) -> String {
         match self {
             Self::NoDrill => "Use hardware tokens or sheets, or a vault of the drill environment.",
+            Self::NoReaders => "Conduct the ceremony on the command line, or use sheets.",
+            Self::NoNew => "Insert a token that nobody has used, then try again.",
+            Self::SeveralNew { .. } => "Leave only the token of this person inserted.",
+            Self::WrongKind { is_virtual: true, .. } => "Insert a real token.",
+            Self::WrongKind { is_virtual: false, .. } => "Take it out; drills use virtual tokens.",
+            Self::Token(error) => return error.remedy(),
             Self::File { .. } => "Check the folder tokens/ of the drill vault.",
             Self::State(error) => return error.remedy(),
             Self::Full => "Begin a new drill vault.",
@@ -53,9 +121,15 @@ impl Problem for TokensError {
     }
 }
 
+fn kind(is_virtual: bool) -> &'static str {
+    if is_virtual { "a virtual one" } else { "a real one" }
+}
+
 /// The folder of virtual tokens.
 pub struct DrillTokens {
     dir: PathBuf,
+    /// The token that was taken last.
+    taken: Option<VirtualYubiKey>,
 }
 
 impl DrillTokens {
@@ -65,15 +139,12 @@ impl DrillTokens {
     ///
     /// The vault is none of the drill environment.
     pub fn of(vault: &crate::vault::Vault) -> Result<Self, TokensError> {
-        Ok(Self { dir: vault.tokens_folder().ok_or(TokensError::NoDrill)? })
+        let dir = vault.tokens_folder().ok_or(TokensError::NoDrill)?;
+        Ok(Self { dir, taken: None })
     }
 
     /// Makes a factory-new token with the next free serial number.
-    ///
-    /// # Errors
-    ///
-    /// The folder cannot be written.
-    pub fn make(&self, rng: &mut dyn CryptoRng) -> Result<VirtualYubiKey, TokensError> {
+    fn make(&self, rng: &mut dyn CryptoRng) -> Result<VirtualYubiKey, TokensError> {
         for number in 0..1_000_000 {
             let serial = virtual_yubikey::serial(number).ok_or(TokensError::Full)?;
             if !self.path(serial).exists() {
@@ -85,27 +156,15 @@ impl DrillTokens {
         Err(TokensError::Full)
     }
 
-    /// Takes a token out of the drawer.
-    ///
-    /// # Errors
-    ///
-    /// There is no such token, or its file is damaged.
-    pub fn take(
-        &self,
-        serial: Serial,
-        rng: &mut dyn CryptoRng,
-    ) -> Result<VirtualYubiKey, TokensError> {
+    /// Reads a token.
+    fn load(&self, serial: Serial, rng: &mut dyn CryptoRng) -> Result<VirtualYubiKey, TokensError> {
         let path = self.path(serial);
         let bytes = fs::read(&path).map_err(|error| TokensError::File { path, error })?;
         Ok(VirtualYubiKey::from_bytes(&bytes, rng)?)
     }
 
-    /// Puts a token back: its counters changed with every use.
-    ///
-    /// # Errors
-    ///
-    /// The folder cannot be written.
-    pub fn keep(&self, token: &VirtualYubiKey) -> Result<(), TokensError> {
+    /// Writes a token down: its counters change with every use.
+    fn keep(&self, token: &VirtualYubiKey) -> Result<(), TokensError> {
         let path = self.path(token.serial());
         let failed = |path: &Path| {
             let path = path.to_owned();
@@ -119,5 +178,30 @@ impl DrillTokens {
 
     fn path(&self, serial: Serial) -> PathBuf {
         self.dir.join(format!("{serial}.token"))
+    }
+}
+
+impl Tokens for DrillTokens {
+    fn new_token(
+        &mut self,
+        _is_known: &dyn Fn(Serial) -> bool,
+        rng: &mut dyn CryptoRng,
+    ) -> Result<Serial, TokensError> {
+        Ok(self.make(rng)?.serial())
+    }
+
+    fn take(
+        &mut self,
+        serial: Serial,
+        rng: &mut dyn CryptoRng,
+    ) -> Result<Box<dyn Token>, TokensError> {
+        let card = self.load(serial, rng)?;
+        let token = card.connect()?;
+        self.taken = Some(card);
+        Ok(Box::new(token))
+    }
+
+    fn put_back(&mut self) -> Result<(), TokensError> {
+        self.taken.take().map_or(Ok(()), |card| self.keep(&card))
     }
 }

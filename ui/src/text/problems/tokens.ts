@@ -50,6 +50,22 @@ export const tokensProblems: Explanations = {
     meaning: "The token that this step needs is in no reader.",
     remedy: "Insert the token whose number is named.",
   },
+  "SR-TOKENS-NO-READERS": {
+    meaning: "This window does not reach the tokens in readers yet.",
+    remedy: "Conduct the ceremony on the command line, or use sheets.",
+  },
+  "SR-TOKENS-NO-NEW": {
+    meaning: "Every token that is inserted belongs to somebody already, or none is inserted.",
+    remedy: "Insert a token that nobody has used, then try again.",
+  },
+  "SR-TOKENS-SEVERAL-NEW": {
+    meaning: "Several new tokens are inserted, and it is not certain which is this person's.",
+    remedy: "Leave only the token of this person inserted.",
+  },
+  "SR-TOKENS-WRONG-KIND": {
+    meaning: "Drills use virtual tokens, and everything else real ones. This is the other kind.",
+    remedy: "Take it out, and use a token of the right kind.",
+  },
   "SR-TOKEN-TOUCH-TIMEOUT": {
     meaning: "The token waits only some seconds for a touch. Nothing was signed or opened.",
     remedy: "Repeat the step and touch the token when it blinks.",

@@ -13,7 +13,7 @@ use engine::genesis::GenesisError;
 use engine::unlock::UnlockError;
 use engine::vault::Vault;
 use serde::Serialize;
-use terms::CeremonyId;
+use terms::{CeremonyId, Environment};
 
 use super::Ended;
 use super::onto::Onto;
@@ -23,6 +23,7 @@ use crate::exit::Exit;
 use crate::expected;
 use crate::failure::Failure;
 use crate::files;
+use crate::readers::ReaderTokens;
 use crate::room::TerminalRoom;
 use crate::shares::{engine_failure, unlock_failure};
 use crate::{output, vault};
@@ -76,6 +77,11 @@ struct Run {
     /// Who takes part, without PINs; the people are asked on the terminal.
     #[arg(long, value_name = "FILE")]
     roster: Option<PathBuf>,
+
+    /// In a drill: use the virtual tokens in the readers, not those in the vault's drawer. Other
+    /// vaults always use the tokens in the readers.
+    #[arg(long)]
+    readers: bool,
 
     /// genesis: print sheets into this folder; outside a drill it must lie in memory.
     #[arg(long, value_name = "DIR")]
@@ -178,9 +184,10 @@ impl Run {
         let mut room = TerminalRoom::enter(&answers, self.answers.is_some(), environment, context)?;
         match self.script.as_str() {
             "genesis" => {
+                let mut tokens = self.tokens(environment);
                 let sheets = self.sheets.as_deref().map(|dir| Sheets::new(dir, environment));
                 let sheets = sheets.transpose().map_err(|error| stopped(&error.into()))?;
-                let made = context.surrounded(|given: Surroundings<'_>| {
+                let made = context.surrounded(tokens.as_mut(), |given: Surroundings<'_>| {
                     genesis::run(vault, &mut room, &answers, sheets, given)
                 });
                 let made = made.map_err(|error| stopped(&error))?;
@@ -197,6 +204,12 @@ impl Run {
 }
 
 impl Run {
+    /// The tokens in readers, where this ceremony uses them.
+    fn tokens(&self, environment: Environment) -> Option<ReaderTokens> {
+        let is_drill = environment.is_drill();
+        (self.readers || !is_drill).then(|| ReaderTokens::new(is_drill))
+    }
+
     fn restore(
         self,
         vault: Vault,
@@ -209,6 +222,7 @@ impl Run {
             let problem = "a restore needs an archive and a folder";
             Failure::new(Exit::Usage, "SR-CLI-NO-ARCHIVE", problem, remedy)
         };
+        let mut tokens = self.tokens(vault.environment());
         let archive = self.archive.ok_or_else(missing)?;
         let to = self.to.ok_or_else(missing)?;
         let (select, conflict, onto) = (self.select, self.conflict, self.onto);
@@ -221,7 +235,7 @@ impl Run {
             asked.map_or(("", ""), |asked| (asked.requester.as_str(), asked.reason.as_str()));
         let plan = what.plan(&set, asked, context)?;
         let order = restore::Order { set: Arc::new(set), plan, choices: what.choices()? };
-        let report = context.surrounded(|given: Surroundings<'_>| {
+        let report = context.surrounded(tokens.as_mut(), |given: Surroundings<'_>| {
             restore::run(vault, &mut room, answers, order, given)
         });
         let report = report.map_err(|error| stopped(&error))?;

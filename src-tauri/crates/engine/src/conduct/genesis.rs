@@ -8,7 +8,7 @@ use ceremony::{JournalLine, Pending, Roster, Runner, StepKind, shipped};
 use quorum::QuorumPolicy;
 use serde::Serialize;
 use terms::{CeremonyId, Problem as _, Timestamp};
-use token::{Serial, Token as _};
+use token::Serial;
 
 use super::{
     ConductError, Effects, Facts, PinQuestion, PrintJob, Room, Sheets, Surroundings, drive,
@@ -76,6 +76,8 @@ struct Work<'a, 'g> {
     policy: QuorumPolicy,
     ceremony: CeremonyId,
     genesis: Genesis,
+    /// The drawer of a drill vault.
+    drawer: Option<DrillTokens>,
     tokens: HashMap<String, Serial>,
     printed: BTreeSet<String>,
     report: Option<GenesisReport>,
@@ -111,6 +113,7 @@ pub fn run(
     let people = roster::attendees(&roster);
     let genesis = Genesis::begin(&mut vault, ceremony, script, &people, policy.clone(), now)?;
     let mut work = Work {
+        drawer: DrillTokens::of(&vault).ok(),
         vault,
         room,
         answers,
@@ -248,16 +251,14 @@ impl Work<'_, '_> {
     }
 
     fn enrol(&mut self, holder: &str, step: &str, now: Timestamp) -> Result<Facts, ConductError> {
-        let drawer = DrillTokens::of(&self.vault)?;
-        let card = drawer.make(self.given.rng)?;
-        let (serial, tries_left) = (card.serial(), None);
-        let question = PinQuestion { holder, serial, tries_left, operation: step };
+        let serial = self.new_token()?;
+        let (tokens, rng) = self.given.tokens(&mut self.drawer)?;
+        let mut token = tokens.take(serial, rng)?;
+        let question = PinQuestion { holder, serial, tries_left: None, operation: step };
         let pin = self.room.pin(&question)?;
-        let failed = |error| ConductError::Token { holder: holder.to_owned(), error };
-        let mut token = card.connect().map_err(failed)?;
-        let (genesis, vault) = (&self.genesis, &mut self.vault);
-        let enrolled = genesis.enrol(vault, holder, &mut token, &pin.text, self.given.rng, now);
-        drawer.keep(&card)?;
+        let (genesis, vault) = (&mut self.genesis, &mut self.vault);
+        let enrolled = genesis.enrol(vault, holder, &mut *token, &pin.text, rng, now);
+        tokens.put_back()?;
         let serial = enrolled?;
         self.tokens.insert(holder.to_owned(), serial);
         let puk = "not kept: if the PIN is blocked, nobody can unblock the token, and its holder \
@@ -266,6 +267,17 @@ impl Work<'_, '_> {
             (format!("Token of {holder}"), serial.to_string()),
             (format!("PUK of token {serial}"), puk.to_owned()),
         ])
+    }
+
+    /// The token that somebody gets now: nobody has it yet, neither before nor in this ceremony.
+    fn new_token(&mut self) -> Result<Serial, ConductError> {
+        let (vault, given_out) = (&self.vault, &self.tokens);
+        let is_known = |serial: Serial| {
+            let is_enrolled = matches!(vault.read().token(&serial.to_string()), Ok(Some(_)));
+            is_enrolled || given_out.values().any(|other| *other == serial)
+        };
+        let (tokens, rng) = self.given.tokens(&mut self.drawer)?;
+        Ok(tokens.new_token(&is_known, rng)?)
     }
 
     fn print(&mut self, holder: &str) -> Result<Facts, ConductError> {
@@ -283,19 +295,19 @@ impl Work<'_, '_> {
     }
 
     fn prove_token(&mut self, holder: &str, step: &str) -> Result<Facts, ConductError> {
-        let drawer = DrillTokens::of(&self.vault)?;
-        let card = drawer.take(self.serial(holder)?, self.given.rng)?;
         let failed = |error| ConductError::Token { holder: holder.to_owned(), error };
-        let mut token = card.connect().map_err(failed)?;
+        let serial = self.serial(holder)?;
+        let (tokens, rng) = self.given.tokens(&mut self.drawer)?;
+        let mut token = tokens.take(serial, rng)?;
         let tries_left = Some(token.pin_state().map_err(failed)?.tries_left);
-        let question = PinQuestion { holder, serial: card.serial(), tries_left, operation: step };
+        let question = PinQuestion { holder, serial, tries_left, operation: step };
         let pin = self.room.pin(&question)?;
         let room = &mut *self.room;
         let mut touch = |touch| room.touch(holder, touch);
         let (genesis, vault) = (&self.genesis, &mut self.vault);
-        let proved = genesis.prove_token(vault, holder, &mut token, &pin.as_pin(), &mut touch);
+        let proved = genesis.prove_token(vault, holder, &mut *token, &pin.as_pin(), &mut touch);
         // The counter of tries changed, whether or not the PIN was right.
-        drawer.keep(&card)?;
+        tokens.put_back()?;
         proved?;
         Ok(Facts::new())
     }

@@ -20,6 +20,7 @@ use rand_core::CryptoRng;
 use terms::{Problem as _, Timestamp};
 
 use crate::machine::Finding;
+use crate::tokens::{DrillTokens, Tokens, TokensError};
 
 pub use error::ConductError;
 pub use minutes::in_words;
@@ -35,8 +36,26 @@ pub struct Surroundings<'a> {
     pub rng: &'a mut dyn CryptoRng,
     /// What the machine looks like now.
     pub machine: &'a dyn Fn() -> Vec<Finding>,
+    /// The tokens in readers; without them a drill vault uses those in its drawer, and another
+    /// vault sheets.
+    pub readers: Option<&'a mut dyn Tokens>,
     /// Name and version of the program.
     pub program: &'a str,
+}
+
+impl Surroundings<'_> {
+    /// Where the tokens are, and the randomness to use them with.
+    fn tokens<'s>(
+        &'s mut self,
+        drawer: &'s mut Option<DrillTokens>,
+    ) -> Result<(&'s mut dyn Tokens, &'s mut dyn CryptoRng), TokensError> {
+        let tokens: &mut dyn Tokens = match (&mut self.readers, drawer) {
+            (Some(readers), _) => &mut **readers,
+            (None, Some(drawer)) => drawer,
+            (None, None) => return Err(TokensError::NoReaders),
+        };
+        Ok((tokens, &mut *self.rng))
+    }
 }
 
 /// Public facts of a step, label and value.

@@ -9,7 +9,6 @@ use keys::ArchiveKey;
 use quorum::{QuorumPolicy, SplitDescription};
 use registry::MasterKeyRow;
 use terms::{CeremonyId, Problem as _, RequestId, Timestamp};
-use token::Token as _;
 
 use super::{
     ConductError, Effects, Facts, PinQuestion, Room, RoomError, Surroundings, drive, evidence,
@@ -44,6 +43,8 @@ pub struct Order {
 
 /// Everything a restore works with.
 struct Work<'a, 'g> {
+    /// The drawer of a drill vault.
+    drawer: Option<DrillTokens>,
     vault: Vault,
     room: &'a mut dyn Room,
     answers: &'a Answers,
@@ -87,6 +88,7 @@ pub fn run(
     let approvals = Approvals::begin(&mut vault, ids, script, &people, asked_for, now)?;
     let ceremony = ids.0;
     let mut work = Work {
+        drawer: DrillTokens::of(&vault).ok(),
         vault,
         room,
         answers,
@@ -204,10 +206,9 @@ impl Work<'_, '_> {
         let Some(serial) = self.approvals.token_of(&self.vault, person)? else {
             return self.approve_with_sheet(person, now);
         };
-        let drawer = DrillTokens::of(&self.vault)?;
-        let card = drawer.take(serial, self.given.rng)?;
         let failed = |error| ConductError::Token { holder: person.to_owned(), error };
-        let mut token = card.connect().map_err(failed)?;
+        let (tokens, rng) = self.given.tokens(&mut self.drawer)?;
+        let mut token = tokens.take(serial, rng)?;
         let tries_left = Some(token.pin_state().map_err(failed)?.tries_left);
         let question = PinQuestion { holder: person, serial, tries_left, operation: step };
         let pin = self.room.pin(&question)?;
@@ -215,9 +216,9 @@ impl Work<'_, '_> {
         let mut touch = |touch| room.touch(person, touch);
         let (approvals, vault) = (&mut self.approvals, &mut self.vault);
         let approved =
-            approvals.approve(vault, person, &mut token, (&pin.as_pin(), &mut touch), now);
+            approvals.approve(vault, person, &mut *token, (&pin.as_pin(), &mut touch), now);
         // The counter of tries changed, whether or not the PIN was right.
-        drawer.keep(&card)?;
+        tokens.put_back()?;
         approved?;
         Ok(vec![(format!("Approved by {person}"), format!("token {serial}"))])
     }

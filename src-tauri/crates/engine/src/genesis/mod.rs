@@ -14,8 +14,10 @@ use keys::{MasterKey, Recipient, Seed};
 use quorum::{QuorumPolicy, Share, Split, SplitFacts, split};
 use rand_core::CryptoRng;
 use registry::{Ceremony, CeremonyState, Role, SplitState};
+use secret::SecretText;
 use serde::Serialize;
 use terms::{CeremonyId, Digest, Fingerprint, KeyName, SplitId, Timestamp};
+use token::Serial;
 
 pub use entropy::{Contribution, ROLLS_MIN};
 pub use error::GenesisError;
@@ -32,6 +34,8 @@ pub struct Genesis {
     key: KeyName,
     policy: QuorumPolicy,
     pool: Pool,
+    /// Tokens whose enrolment was interrupted, with the PUK that it may have set.
+    begun: Vec<(Serial, SecretText)>,
     made: Option<Made>,
 }
 
@@ -122,7 +126,7 @@ impl Genesis {
             add_people(act, &known, attendees)
         })?;
         let run = Run { ceremony, intent };
-        Ok(Self { run, key, policy, pool: Pool::default(), made: None })
+        Ok(Self { run, key, policy, pool: Pool::default(), begun: Vec::new(), made: None })
     }
 
     /// Gives up what an interrupted genesis left: splits become void, keys destroyed, ceremonies
@@ -192,7 +196,7 @@ impl Genesis {
     /// # Errors
     ///
     /// Too few rolls, or rolls that no dice make.
-    pub fn add_dice(&mut self, rolls: &secret::SecretText) -> Result<Contribution, GenesisError> {
+    pub fn add_dice(&mut self, rolls: &SecretText) -> Result<Contribution, GenesisError> {
         self.pool.add_dice(rolls)
     }
 

@@ -5,7 +5,7 @@ use registry::{EnvelopeRow, TokenKind, TokenRow};
 use secret::{SecretBytes, SecretText};
 use terms::{Environment, Timestamp};
 use token::attestation::{self, AttestationError, Claim, Trust};
-use token::{Binding, Enrolled, Enrolment, Envelope, Firmware, Serial, Start, Token};
+use token::{Binding, Enrolled, Enrolment, Envelope, Firmware, Serial, Start, Token, TokenError};
 
 use super::{Genesis, GenesisError};
 use crate::vault::Vault;
@@ -13,11 +13,13 @@ use crate::vault::Vault;
 impl Genesis {
     /// Prepares the holder's token: keys made on it, PIN set, attestation checked, on the record.
     ///
+    /// A token whose enrolment was interrupted in this ceremony is enrolled on with the same PIN.
+    ///
     /// # Errors
     ///
     /// The token refuses, or does not prove that its keys were made on it.
     pub fn enrol(
-        &self,
+        &mut self,
         vault: &mut Vault,
         holder: &str,
         token: &mut dyn Token,
@@ -26,11 +28,20 @@ impl Genesis {
         now: Timestamp,
     ) -> Result<Serial, GenesisError> {
         let failed = |error| GenesisError::Token { holder: holder.to_owned(), error };
+        let serial = token.identity().map_err(failed)?.serial;
+        let begun = self.begun.iter().position(|(other, _)| *other == serial);
         // The PUK is for a later ceremony that may unblock; here it is drawn and forgotten.
-        let puk = random_puk(rng);
-        let enrolment =
-            Enrolment { pin, puk: &puk, start: Start::Fresh, minimum: Firmware::MINIMUM };
-        let enrolled = token.enrol(&enrolment, rng).map_err(failed)?;
+        let (start, puk) = match begun {
+            Some(at) => (Start::Resume, self.begun.swap_remove(at).1),
+            None => (Start::Fresh, random_puk(rng)),
+        };
+        let enrolment = Enrolment { pin, puk: &puk, start, minimum: Firmware::MINIMUM };
+        let enrolled = token.enrol(&enrolment, rng);
+        // Nobody knows how far it came; nobody else knows the PUK, so that going on is safe.
+        if enrolled.as_ref().is_err_and(may_have_begun) {
+            self.begun.push((serial, puk));
+        }
+        let enrolled = enrolled.map_err(failed)?;
         attest(&enrolled, vault.facts().environment)
             .map_err(|error| GenesisError::Attestation { holder: holder.to_owned(), error })?;
         let row = token_row(&enrolled, holder, now);
@@ -119,6 +130,16 @@ fn token_row(enrolled: &Enrolled, holder: &str, now: Timestamp) -> TokenRow {
 }
 
 /// Eight digits without bias.
+/// Whether an enrolment that ended so may have changed the token.
+fn may_have_begun(error: &TokenError) -> bool {
+    !matches!(
+        error,
+        TokenError::NotFactoryNew { .. }
+            | TokenError::FirmwareTooOld { .. }
+            | TokenError::PinUnsuitable { .. }
+    )
+}
+
 fn random_puk(rng: &mut dyn CryptoRng) -> SecretText {
     let mut digits = String::with_capacity(8);
     while digits.len() < 8 {
