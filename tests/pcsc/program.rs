@@ -1,7 +1,11 @@
 //! The command line on tokens in readers.
 
+use std::fs;
+use std::path::Path;
+
 use serde_json::Value;
-use strongroom_tests::strongroom;
+use strongroom_tests::{repository, strongroom};
+use tempfile::TempDir;
 use token::Start;
 
 use crate::fixture::{enrol, factory};
@@ -13,6 +17,14 @@ fn ask(arguments: &[&str]) -> (Value, bool) {
     let output = program.arg("--json").args(arguments).output().unwrap();
     let text = String::from_utf8_lossy(&output.stdout).into_owned();
     (serde_json::from_str(&text).unwrap_or_else(|_| panic!("{text}")), output.status.success())
+}
+
+/// As [`ask`], on the vault in `home`; it must end well.
+fn order(home: &Path, arguments: &[&str]) -> Value {
+    let vault = home.join("vault").display().to_string();
+    let (told, is_good) = ask(&[&["--vault", &vault], arguments].concat());
+    assert!(is_good, "{arguments:?}: {told}");
+    told
 }
 
 fn on_readers(doctor: &Value) -> &Value {
@@ -66,4 +78,55 @@ fn the_command_line_lists_readers_and_shows_a_token_before_and_after_its_enrolme
         let (absent, _) = ask(&["token", "show", "4200000002"]);
         assert_eq!(absent["error"]["code"], "SR-TOKEN-WRONG-TOKEN");
     });
+}
+
+#[test]
+fn a_key_is_made_and_a_restore_approved_with_five_tokens_in_readers() {
+    inside(
+        "program::a_key_is_made_and_a_restore_approved_with_five_tokens_in_readers",
+        |service| {
+            let dir = TempDir::new().unwrap();
+            let home = dir.path();
+            let at = |name: &str| home.join(name).display().to_string();
+            let answers = |name: &str| repository().join("tests/answers").join(name);
+            let answers = |name: &str| answers(name).display().to_string();
+            let cards: Vec<_> = (1..=5).map(|number| factory(number).0).collect();
+            let plugs: Vec<_> =
+                (0..).zip(&cards).map(|(slot, card)| service.insert(slot, card)).collect();
+            order(home, &["init", &at("vault"), "--environment", "drill"]);
+            let genesis = answers("genesis.toml");
+            let made = ["ceremony", "run", "genesis", "--answers", &genesis, "--readers"];
+            let made = order(home, &made);
+            assert_eq!(made["shares"].as_array().unwrap().len(), 5);
+            // The tokens in the readers were enrolled, and the vault's drawer stayed empty.
+            for card in &cards {
+                let (shown, _) = ask(&["token", "show", &card.serial().to_string()]);
+                assert_eq!(shown["slots"][1]["key"]["attestation"], "drill", "{shown}");
+            }
+            let drawer = fs::read_dir(home.join("vault/tokens"));
+            assert_eq!(drawer.into_iter().flatten().count(), 0);
+            let (recipient, source) = (at("recipient"), at("source"));
+            fs::write(&recipient, made["recipient"].as_str().unwrap()).unwrap();
+            fs::write(&source, "what was lost").unwrap();
+            order(home, &["seal", "-r", &recipient, "-o", &at("archive"), &source]);
+            let (archive, to, request) = (at("archive"), at("restored"), answers("restore.toml"));
+            let mut restore = vec!["ceremony", "run", "restore", "--answers", &request];
+            restore.extend(["--archive", &archive, "--to", &to]);
+            // Without the readers it looks into the drawer, where nothing is.
+            let vault = at("vault");
+            let (refused, is_good) = ask(&[&["--vault", &vault], restore.as_slice()].concat());
+            assert_eq!((&refused["error"]["code"], is_good), (&"SR-TOKENS-FILE".into(), false));
+            restore.push("--readers");
+            let restored = order(home, &restore);
+            assert_eq!(restored["verdict"], "complete");
+            assert_eq!(fs::read_to_string(home.join("restored/source")).unwrap(), "what was lost");
+            // A token that is not there is named.
+            plugs.into_iter().for_each(|plug| service.remove(plug));
+            let to = at("again");
+            let again = ["--vault", &vault, "ceremony", "run", "restore", "--answers", &request];
+            let again = [&again[..], &["--archive", &archive, "--to", &to, "--readers"]].concat();
+            let (refused, is_good) = ask(&again);
+            assert_eq!((&refused["error"]["code"], is_good), (&"SR-TOKEN-ABSENT".into(), false));
+        },
+    );
 }
