@@ -7,6 +7,7 @@ use archive::Set;
 use engine::approval::Approvals;
 use engine::files::{Conflict, open_set};
 use engine::genesis::{Attendee, Genesis};
+use engine::health::{self, Means};
 use engine::observer::Unwatched;
 use engine::plan::{Intent, Plan};
 use engine::restore::Choices;
@@ -17,7 +18,7 @@ use reader::HardwareToken;
 use registry::Role;
 use secret::SecretText;
 use tempfile::TempDir;
-use terms::{CeremonyId, Digest, Environment, Problem, RequestId, Timestamp};
+use terms::{CeremonyId, Digest, Environment, KeyName, Problem, RequestId, Timestamp};
 use token::virtual_yubikey::{Faults, VirtualYubiKey};
 use token::{LastTry, Pin, Token};
 
@@ -204,5 +205,48 @@ fn five_tokens_hold_a_key_and_three_of_them_approve_whatever_happens_to_one() {
             approvals.approve_with_sheet(&mut office.vault, name, words, NOW).unwrap();
         }
         approvals.open(&mut office.vault, &office.set, NOW).unwrap();
+    });
+}
+
+#[test]
+fn every_holder_proves_a_share_alone_and_a_wrong_one_is_named() {
+    inside("ceremony::every_holder_proves_a_share_alone_and_a_wrong_one_is_named", |service| {
+        let mut office = Office::found(service);
+        let key = KeyName { environment: Environment::Drill, version: 1 };
+        let later = Timestamp::from_unix(NOW.unix() + 1000);
+        let Office { vault, custodians, sheets, .. } = &mut office;
+        let pin = text(PIN);
+        for custodian in custodians.iter_mut() {
+            let (token, pin) = (&mut custodian.token, &Pin::new(&pin));
+            let means = Means::Token { token, pin, touch: &mut |_| () };
+            health::prove(vault, key, custodian.name, means, later).unwrap();
+        }
+        health::prove(vault, key, OFFICERS[0], Means::Sheet(&sheets[0]), later).unwrap();
+        // Olga's sheet is not Otto's, and a wrong PIN proves nothing.
+        let wrong = health::prove(vault, key, OFFICERS[1], Means::Sheet(&sheets[0]), later);
+        assert_eq!(wrong.unwrap_err().code(), "SR-APPROVAL-SHARE");
+        let wrong_pin = text("000001");
+        let (token, pin) = (&mut custodians[0].token, &Pin::new(&wrong_pin));
+        let much_later = Timestamp::from_unix(NOW.unix() + 2000);
+        let means = Means::Token { token, pin, touch: &mut |_| () };
+        let wrong = health::prove(vault, key, CUSTODIANS[0], means, much_later);
+        assert_eq!(wrong.unwrap_err().code(), "SR-TOKEN-WRONG-PIN");
+        let standings = health::standings(vault, key).unwrap();
+        assert_eq!(standings.len(), 7);
+        for standing in standings {
+            let is_old = standing.holder == OFFICERS[1];
+            let wanted = if is_old { NOW } else { later };
+            assert_eq!(standing.proved, Some(wanted.to_string()), "{}", standing.holder);
+            assert_eq!(standing.token.is_some(), CUSTODIANS.contains(&&*standing.holder));
+        }
+        // A token that was retired proves nothing, although it still opens.
+        let number = custodians[4].card.serial().to_string();
+        let retire = |act: &registry::Act<'_>| act.retire_token(&number);
+        vault.perform("token.retire", "Rita", "it was lost", later, retire).unwrap();
+        let pin = text(PIN);
+        let (token, pin) = (&mut custodians[4].token, &Pin::new(&pin));
+        let means = Means::Token { token, pin, touch: &mut |_| () };
+        let retired = health::prove(vault, key, CUSTODIANS[4], means, later);
+        assert_eq!(retired.unwrap_err().code(), "SR-APPROVAL-NOT-ENROLLED");
     });
 }

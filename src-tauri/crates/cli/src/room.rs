@@ -107,15 +107,7 @@ impl Room for TerminalRoom<'_> {
 
     fn pin(&mut self, question: &PinQuestion<'_>) -> Result<TypedPin, RoomError> {
         match &mut self.speaker {
-            Speaker::People(terminal) => {
-                let tries = match question.tries_left {
-                    Some(tries) => format!(", {tries} tries left"),
-                    None => ": choose a new PIN of 6 to 8 characters".to_owned(),
-                };
-                let title = format!("Token {} of {}{tries}", question.serial, question.holder);
-                let last_try = last_try(terminal, question)?;
-                Ok(TypedPin { text: terminal.ask_pin(&title)?, last_try })
-            }
+            Speaker::People(terminal) => typed_pin(terminal, question),
             Speaker::File(answers) => {
                 let named = |name: &str| name == question.holder;
                 let of_holder =
@@ -251,6 +243,20 @@ impl Room for TerminalRoom<'_> {
     fn observer(&self) -> &dyn Observer {
         &self.watch
     }
+}
+
+/// Asks for a PIN, with the tries that are left.
+pub(crate) fn typed_pin(
+    terminal: &mut Terminal,
+    question: &PinQuestion<'_>,
+) -> Result<TypedPin, RoomError> {
+    let tries = match question.tries_left {
+        Some(tries) => format!(", {tries} tries left"),
+        None => ": choose a new PIN of 6 to 8 characters".to_owned(),
+    };
+    let title = format!("Token {} of {}{tries}", question.serial, question.holder);
+    let last_try = last_try(terminal, question)?;
+    Ok(TypedPin { text: terminal.ask_pin(&title)?, last_try })
 }
 
 /// Asks whoever holds the token about its last try, before any PIN is typed (envelope-1 E11).

@@ -11,6 +11,7 @@ mod error;
 pub mod estimate;
 pub mod files;
 pub mod genesis;
+pub mod health;
 pub mod inspect;
 pub mod kit;
 pub mod list;

@@ -10,8 +10,8 @@ use terms::Timestamp;
 use crate::vault::{Vault, VaultError};
 
 /// Operations that are done without holding the vault, see [`Recording`](crate::recorded).
-const UNATTENDED: [&str; 4] =
-    ["archive.seal", "archive.open", "archive.restore-with-sheets", "media.check"];
+const UNATTENDED: [&str; 5] =
+    ["archive.seal", "archive.open", "archive.restore-with-sheets", "media.check", "share.prove"];
 /// A restore under quorum, which holds the vault as long as it runs.
 const UNDER_QUORUM: &str = "archive.restore";
 

@@ -22,6 +22,7 @@ mod names;
 pub(crate) mod onto;
 pub(crate) mod restore;
 mod seal;
+mod share;
 mod show_plan;
 mod station;
 mod token;
@@ -77,6 +78,8 @@ pub(crate) enum Command {
     Log(log::Log),
     /// The key by which a sealing station signs.
     Station(station::Station),
+    /// Shares of a key, and proofs that they are still good.
+    Share(share::Share),
     /// Hardware tokens and the readers they are in.
     Token(token::Token),
     /// Check the vault; nothing is changed.
@@ -105,6 +108,7 @@ pub(crate) fn run(command: Command, context: &Context) -> Ended {
         Command::Names(command) => command.run(context),
         Command::Log(command) => command.run(context),
         Command::Station(command) => command.run(context),
+        Command::Share(command) => command.run(context),
         Command::Token(command) => command.run(context),
         Command::Fsck(command) => command.run(context),
         Command::Doctor(command) => command.run(context),

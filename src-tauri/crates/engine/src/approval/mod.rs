@@ -1,20 +1,20 @@
 //! A restore that a quorum approved: request, approvals with tokens, opening, evidence.
 
 mod error;
+mod held;
 
 use std::collections::BTreeSet;
 
 use archive::Set;
 use keys::ArchiveKey;
-use quorum::{OfferedShare, ShareRecord, ShareWords, SplitDescription};
+use quorum::{OfferedShare, ShareRecord, SplitDescription};
 use registry::{Approval, CeremonyState, Decision, Request, RequestState, Split, SplitState};
 use secret::SecretText;
 use terms::{CeremonyId, Digest, KeyName, RequestId, Timestamp};
-use token::{
-    Binding, Envelope, Pin, PublicKey, Serial, Token, Touch, sign_approval, verify_approval,
-};
+use token::{Pin, Serial, Token, Touch, sign_approval, verify_approval};
 
 pub use error::ApprovalError;
+pub(crate) use held::{check_words, enrolled, held, open};
 
 use crate::plan::Plan;
 use crate::restore::{RestoreReport, RestoreVerdict};
@@ -122,7 +122,7 @@ impl Approvals {
     ///
     /// The person holds no share, or the vault cannot be read.
     pub fn token_of(&self, vault: &Vault, person: &str) -> Result<Option<Serial>, ApprovalError> {
-        let (_, envelope) = self.held(vault, person)?;
+        let (_, envelope) = held(vault, &self.split, person)?;
         Ok(envelope.map(|envelope| envelope.token()))
     }
 
@@ -143,23 +143,18 @@ impl Approvals {
         (pin, touch): (&Pin<'_>, &mut dyn FnMut(Touch)),
         now: Timestamp,
     ) -> Result<(), ApprovalError> {
-        let (record, envelope) = self.held(vault, person)?;
+        let (record, envelope) = held(vault, &self.split, person)?;
         let none = || ApprovalError::NoShare { person: person.to_owned() };
         let envelope = envelope.ok_or_else(none)?;
         let refused = |error| ApprovalError::Token { person: person.to_owned(), error };
-        let enrolled = enrolled_key(vault, person, envelope.token())?;
+        let enrolled = enrolled(vault, person, envelope.token())?;
         let digest = self.plan.digest();
         let signature = sign_approval(token, digest.as_bytes(), pin, touch).map_err(refused)?;
         // What does not verify here would be worthless as evidence afterwards (envelope-1 E14).
         if !verify_approval(&enrolled, digest.as_bytes(), &signature) {
             return Err(ApprovalError::Signature { person: person.to_owned() });
         }
-        let opened = envelope.open(token, pin, &binding(&record), touch);
-        let content = opened.map_err(|error| ApprovalError::Envelope {
-            person: person.to_owned(),
-            error: Box::new(error),
-        })?;
-        let words = SecretText::from_utf8(content).unwrap_or_else(|_| SecretText::from_exposed(""));
+        let words = open(&record, &envelope, token, (pin, touch))?;
         let proof = (envelope.token(), signature.as_bytes().to_vec());
         self.agree(vault, (record, &words), Some(proof), now)
     }
@@ -176,7 +171,7 @@ impl Approvals {
         words: &SecretText,
         now: Timestamp,
     ) -> Result<(), ApprovalError> {
-        let (record, _) = self.held(vault, person)?;
+        let (record, _) = held(vault, &self.split, person)?;
         self.agree(vault, (record, words), None, now)
     }
 
@@ -189,9 +184,7 @@ impl Approvals {
         now: Timestamp,
     ) -> Result<(), ApprovalError> {
         let person = record.place().holder.clone();
-        let wrong = |reason| ApprovalError::Share { person: person.clone(), reason };
-        let parsed = ShareWords::parse(words.expose()).map_err(|error| wrong(error.into()))?;
-        record.check_words(&parsed).map_err(wrong)?;
+        check_words(&record, words)?;
         let (token, signature) = proof.unzip();
         let approval = Approval {
             request: self.request,
@@ -304,27 +297,6 @@ impl Approvals {
         vault.abort(self.run.intent, code, now)?;
         Ok(())
     }
-
-    /// The share of `person` as the vault knows it, and its envelope if it lies in one.
-    fn held(
-        &self,
-        vault: &Vault,
-        person: &str,
-    ) -> Result<(ShareRecord, Option<Envelope>), ApprovalError> {
-        let none = || ApprovalError::NoShare { person: person.to_owned() };
-        let shares = vault.read().shares(self.split.id)?;
-        let share = shares.into_iter().find(|share| share.holder == person).ok_or_else(none)?;
-        let rows = vault.read().envelopes(self.split.id)?;
-        let place = (share.group, share.member);
-        let row = rows.into_iter().find(|row| (row.group, row.member) == place);
-        let envelope = row.map(|row| Envelope::decode(&row.envelope)).transpose();
-        let envelope = envelope.map_err(|error| ApprovalError::Envelope {
-            person: person.to_owned(),
-            error: Box::new(error),
-        })?;
-        let record = ShareRecord::decode(&share.record).map_err(|_| none())?;
-        Ok((record, envelope))
-    }
 }
 
 /// The effective split of the key that the archive is sealed to.
@@ -340,24 +312,4 @@ fn split_of(vault: &Vault, set: &Set) -> Result<Split, ApprovalError> {
         }
     }
     Err(ApprovalError::OtherVault)
-}
-
-/// The key that `person` signs approvals with, as it was enrolled; a retired token has none.
-fn enrolled_key(vault: &Vault, person: &str, serial: Serial) -> Result<PublicKey, ApprovalError> {
-    let row = vault.read().token(&serial.to_string())?;
-    let row = row.filter(|row| row.retired_at.is_none() && row.person == person);
-    let key = row.and_then(|row| PublicKey::from_bytes(&row.signing_key));
-    key.ok_or_else(|| ApprovalError::NotEnrolled { person: person.to_owned(), serial })
-}
-
-fn binding(record: &ShareRecord) -> Binding {
-    let (facts, place) = (record.facts(), record.place());
-    Binding {
-        vault: facts.vault,
-        key: facts.key,
-        split: facts.split,
-        group: place.group,
-        member: place.member,
-        holder: place.holder.clone(),
-    }
 }
