@@ -1,5 +1,7 @@
 //! What the shell owns while it runs: the vault it looks at, media, the ceremony, jobs.
 
+use engine::tokens::Tokens;
+use reader::ReaderTokens;
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -83,13 +85,19 @@ impl Desk {
         Machine::read(std::path::Path::new("/"))
     }
 
-    /// Conducts a ceremony with this machine's clock, randomness and state.
-    pub(crate) fn surrounded<T>(conduct: impl FnOnce(Surroundings<'_>) -> T) -> T {
+    /// Conducts a ceremony in a vault of `environment` with this machine's clock, randomness and
+    /// state; a drill uses the tokens in its drawer, everything else those in readers.
+    pub(crate) fn surrounded<T>(
+        environment: Environment,
+        conduct: impl FnOnce(Surroundings<'_>) -> T,
+    ) -> T {
+        let mut tokens = ReaderTokens::new(false);
+        let readers = (!environment.is_drill()).then_some(&mut tokens as &mut dyn Tokens);
         conduct(Surroundings {
             clock: &Self::now,
             rng: &mut Self::rng(),
             machine: &|| Self::machine().findings(),
-            readers: None,
+            readers,
             program: PROGRAM,
         })
     }

@@ -40,8 +40,6 @@ const LAYERS: &[Layer] = &[
     Layer { name: "quorum", may_use: &["terms", "secret", "keys"], must_not_use: NOT_PURE },
     Layer { name: "archive", may_use: &["terms", "secret", "keys"], must_not_use: NOT_PURE },
     Layer { name: "token", may_use: &["terms", "secret", "keys"], must_not_use: PROGRAMS_ONLY },
-    // The only crate that talks to readers.
-    Layer { name: "reader", may_use: &["secret", "token"], must_not_use: PROGRAMS_ONLY },
     Layer { name: "audit", may_use: &["terms"], must_not_use: NOT_PURE },
     Layer { name: "registry", may_use: &["terms"], must_not_use: PROGRAMS_ONLY },
     // Lists what is sealed; knows no key.
@@ -65,6 +63,8 @@ const LAYERS: &[Layer] = &[
         ],
         must_not_use: PROGRAMS_ONLY,
     },
+    // The only crate that talks to readers; it gives ceremonies the tokens in them.
+    Layer { name: "reader", may_use: &["secret", "token", "engine"], must_not_use: PROGRAMS_ONLY },
     // Its program talks to the display; its library only to a pipe.
     Layer { name: "entry", may_use: &["terms", "secret", "quorum"], must_not_use: PROGRAMS_ONLY },
     Layer {
@@ -109,6 +109,7 @@ const LAYERS: &[Layer] = &[
             "engine",
             "drill",
             "entry",
+            "reader",
         ],
         must_not_use: NOT_FOR_ADAPTERS,
     },

@@ -123,8 +123,9 @@ impl Stage {
         let (stage, mut room) = Self::set(View::of_genesis(environment, &answers), secrets, None)?;
         let shared = Arc::clone(&stage.shared);
         std::thread::spawn(move || {
-            let done =
-                Desk::surrounded(|given| genesis::run(vault, &mut room, &answers, sheets, given));
+            let done = Desk::surrounded(environment, |given| {
+                genesis::run(vault, &mut room, &answers, sheets, given)
+            });
             let done = done.map(|made| Outcome::of_genesis(&made)).map_err(Refusal::from);
             shared.change(|view| view.end(done));
         });
@@ -140,14 +141,16 @@ impl Stage {
         afterwards: Afterwards,
     ) -> Answer<Self> {
         restore::check(&vault, &answers, &order)?;
-        let mut view = View::of_restore(vault.environment(), &answers, &order);
+        let environment = vault.environment();
+        let mut view = View::of_restore(environment, &answers, &order);
         view.drive = drive.as_ref().map(|(medium, _)| *medium);
         let (stage, mut room) = Self::set(view, secrets, drive.map(|(_, drive)| drive))?;
         let shared = Arc::clone(&stage.shared);
         shared.go_on();
         std::thread::spawn(move || {
-            let done =
-                Desk::surrounded(|given| restore::run(vault, &mut room, &answers, order, given));
+            let done = Desk::surrounded(environment, |given| {
+                restore::run(vault, &mut room, &answers, order, given)
+            });
             let done = done.map_err(Refusal::from);
             let done = done.and_then(|report| afterwards(&report).map(|()| report));
             shared.change(|view| view.end(done.map(|report| Outcome::of_restore(&report))));

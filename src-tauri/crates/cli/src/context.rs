@@ -1,5 +1,6 @@
 //! What a command is given: clock, randomness, where the vault is, how to print.
 
+use reader::ReaderTokens;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
@@ -10,7 +11,6 @@ use getrandom::rand_core::UnwrapErr;
 use terms::Timestamp;
 
 use crate::commands::Arguments;
-use crate::readers::ReaderTokens;
 
 /// The surroundings of one run of the program.
 pub(crate) struct Context {

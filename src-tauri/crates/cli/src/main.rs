@@ -20,7 +20,6 @@ mod pinentry;
 mod plan;
 mod progress;
 mod prompt;
-mod readers;
 mod recipient;
 mod room;
 mod shares;

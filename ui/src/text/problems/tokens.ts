@@ -51,8 +51,8 @@ export const tokensProblems: Explanations = {
     remedy: "Insert the token whose number is named.",
   },
   "SR-TOKENS-NO-READERS": {
-    meaning: "This window does not reach the tokens in readers yet.",
-    remedy: "Conduct the ceremony on the command line, or use sheets.",
+    meaning: "Tokens in readers cannot be used in this ceremony.",
+    remedy: "Conduct it on the command line, or use sheets.",
   },
   "SR-TOKENS-NO-NEW": {
     meaning: "Every token that is inserted belongs to somebody already, or none is inserted.",

@@ -1,5 +1,6 @@
 //! `strongroom ceremony`: scripts, their check, runs, and what they left.
 
+use reader::ReaderTokens;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -23,7 +24,6 @@ use crate::exit::Exit;
 use crate::expected;
 use crate::failure::Failure;
 use crate::files;
-use crate::readers::ReaderTokens;
 use crate::room::TerminalRoom;
 use crate::shares::{engine_failure, unlock_failure};
 use crate::{output, vault};

@@ -6,6 +6,7 @@ use engine::conduct::{PinQuestion, RoomError, TypedPin};
 use engine::health::{self, Means};
 use engine::tokens::{DrillTokens, Tokens, TokensError};
 use engine::vault::Vault;
+use reader::ReaderTokens;
 use terms::KeyName;
 use token::{Serial, Touch};
 
@@ -14,7 +15,6 @@ use crate::context::Context;
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::prompt::Terminal;
-use crate::readers::ReaderTokens;
 use crate::room::typed_pin;
 use crate::{output, vault};
 

@@ -4,6 +4,7 @@ mod approvals;
 pub(crate) mod desk;
 mod dressing;
 mod dying;
+mod enrolments;
 mod interrupted;
 mod limits;
 mod links;

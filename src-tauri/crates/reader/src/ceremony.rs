@@ -2,21 +2,22 @@
 
 use engine::tokens::{Tokens, TokensError};
 use rand_core::CryptoRng;
-use reader::HardwareToken;
 use token::virtual_yubikey::is_reserved;
 use token::{Serial, Token};
+
+use crate::hardware::{HardwareToken, tokens};
 
 /// Tokens of one kind: virtual ones in a drill, real ones where shares are to be protected.
 ///
 /// The other kind is refused before anything is written to it: a drill must not use up a real
 /// token, and a virtual one protects nothing.
-pub(crate) struct ReaderTokens {
+pub struct ReaderTokens {
     is_drill: bool,
 }
 
 impl ReaderTokens {
     /// Those that a vault takes.
-    pub(crate) fn new(is_drill: bool) -> Self {
+    pub fn new(is_drill: bool) -> Self {
         Self { is_drill }
     }
 
@@ -37,7 +38,7 @@ impl Tokens for ReaderTokens {
         _rng: &mut dyn CryptoRng,
     ) -> Result<Serial, TokensError> {
         let (mut new, mut failure) = (Vec::new(), None);
-        for seen in reader::tokens()? {
+        for seen in tokens()? {
             match seen.identity {
                 Ok(identity) if is_known(identity.serial) => {}
                 Ok(identity) => new.push(identity.serial),
