@@ -190,6 +190,7 @@ impl Desk {
 
     /// Takes the medium for a drive through which volumes go one after the other.
     pub(crate) fn take_for_drive(&self, id: u32) -> Answer<Arc<OneDrive>> {
+        self.refuse_if_read(id)?;
         let drive = Arc::new(OneDrive::at(&self.medium(id)?));
         if let Some(before) = lock(&self.drives).insert(id, Arc::clone(&drive)) {
             before.stop();
@@ -198,10 +199,22 @@ impl Desk {
     }
 
     /// Takes the medium for a folder in which all volumes lie, as it is unless somebody says else.
-    pub(crate) fn take_for_folder(&self, id: u32) {
+    pub(crate) fn take_for_folder(&self, id: u32) -> Answer<()> {
+        self.refuse_if_read(id)?;
         if let Some(before) = lock(&self.drives).remove(&id) {
             before.stop();
         }
+        Ok(())
+    }
+
+    /// A ceremony that reads through a drive loses what lies on other media if it is taken away.
+    fn refuse_if_read(&self, id: u32) -> Answer<()> {
+        if !self.stage().is_ok_and(|stage| stage.reads_through(id)) {
+            return Ok(());
+        }
+        let problem = "a restore reads through this drive";
+        let remedy = "Wait for its end, or stop it in the ceremony.";
+        Err(Refusal::new("SR-SHELL-CEREMONY-UNDER-WAY", problem, remedy))
     }
 
     /// The drive that the medium was taken for, if it was.

@@ -54,6 +54,8 @@ fn tokens_and_a_sheet_approve_together() {
     let json = names.iter().find(|name| name.ends_with("-agreed.json")).expect("for machines");
     let json = fs::read(desk.path("vault/documents").join(json)).unwrap();
     let json: Value = serde_json::from_slice(&json).unwrap();
+    assert!(json["plan"]["manner"].as_array().is_some_and(|manner| !manner.is_empty()), "{json}");
+    assert!(json["plan"]["encoded"].as_str().is_some_and(|plan| plan.len() > 100), "{json}");
     assert_eq!(json["format"], "strongroom-evidence/1");
     assert_eq!(json["report"]["verdict"], "complete");
     assert_eq!(json["approvals"].as_array().unwrap().len(), 3, "{json}");

@@ -117,7 +117,7 @@ pub(crate) struct Mended {
 pub(crate) async fn choose_archive(desk: State<'_, Desk>, title: String) -> Answer<Option<Medium>> {
     let Some(path) = desk.picker.folder(&title) else { return Ok(None) };
     let medium = desk.lay(path);
-    desk.take_for_folder(medium);
+    desk.take_for_folder(medium)?;
     look(&desk, medium).map(Some)
 }
 

@@ -150,8 +150,11 @@ impl Room for PageRoom {
             }
         });
         let text = self.ask(&holder, |secrets, about| secrets.pin(about, question))?;
-        // The entry window gives the last try away only after a second yes (entry-1 E9).
-        Ok(TypedPin { text, last_try: LastTry::Use })
+        // The entry window gives the last try away only after a second yes (entry-1 E9); who was
+        // not asked, because there were more tries then, has not said it.
+        let was_asked = question.tries_left == Some(1);
+        let last_try = if was_asked { LastTry::Use } else { LastTry::Keep };
+        Ok(TypedPin { text, last_try })
     }
 
     fn words(&mut self, holder: &str) -> Result<Option<SecretText>, RoomError> {

@@ -21,9 +21,6 @@ pub const TEXT_BYTES_MAX: usize = 64 << 10;
 pub const IMAGE_BYTES_MAX: u64 = 4 << 20;
 /// The largest picture that is shown, in pixels: a small file can claim to be a huge one.
 pub const IMAGE_PIXELS_MAX: u64 = 40_000_000;
-/// Most paths that are kept of what was looked at.
-const SEEN_MAX: usize = 1000;
-
 /// What was seen of a file.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Preview {
@@ -64,13 +61,16 @@ pub struct Previews {
     set: Arc<Set>,
     key: Arc<ArchiveKey>,
     selection: Selection,
-    seen: Mutex<BTreeSet<String>>,
+    seen: Arc<Seen>,
 }
 
+/// Paths of what was looked at, over all looks of a ceremony.
+pub type Seen = Mutex<BTreeSet<String>>;
+
 impl Previews {
-    /// Looks at what `selection` chooses of `set`, which `key` opens.
-    pub fn of(set: Arc<Set>, key: Arc<ArchiveKey>, selection: Selection) -> Self {
-        Self { set, key, selection, seen: Mutex::default() }
+    /// Looks at what `selection` chooses of `set`, which `key` opens; `seen` gets what is seen.
+    pub fn of(set: Arc<Set>, key: Arc<ArchiveKey>, selection: Selection, seen: Arc<Seen>) -> Self {
+        Self { set, key, selection, seen }
     }
 
     /// Looks at the file `path`.
@@ -86,6 +86,8 @@ impl Previews {
         }
         let contents = self.set.unlock(&self.key)?;
         let size = find_file(&contents, &entry)?.ok_or_else(absent)?;
+        // Before it is read: who looks while the restore begins is not forgotten either.
+        self.seen.lock().unwrap_or_else(PoisonError::into_inner).insert(path.to_owned());
         let most = if size <= IMAGE_BYTES_MAX { IMAGE_BYTES_MAX } else { TEXT_BYTES_MAX as u64 };
         let mut beginning = Beginning { bytes: Vec::new(), most, is_full: false };
         match cat(&contents, path, &mut beginning) {
@@ -93,17 +95,7 @@ impl Previews {
             Err(_) if beginning.is_full => (),
             Err(error) => return Err(error),
         }
-        let mut seen = self.seen.lock().unwrap_or_else(PoisonError::into_inner);
-        if seen.len() < SEEN_MAX {
-            seen.insert(path.to_owned());
-        }
         Ok(Preview { size, content: Content::of(beginning.bytes, size) })
-    }
-
-    /// What was looked at so far.
-    pub fn seen(&self) -> Vec<String> {
-        let seen = self.seen.lock().unwrap_or_else(PoisonError::into_inner);
-        seen.iter().cloned().collect()
     }
 }
 

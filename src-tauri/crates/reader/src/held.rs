@@ -164,16 +164,23 @@ fn converse(
     }
     let mut has_shown_pin = false;
     let mut buffer = Zeroizing::new(vec![0; LONGEST_ANSWER]);
+    let mut conversed = Ok(());
     for command in commands {
         has_shown_pin |= shows_pin(&command);
-        let answer = transaction.transmit(&command, &mut buffer)?.to_vec();
-        if answers.send(Ok(answer)).is_err() {
-            break;
+        match transaction.transmit(&command, &mut buffer) {
+            Ok(answer) if answers.send(Ok(answer.to_vec())).is_ok() => (),
+            Ok(_) => break,
+            // The card may still know the PIN, so it is ended as after any other command.
+            Err(error) => {
+                conversed = Err(error);
+                break;
+            }
         }
     }
     // A PIN that was shown must not serve the next program: it could read the management key.
     let end = if has_shown_pin { Disposition::ResetCard } else { Disposition::LeaveCard };
-    transaction.end(end).map_err(|(_, error)| error)
+    let ended = transaction.end(end).map_err(|(_, error)| error);
+    conversed.and(ended)
 }
 
 /// Whether the command carries a PIN or PUK; without data it only asks.

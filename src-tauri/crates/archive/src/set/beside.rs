@@ -17,6 +17,10 @@ use crate::volume::ReadAt;
 
 /// Most pages of a sidecar that are remembered: those of 256 GiB of names.
 const PAGES_MAX: usize = 1 << 20;
+/// Capsules and roots that are read of one sidecar: it has one of each.
+const TRIES_MAX: usize = 8;
+/// The largest root that is read: it is a few hundred bytes.
+const ROOT_MAX_BYTES: u64 = 64 << 10;
 /// How far a sidecar is searched whose start is destroyed.
 const SEARCHED_BYTES: u64 = 64 << 20;
 
@@ -64,17 +68,22 @@ impl Sidecar {
         // One that lost its start is looked through as a medium is that lost its blocks.
         let searched = if settings.is_some() { size } else { size.min(SEARCHED_BYTES) };
         let (mut capsule, mut root, mut pages) = (None, None, BTreeMap::new());
+        let mut tries = 0;
         let mut scan = Scan::of(medium.as_ref(), size, Of::Archive(archive));
         while scan.at() < searched && pages.len() < PAGES_MAX {
             let Some(seen) = scan.step() else { break };
             let Some(Seen::Frame(SeenFrame { preamble, offset, .. })) = seen else { continue };
             let (kind, length) = (preamble.kind, preamble.length);
+            if matches!(kind, FrameKind::Capsule | FrameKind::Root) {
+                tries += 1;
+            }
             match kind {
+                _ if tries > TRIES_MAX && !is_page(kind) => (),
                 FrameKind::Capsule if length <= CAPSULE_MAX_BYTES as u64 && capsule.is_none() => {
                     let body = body_at(medium.as_ref(), offset, length);
                     capsule = body.and_then(|body| Capsule::decode(&body).ok());
                 }
-                FrameKind::Root if root.is_none() => {
+                FrameKind::Root if length <= ROOT_MAX_BYTES && root.is_none() => {
                     let body = body_at(medium.as_ref(), offset, length);
                     root = body.and_then(|body| terms::decode(&body).ok());
                 }

@@ -1,6 +1,6 @@
 //! A restore under quorum, step by step.
 
-use std::sync::Arc;
+use std::sync::{Arc, PoisonError};
 
 use archive::Set;
 use ceremony::answers::Answers;
@@ -8,6 +8,7 @@ use ceremony::{JournalLine, Pending, Roster, Runner, StepKind, shipped};
 use keys::ArchiveKey;
 use quorum::{QuorumPolicy, SplitDescription};
 use registry::MasterKeyRow;
+use terms::plain::escaped_line;
 use terms::{CeremonyId, Problem as _, RequestId, Timestamp};
 
 use super::{
@@ -19,7 +20,7 @@ use crate::approval::{ApprovalError, Approvals};
 use crate::machine::Finding;
 use crate::media::needed;
 use crate::plan::Plan;
-use crate::preview::Previews;
+use crate::preview::{Previews, Seen};
 use crate::recovery::recover;
 use crate::restore::{Choices, RestoreReport, foresee, restore, survey};
 use crate::selection::Selection;
@@ -57,6 +58,8 @@ struct Work<'a, 'g> {
     key: Option<Arc<ArchiveKey>>,
     /// The archive as the people may look into it before they let the restore begin.
     previews: Option<Arc<Previews>>,
+    /// What they looked at, whatever became of the restore.
+    seen: Arc<Seen>,
     report: Option<RestoreReport>,
     /// What the machine showed when people looked at it.
     machine: Vec<Finding>,
@@ -99,6 +102,7 @@ pub fn run(
         approvals,
         key: None,
         previews: None,
+        seen: Arc::default(),
         report: None,
         machine: Vec::new(),
     };
@@ -154,7 +158,9 @@ impl Work<'_, '_> {
         driven: Result<(), ConductError>,
     ) -> Result<RestoreReport, ConductError> {
         let now = (self.given.clock)();
-        let agreed = driven.and_then(|()| self.write_evidence(runner, AGREED, now));
+        self.previews = None;
+        let looked = self.write_looks(now);
+        let agreed = driven.and_then(|()| self.write_evidence(runner, AGREED, now)).and(looked);
         match (agreed, self.report.take()) {
             (Ok(()), Some(report)) => {
                 self.approvals.close(&mut self.vault, &report, now)?;
@@ -166,6 +172,22 @@ impl Work<'_, '_> {
                 Err(error)
             }
         }
+    }
+
+    /// Writes down every file that was looked at, also if nothing was restored in the end.
+    fn write_looks(&mut self, now: Timestamp) -> Result<(), ConductError> {
+        let seen = self.seen();
+        if seen.is_empty() {
+            return Ok(());
+        }
+        let file = format!("looks-{}.txt", self.ceremony);
+        let text: String = seen.iter().map(|path| format!("{}\n", escaped_line(path))).collect();
+        self.approvals.document(&mut self.vault, ("evidence", &file), text.as_bytes(), now)?;
+        Ok(())
+    }
+
+    fn seen(&self) -> Vec<String> {
+        self.seen.lock().unwrap_or_else(PoisonError::into_inner).iter().cloned().collect()
     }
 
     /// Writes the evidence as it is now and shows where it lies (decision 0501).
@@ -240,7 +262,8 @@ impl Work<'_, '_> {
         let contents = set.unlock(key).map_err(EngineError::from);
         let volumes = contents.and_then(|contents| needed(&contents, &selection));
         self.room.show_survey(&survey, &volumes.unwrap_or_default())?;
-        let previews = Arc::new(Previews::of(Arc::clone(set), Arc::clone(key), selection));
+        let seen = Arc::clone(&self.seen);
+        let previews = Arc::new(Previews::of(Arc::clone(set), Arc::clone(key), selection, seen));
         self.room.may_look(&previews);
         self.previews = Some(previews);
         Ok(())
@@ -249,7 +272,7 @@ impl Work<'_, '_> {
     fn restore(&mut self, now: Timestamp) -> Result<Facts, ConductError> {
         let key = self.key.as_ref().ok_or(ConductError::Over)?;
         // Nobody looks any more once it runs.
-        let seen = self.previews.take().map(|previews| previews.seen()).unwrap_or_default();
+        self.previews = None;
         let plan = self.approvals.plan().clone();
         let digest = plan.digest();
         let authorised = plan.authorise(&digest, now)?;
@@ -261,6 +284,7 @@ impl Work<'_, '_> {
         self.key = None;
         let restored = format!("{} files, {} bytes", report.files, report.bytes);
         self.report = Some(report);
+        let seen = self.seen();
         let looked = (!seen.is_empty()).then(|| ("Looked at before".to_owned(), listed(&seen)));
         Ok(looked.into_iter().chain([("Restored".to_owned(), restored)]).collect())
     }

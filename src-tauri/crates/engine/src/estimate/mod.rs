@@ -95,9 +95,9 @@ impl Estimate {
             // At best the parts of the pipeline hide each other, at worst none does.
             let all = [read, open, write];
             let shortest = all.iter().map(|span| span.shortest_ms).max().unwrap_or(0);
-            let longest: u64 = all.iter().map(|span| span.longest_ms).sum();
-            let shortest_ms = shortest + finish.shortest_ms;
-            Some(Span { shortest_ms, longest_ms: longest + finish.longest_ms })
+            let longest = all.iter().fold(0, |sum: u64, span| sum.saturating_add(span.longest_ms));
+            let shortest_ms = shortest.saturating_add(finish.shortest_ms);
+            Some(Span { shortest_ms, longest_ms: longest.saturating_add(finish.longest_ms) })
         });
         Self { span, parts }
     }
@@ -121,7 +121,10 @@ impl Span {
     pub fn to_words(self) -> String {
         let (shortest, longest) = (words(self.shortest_ms, false), words(self.longest_ms, true));
         if shortest == longest {
-            return format!("less than {}", words(self.longest_ms + unit(self.longest_ms), true));
+            return format!(
+                "less than {}",
+                words(self.longest_ms.saturating_add(unit(self.longest_ms)), true)
+            );
         }
         format!("{shortest} to {longest}")
     }
@@ -131,10 +134,10 @@ impl Span {
         let (least, most) = (*times.iter().min()?, *times.iter().max()?);
         let (shortest_ms, longest_ms) = match times {
             // Once is no rule.
-            [_] => (least * 2 / 3, most.saturating_mul(3) / 2),
-            _ => (least * 9 / 10, most.saturating_mul(11) / 10),
+            [_] => (least / 3 * 2, most.saturating_mul(3) / 2),
+            _ => (least / 10 * 9, most.saturating_mul(11) / 10),
         };
-        Some(Self { shortest_ms, longest_ms: longest_ms.max(shortest_ms + 1) })
+        Some(Self { shortest_ms, longest_ms: longest_ms.max(shortest_ms.saturating_add(1)) })
     }
 }
 

@@ -7,10 +7,11 @@ use std::collections::{HashMap, HashSet};
 use std::fs::{self, File};
 use std::io::Read as _;
 use std::os::fd::{AsFd, OwnedFd};
+use std::os::unix::fs::OpenOptionsExt as _;
 use std::path::{Path, PathBuf};
 
 use archive::EntryPath;
-use rustix::fs::{AtFlags, Mode, openat2, renameat_with, statat, symlinkat};
+use rustix::fs::{AtFlags, Mode, OFlags, openat2, renameat_with, statat, symlinkat};
 use rustix::io::Errno;
 use serde::Serialize;
 
@@ -19,7 +20,10 @@ use crate::EngineError;
 use crate::names::{OwnName, read_map};
 
 /// The longest map that is read.
-const MAP_BYTES_MAX: u64 = 1 << 30;
+const MAP_BYTES_MAX: u64 = 256 << 20;
+
+/// A pipe of that name, which nobody writes to, must not be waited for.
+const NO_WAITING: i32 = OFlags::NONBLOCK.bits().cast_signed();
 
 /// What became of translated names.
 #[derive(Debug, Serialize)]
@@ -166,7 +170,13 @@ impl Work {
 /// Reads a map and refuses one that is malformed in any line.
 fn read(path: &Path) -> Result<Vec<OwnName>, EngineError> {
     let mut text = Vec::new();
-    let file = File::open(path).map_err(EngineError::file("opening", path))?;
+    let opened = File::options().read(true).custom_flags(NO_WAITING).open(path);
+    let file = opened.map_err(EngineError::file("opening", path))?;
+    let is_file = file.metadata().is_ok_and(|facts| facts.is_file());
+    if !is_file {
+        let problem = "it is no file".to_owned();
+        return Err(EngineError::NamesMap { path: path.to_owned(), problem });
+    }
     let read = file.take(MAP_BYTES_MAX + 1).read_to_end(&mut text);
     read.map_err(EngineError::file("reading", path))?;
     let refused = |problem: String| EngineError::NamesMap { path: path.to_owned(), problem };

@@ -135,6 +135,9 @@ fn may_have_begun(error: &TokenError) -> bool {
     !matches!(
         error,
         TokenError::NotFactoryNew { .. }
+            | TokenError::Absent { .. }
+            | TokenError::Busy
+            | TokenError::NoService
             | TokenError::FirmwareTooOld { .. }
             | TokenError::PinUnsuitable { .. }
     )

@@ -2,18 +2,20 @@
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
-use std::fs::File;
-use std::io::{self, Read as _};
+use std::fs::{self, File};
+use std::io::{self, Read as _, Write as _};
 use std::ops::Range;
 use std::path::Path;
 
 use terms::ArchiveId;
 
 use super::UnreadRange;
-use crate::vault::replace_file;
+use crate::vault::sync_folder;
 
 /// The first line (readmap-1 R1).
 const FORMAT: &str = "strongroom-readmap/1";
+/// What the name of a map ends with while it is being written.
+const PARTIAL: &str = ".strongroom-partial";
 /// Most ranges of a map; more are not kept, which costs nothing but time (readmap-1 R3).
 const RANGES_MAX: usize = 16_384;
 /// Largest file that is read (readmap-1 R3).
@@ -91,7 +93,19 @@ impl Map {
 
     pub(super) fn write(&self, path: &Path) -> io::Result<()> {
         // A name alone has no folder that could be synced.
-        replace_file(&std::path::absolute(path)?, self.text().as_bytes())
+        let path = std::path::absolute(path)?;
+        let mut partial = path.clone().into_os_string();
+        partial.push(PARTIAL);
+        // Others may write beside it: what lies there is neither written through nor into.
+        match fs::remove_file(&partial) {
+            Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
+            _ => (),
+        }
+        let mut file = File::options().write(true).create_new(true).open(&partial)?;
+        file.write_all(self.text().as_bytes())?;
+        file.sync_all()?;
+        fs::rename(&partial, &path)?;
+        path.parent().map_or(Ok(()), sync_folder)
     }
 
     /// Whether something of `range` did not read.
@@ -113,7 +127,8 @@ impl Map {
             if start < range.start {
                 self.ranges.insert((volume, start), (range.start, known));
             }
-            if end > range.end {
+            // What there is no room for is tried again like anything else.
+            if end > range.end && self.ranges.len() < RANGES_MAX {
                 self.ranges.insert((volume, range.end), (end, known));
             }
         }
@@ -208,6 +223,18 @@ mod tests {
     }
 
     #[test]
+    fn what_others_laid_beside_a_map_is_not_written_through() {
+        let dir = tempfile::tempdir().unwrap();
+        let (path, victim) = (dir.path().join("map"), dir.path().join("victim"));
+        std::fs::write(&victim, "precious").unwrap();
+        let planted = dir.path().join(format!("map{PARTIAL}"));
+        std::os::unix::fs::symlink(&victim, planted).unwrap();
+        map(&[(1, 0..1, Some(Failed))]).write(&path).unwrap();
+        assert_eq!(std::fs::read(&victim).unwrap(), b"precious");
+        assert!(path.symlink_metadata().unwrap().is_file());
+    }
+
+    #[test]
     fn something_else_is_refused_and_a_bad_line_is_passed_over() {
         let other = ArchiveId::from_bytes([2; 16]);
         let text = map(&[(1, 0..1, Some(Failed))]).text();
@@ -226,6 +253,15 @@ mod tests {
         let example = page.split("```\n").nth(1).unwrap();
         let written = map(&[(1, 4096..8192, Some(Failed)), (1, 8192..1_056_768, Some(Skipped))]);
         assert_eq!(written.text(), example);
+    }
+
+    #[test]
+    fn a_range_that_is_cut_into_many_stays_within_the_bound() {
+        let mut map = map(&[(1, 0..1 << 40, Some(Skipped))]);
+        for number in 1..40_000 {
+            map.set(1, &(number * 1000..number * 1000 + 900), None);
+        }
+        assert!(map.unread().len() <= RANGES_MAX && map.text().len() as u64 <= BYTES_MAX);
     }
 
     #[test]

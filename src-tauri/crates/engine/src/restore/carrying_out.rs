@@ -17,7 +17,7 @@ use super::publish::{GROUP_FILES, Publisher};
 use super::report::Listed;
 use super::{Choices, RestoreReport, Stream, Survey, entries, workers};
 use crate::EngineError;
-use crate::files::{Conflict, Staging, TakenOver, Target, TargetTraits};
+use crate::files::{Conflict, Staging, TakenOver, Target, TargetTraits, real_path};
 use crate::names::NamePolicy;
 use crate::numbers::Numbers;
 use crate::observer::{Observer, Phase, Progress};
@@ -56,6 +56,7 @@ pub(crate) fn run(
     let past = past(set, key, plan, choices)?;
     let (survey, past) = Survey::of(&contents, plan, choices, (traits, past))?;
     refuse(&survey, plan, choices)?;
+    refuse_map_in_target(plan, choices)?;
     let patience = Patience::new(set, choices.read_map.as_deref())?;
     let target = open_target(set, plan, &survey, past.as_ref())?;
     let staging = target.staging()?;
@@ -107,6 +108,19 @@ pub(crate) fn run(
         spent.waiting_ms = millis(now.saturating_sub(began)).saturating_sub(spent.all_ms);
     }
     Ok(report)
+}
+
+/// A map of what did not read that lies in the target could take the place of something restored.
+fn refuse_map_in_target(plan: &Plan, choices: &Choices) -> Result<(), EngineError> {
+    let Some(map) = &choices.read_map else { return Ok(()) };
+    let absolute = std::path::absolute(map).map_err(EngineError::file("writing", map))?;
+    let folder = real_path(absolute.parent().unwrap_or(&absolute))?;
+    if !folder.starts_with(real_path(Path::new(&plan.target))?) {
+        return Ok(());
+    }
+    let there = "it would lie in the folder that is restored to; choose another place for it";
+    let there = std::io::Error::new(std::io::ErrorKind::InvalidInput, there);
+    Err(EngineError::file("writing", map)(there))
 }
 
 /// What stops a restore before anything is written.
@@ -214,7 +228,7 @@ fn finish(
         publisher.read_again(observer)?;
     }
     // Last, for they may forbid to write, and names that were taken back change their times.
-    publisher.dress_kept(observer)?;
+    publisher.dress_kept(conflict, observer)?;
     publisher.dress_folders(contents);
     if survey.missed.load(Ordering::Relaxed) > 0 {
         let lost = "parts of the contents could be read at first, and not any more";

@@ -6,12 +6,21 @@ use archive::{Contents, Entry, EntryKind};
 use super::entries::{Kinds, entries, folders_backwards};
 use super::publish::Publisher;
 use crate::EngineError;
+use crate::files::Conflict;
 use crate::observer::Observer;
 
 impl Publisher<'_> {
     /// Dresses files and links that are kept, as this run is to dress them: they may be from a run
     /// that was told otherwise, or was killed before it came to that.
-    pub(super) fn dress_kept(&mut self, observer: &dyn Observer) -> Result<(), EngineError> {
+    ///
+    /// Where what is there is left alone, or only replaced if it is older, that is true of what is
+    /// the same, too: there only this restore's own work is dressed.
+    pub(super) fn dress_kept(
+        &mut self,
+        conflict: Conflict,
+        observer: &dyn Observer,
+    ) -> Result<(), EngineError> {
+        let is_ours_only = matches!(conflict, Conflict::Skip | Conflict::Newer);
         if self.survey.kept == 0 {
             return Ok(());
         }
@@ -25,6 +34,9 @@ impl Publisher<'_> {
                 EntryKind::Directory => false,
             };
             if !is_dressed_by_itself || !self.survey.is_kept(number) {
+                continue;
+            }
+            if is_ours_only && !self.survey.vouched_entries.contains(number) {
                 continue;
             }
             let Some((_, place)) = self.place_of(number, &entry) else { continue };

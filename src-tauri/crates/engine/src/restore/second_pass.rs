@@ -104,6 +104,11 @@ impl Filler<'_> {
             }
             self.progress();
         }
+        // What was not read because somebody asked to stop is not lost.
+        if !lost.ranges.is_empty() && self.is_cancelled() {
+            self.patience.save();
+            return Err(EngineError::Cancelled);
+        }
         let found = digest_of(&file, entry).map_err(EngineError::entry("reading", name))?;
         self.lap.did(Stage::Target);
         let is_whole = lost.ranges.is_empty() && found == *digest.as_bytes();

@@ -86,6 +86,9 @@ pub struct Survey {
     /// Numbers of entries that are kept, and of those whose name is taken.
     #[serde(skip)]
     kept_entries: Numbers,
+    /// Of those, numbers of entries that a journal vouches for: this restore's own work.
+    #[serde(skip)]
+    pub(super) vouched_entries: Numbers,
     /// The pages of the manifest.
     #[serde(skip)]
     pub(super) pages: Vec<Page>,
@@ -201,6 +204,7 @@ impl Survey {
             selection,
             vouched: 0,
             kept_entries: Numbers::default(),
+            vouched_entries: Numbers::default(),
             impossible: Numbers::default(),
             taken: Numbers::default(),
             part: None,
@@ -334,6 +338,7 @@ impl Survey {
         if let Some(past) = look.past.as_mut() {
             if let Some((place, stamp)) = vouched(past, number, &name, &look.target) {
                 self.vouched += 1;
+                self.vouched_entries.insert(number);
                 self.keep(number, own, name, (place, Some(stamp)));
                 return Ok(());
             }

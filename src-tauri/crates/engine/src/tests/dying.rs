@@ -9,9 +9,11 @@ use std::sync::{Arc, Mutex};
 use archive::{FrameKind, FrameRecord, Parity, ReadAt, Set};
 
 use super::desk::{Desk, names, noise};
+use crate::files::Conflict;
 use crate::observer::Unwatched;
 use crate::reading::UnreadRange;
 use crate::restore::{Choices, LostRange, RestoreVerdict};
+use crate::selection::Selection;
 use crate::verify::{VerifyVerdict, verify};
 
 const SECTOR: u64 = 4096;
@@ -195,4 +197,15 @@ fn verifying_tries_again_what_did_not_read_and_says_what_stays_unread() {
     assert_eq!(found.damaged[0].segment, Some(2));
     let unread = UnreadRange { volume: 1, offset: bad, length: SECTOR };
     assert_eq!(found.reading.unwrap().unread, [unread]);
+}
+
+#[test]
+fn a_map_in_the_target_could_replace_what_is_restored_and_is_refused() {
+    let desk = Desk::new();
+    fs::write(desk.path("file"), "text").unwrap();
+    desk.seal(&desk.path("file"));
+    let choices = Choices { read_map: Some(desk.path("out/file")), ..Choices::default() };
+    let refused = desk.restore_part(&Selection::all(), Conflict::Fail, &choices).unwrap_err();
+    assert!(refused.to_string().contains("file"), "{refused}");
+    assert!(!desk.path("out/file").exists());
 }

@@ -7,7 +7,7 @@ use archive::FrameKind;
 
 use super::desk::{Desk, noise};
 use crate::EngineError;
-use crate::preview::{Content, Preview, Previews, TEXT_BYTES_MAX};
+use crate::preview::{Content, Preview, Previews, Seen, TEXT_BYTES_MAX};
 use crate::selection::Selection;
 
 /// A text, a long one, a picture and what is neither, each in a segment of its own.
@@ -24,17 +24,18 @@ fn sealed() -> (Desk, crate::seal::SealReport) {
     (desk, sealed)
 }
 
-fn previews(desk: &Desk, patterns: &[&str]) -> Previews {
+fn previews(desk: &Desk, patterns: &[&str]) -> (Previews, Arc<Seen>) {
     let patterns: Vec<String> = patterns.iter().map(|&pattern| pattern.to_owned()).collect();
     let set = desk.set();
     let key = desk.key(&set);
-    Previews::of(Arc::new(set), Arc::new(key), Selection::new(&patterns).unwrap())
+    let (selection, seen) = (Selection::new(&patterns).unwrap(), Arc::new(Seen::default()));
+    (Previews::of(Arc::new(set), Arc::new(key), selection, Arc::clone(&seen)), seen)
 }
 
 #[test]
 fn texts_and_pictures_are_shown_and_the_rest_is_not() {
     let (desk, _) = sealed();
-    let previews = previews(&desk, &[]);
+    let (previews, seen_so_far) = previews(&desk, &[]);
     let text = |text: &str| Content::Text { text: text.to_owned(), is_all: true };
     let seen = previews.look("tree/b.txt").unwrap();
     assert_eq!(seen, Preview { size: 11, content: text("pay \\u{202e}001\n") });
@@ -46,19 +47,19 @@ fn texts_and_pictures_are_shown_and_the_rest_is_not() {
     let picture = previews.look("tree/d.png").unwrap().content;
     assert!(matches!(picture, Content::Image { kind: "image/png", width: 2, height: 3, .. }));
     assert_eq!(previews.look("tree/a.bin").unwrap().content, Content::Other);
-    assert_eq!(previews.seen().len(), 5, "each is on the record");
+    assert_eq!(seen_so_far.lock().unwrap().len(), 5, "each is on the record");
 }
 
 #[test]
 fn what_nobody_approved_and_what_is_no_file_cannot_be_looked_at() {
     let (desk, _) = sealed();
-    let previews = previews(&desk, &["tree/*.txt"]);
+    let (previews, seen_so_far) = previews(&desk, &["tree/*.txt"]);
     assert!(previews.look("tree/b.txt").is_ok());
     for path in ["tree/d.png", "tree", "tree/nowhere.txt", "../tree/b.txt", ""] {
         let refused = previews.look(path).unwrap_err();
         assert!(matches!(refused, EngineError::NoSuchEntry { .. }), "{path}: {refused}");
     }
-    assert_eq!(previews.seen(), ["tree/b.txt"]);
+    assert!(seen_so_far.lock().unwrap().iter().eq(["tree/b.txt"]));
 }
 
 #[test]
@@ -69,6 +70,6 @@ fn what_is_damaged_is_not_shown() {
             desk.damage(&sealed, record.offset + 100, 10);
         }
     }
-    let refused = previews(&desk, &[]).look("tree/a.bin").unwrap_err();
+    let refused = previews(&desk, &[]).0.look("tree/a.bin").unwrap_err();
     assert!(matches!(refused, EngineError::DamagedEntry { .. }), "{refused}");
 }

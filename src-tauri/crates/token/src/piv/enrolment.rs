@@ -41,7 +41,8 @@ impl<C: SmartCardConnection> PivToken<C> {
             let (found, minimum) = (identity.firmware, enrolment.minimum);
             return Err(TokenError::FirmwareTooOld { found, minimum });
         }
-        if enrolment.start == Start::Fresh {
+        // Setting the PIN is the first change: while it is the factory's, nothing was begun here.
+        if enrolment.start == Start::Fresh || self.pin_state()?.is_default {
             self.demand_factory_new()?;
         }
         let is_management_default = self.is_management_default()?;

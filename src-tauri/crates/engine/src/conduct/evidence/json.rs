@@ -52,6 +52,10 @@ struct Plan<'a> {
     selection: &'a [String],
     target: &'a str,
     conflict: &'static str,
+    /// How it is restored, as the plan says it in words.
+    manner: Vec<(&'static str, String)>,
+    /// The plan as it was approved, in hexadecimal digits: its digest can be worked out again.
+    encoded: String,
     created: String,
     expires: String,
 }
@@ -88,6 +92,8 @@ pub(in crate::conduct) fn json(runner: &Runner, frame: &Frame<'_>) -> Vec<u8> {
             selection: &plan.selection,
             target: &plan.target,
             conflict: plan.conflict.as_str(),
+            manner: plan.manner.facts(),
+            encoded: hex(&terms::encode(plan)),
             created: time(plan.created),
             expires: time(plan.expires),
         },
@@ -111,4 +117,8 @@ fn person(person: ceremony::Person) -> Person {
 fn approval(given: &crate::approval::Given) -> Approval<'_> {
     let token = given.token.map(|token| token.to_string());
     Approval { person: &given.person, token, at: given.at.to_string() }
+}
+
+fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
