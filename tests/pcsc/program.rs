@@ -3,12 +3,14 @@
 use std::fs;
 use std::path::Path;
 
+use reader::HardwareToken;
 use serde_json::Value;
 use strongroom_tests::{repository, strongroom};
 use tempfile::TempDir;
-use token::Start;
+use token::virtual_yubikey::{VirtualYubiKey, serial};
+use token::{Firmware, Start, Token, TokenError};
 
-use crate::fixture::{enrol, factory};
+use crate::fixture::{enrol, factory, rng};
 use crate::inside::{inside, inside_without_service};
 
 /// Runs the command line; what it printed as JSON, and whether it ended well.
@@ -77,6 +79,25 @@ fn the_command_line_lists_readers_and_shows_a_token_before_and_after_its_enrolme
         assert_eq!(on_readers(&doctor)["good"], true);
         let (absent, _) = ask(&["token", "show", "4200000002"]);
         assert_eq!(absent["error"]["code"], "SR-TOKEN-WRONG-TOKEN");
+    });
+}
+
+#[test]
+fn a_token_that_is_too_old_for_shares_is_named_and_not_enrolled() {
+    inside("program::a_token_that_is_too_old_for_shares_is_named_and_not_enrolled", |service| {
+        let serial = serial(1).unwrap();
+        let old = Firmware(5, 4, 3);
+        let card = VirtualYubiKey::with_firmware(serial, old, &mut rng(1)).unwrap();
+        let _plug = service.insert(0, &card);
+        let (listed, _) = ask(&["token", "list"]);
+        assert_eq!(listed["readers"][0]["token"]["admitted"], false);
+        let (shown, _) = ask(&["token", "show"]);
+        assert_eq!((&shown["firmware"], &shown["admitted"]), (&"5.4.3".into(), &false.into()));
+        let mut token = HardwareToken::new(serial);
+        let minimum = Firmware::MINIMUM;
+        let refused = enrol(&mut token, Start::Fresh);
+        assert_eq!(refused, Err(TokenError::FirmwareTooOld { found: old, minimum }));
+        assert!(token.pin_state().unwrap().is_default, "nothing was set");
     });
 }
 

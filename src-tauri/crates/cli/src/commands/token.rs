@@ -47,6 +47,8 @@ struct Described {
     serial: u32,
     model: String,
     firmware: String,
+    /// New enough to hold a share.
+    admitted: bool,
     /// For drills only.
     #[serde(rename = "virtual")]
     is_virtual: bool,
@@ -150,6 +152,9 @@ fn show(serial: Option<Serial>, context: &Context) -> Ended {
     output::field("token", shown.token.serial);
     output::field("model", &shown.token.model);
     output::field("firmware", &shown.token.firmware);
+    if !shown.token.admitted {
+        output::field("", too_old());
+    }
     let tries = match shown.tries_left {
         0 => "blocked: no try is left".to_owned(),
         left => format!("{left} of {} tries left", shown.tries_total),
@@ -254,12 +259,20 @@ fn described(identity: &Identity) -> Described {
         serial: identity.serial.0,
         model: identity.model.clone(),
         firmware: identity.firmware.to_string(),
+        admitted: identity.firmware >= Firmware::MINIMUM,
         is_virtual: identity.is_virtual,
     }
 }
 
+/// Why firmware is not admitted (EUCLEAK).
+fn too_old() -> String {
+    format!("too old for shares: its keys can leak (YSA-2024-03); {} is needed", Firmware::MINIMUM)
+}
+
 fn line_of(token: &Described, reader: &str) -> String {
-    format!("{}  {}, firmware {}  ({reader})", token.serial, token.model, token.firmware)
+    let old = if token.admitted { "" } else { ", too old for shares" };
+    let Described { serial, model, firmware, .. } = token;
+    format!("{serial}  {model}, firmware {firmware}{old}  ({reader})")
 }
 
 fn told(error: &TokenError) -> Told {
