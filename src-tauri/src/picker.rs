@@ -9,8 +9,10 @@ pub(crate) trait Picker: Send + Sync {
 }
 
 /// The system's own dialog.
+#[cfg(not(feature = "e2e"))]
 pub(crate) struct NativePicker;
 
+#[cfg(not(feature = "e2e"))]
 impl Picker for NativePicker {
     fn folder(&self, title: &str) -> Option<PathBuf> {
         rfd::FileDialog::new().set_title(title).pick_folder()
