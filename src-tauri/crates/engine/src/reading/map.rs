@@ -2,20 +2,18 @@
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
-use std::fs::{self, File};
-use std::io::{self, Read as _, Write as _};
+use std::fs::File;
+use std::io::{self, Read as _};
 use std::ops::Range;
 use std::path::Path;
 
 use terms::ArchiveId;
 
 use super::UnreadRange;
-use crate::vault::sync_folder;
+use crate::vault::replace_file;
 
 /// The first line (readmap-1 R1).
 const FORMAT: &str = "strongroom-readmap/1";
-/// What the name of a map ends with while it is being written.
-const PARTIAL: &str = ".strongroom-partial";
 /// Most ranges of a map; more are not kept, which costs nothing but time (readmap-1 R3).
 const RANGES_MAX: usize = 16_384;
 /// Largest file that is read (readmap-1 R3).
@@ -93,19 +91,7 @@ impl Map {
 
     pub(super) fn write(&self, path: &Path) -> io::Result<()> {
         // A name alone has no folder that could be synced.
-        let path = std::path::absolute(path)?;
-        let mut partial = path.clone().into_os_string();
-        partial.push(PARTIAL);
-        // Others may write beside it: what lies there is neither written through nor into.
-        match fs::remove_file(&partial) {
-            Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
-            _ => (),
-        }
-        let mut file = File::options().write(true).create_new(true).open(&partial)?;
-        file.write_all(self.text().as_bytes())?;
-        file.sync_all()?;
-        fs::rename(&partial, &path)?;
-        path.parent().map_or(Ok(()), sync_folder)
+        replace_file(&std::path::absolute(path)?, self.text().as_bytes())
     }
 
     /// Whether something of `range` did not read.
@@ -227,7 +213,7 @@ mod tests {
         let dir = tempfile::tempdir().unwrap();
         let (path, victim) = (dir.path().join("map"), dir.path().join("victim"));
         std::fs::write(&victim, "precious").unwrap();
-        let planted = dir.path().join(format!("map{PARTIAL}"));
+        let planted = dir.path().join("map.partial");
         std::os::unix::fs::symlink(&victim, planted).unwrap();
         map(&[(1, 0..1, Some(Failed))]).write(&path).unwrap();
         assert_eq!(std::fs::read(&victim).unwrap(), b"precious");

@@ -1,7 +1,7 @@
 //! The vault's folder: what lies where, readable by its owner only.
 
 use std::fs::{self, DirBuilder, File, OpenOptions, TryLockError};
-use std::io::{self, Write};
+use std::io::{self, ErrorKind, Write};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
@@ -193,28 +193,36 @@ pub(super) fn make_folder(path: &Path) -> Result<(), VaultError> {
 
 /// Makes a file that only its owner can read, with the bytes given, durably. It must not exist.
 pub(super) fn make_file(path: &Path, bytes: &[u8]) -> Result<(), VaultError> {
+    write_new(path, bytes).map_err(VaultError::file(path, "made"))
+}
+
+fn write_new(path: &Path, bytes: &[u8]) -> std::io::Result<()> {
     let mut options = OpenOptions::new();
-    let made = private(options.write(true).create_new(true)).open(path).and_then(|mut file| {
-        file.write_all(bytes)?;
-        file.sync_all()
-    });
-    made.map_err(VaultError::file(path, "made"))
+    let mut file = private(options.write(true).create_new(true)).open(path)?;
+    file.write_all(bytes)?;
+    file.sync_all()
 }
 
 /// Replaces a file as a whole: `*.partial`, synced, renamed, and the folder synced.
 pub(crate) fn replace_file(path: &Path, bytes: &[u8]) -> std::io::Result<()> {
-    let partial = path.with_extension("partial");
+    let mut partial = path.to_owned().into_os_string();
+    partial.push(".partial");
+    let partial = PathBuf::from(partial);
     write_durably(&partial, bytes)?;
     fs::rename(&partial, path)?;
     path.parent().map_or(Ok(()), sync_folder)
 }
 
-/// Writes a file that only its owner can read, over whatever an interrupted write left there.
+/// Writes a file that only its owner can read, in place of whatever an interrupted write left
+/// there. If that is a link which others laid there, nothing is written through it.
 pub(super) fn write_durably(path: &Path, bytes: &[u8]) -> std::io::Result<()> {
-    let mut options = OpenOptions::new();
-    let mut file = private(options.write(true).create(true).truncate(true)).open(path)?;
-    file.write_all(bytes)?;
-    file.sync_all()
+    match write_new(path, bytes) {
+        Err(error) if error.kind() == ErrorKind::AlreadyExists => {
+            fs::remove_file(path)?;
+            write_new(path, bytes)
+        }
+        written => written,
+    }
 }
 
 /// The names in a folder, in order; none when it cannot be read.
