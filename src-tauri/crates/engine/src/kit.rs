@@ -8,6 +8,7 @@ use std::io::{self, Write as _};
 use std::path::{Component, Path, PathBuf};
 
 use sha2::{Digest as _, Sha256};
+use terms::hex::digits;
 
 use crate::EngineError;
 use crate::files::rename_new;
@@ -73,12 +74,8 @@ pub fn size_bytes() -> u64 {
 
 /// A line for each file, as `sha256sum -c` reads them.
 fn list() -> String {
-    let line = |(name, bytes): &KitFile| format!("{}  {name}\n", hex(&Sha256::digest(bytes)));
+    let line = |(name, bytes): &KitFile| format!("{}  {name}\n", digits(&Sha256::digest(bytes)));
     FILES.iter().map(line).collect()
-}
-
-fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 /// A kit on its way: under another name until the archive beside it is complete.
@@ -106,7 +103,7 @@ impl Kit {
     /// A file cannot be written, or something else has the kit's name.
     pub(crate) fn stage(dir: &Path, stem: &str) -> Result<Self, EngineError> {
         let list = list();
-        let digest = hex(&Sha256::digest(&list)[..4]);
+        let digest = digits(&Sha256::digest(&list)[..4]);
         let name = dir.join(format!("{KIT_START}{digest}"));
         let partial = dir.join(format!("{stem}.kit.partial"));
         if name.symlink_metadata().is_ok() {
@@ -228,7 +225,7 @@ fn listed(kit: &Path) -> Option<Vec<(PathBuf, Vec<u8>)>> {
         let is_inside = name.components().all(|part| matches!(part, Component::Normal(_)));
         (is_inside && files.len() < FILES_MAX).then_some(())?;
         let bytes = read(&kit.join(name))?;
-        (hex(&Sha256::digest(&bytes)) == digest).then_some(())?;
+        (digits(&Sha256::digest(&bytes)) == digest).then_some(())?;
         files.push((name.to_owned(), bytes));
     }
     files.push((LIST.into(), list));

@@ -1,4 +1,4 @@
-//! Public values of a fixed number of bytes, written as hexadecimal digits.
+//! Public values, written as hexadecimal digits.
 
 use std::fmt;
 
@@ -67,6 +67,11 @@ macro_rules! hex_bytes {
     };
 }
 pub(crate) use hex_bytes;
+
+/// Any number of bytes as hexadecimal digits, two small ones for each.
+pub fn digits(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+}
 
 pub(crate) fn write(f: &mut fmt::Formatter<'_>, bytes: &[u8]) -> fmt::Result {
     bytes.iter().try_for_each(|byte| write!(f, "{byte:02x}"))

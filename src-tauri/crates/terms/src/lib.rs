@@ -8,7 +8,7 @@
 mod canon;
 mod digest;
 mod environment;
-mod hex;
+pub mod hex;
 mod id;
 mod key_name;
 mod person_name;

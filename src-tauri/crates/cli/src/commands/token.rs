@@ -4,6 +4,7 @@ use clap::{Args, Subcommand};
 use reader::{HardwareToken, Holds, Seen};
 use serde::Serialize;
 use terms::Problem;
+use terms::hex::digits;
 use token::attestation::{self, Claim, Trust};
 use token::{Firmware, Identity, Serial, Slot, SlotState, Token as _, TokenError};
 
@@ -227,7 +228,7 @@ fn shown_key(
         }
     };
     Ok(ShownKey {
-        public: state.key.map(|key| hex(key.as_bytes())),
+        public: state.key.map(|key| digits(key.as_bytes())),
         generated: state.is_generated,
         pin: state.pin.to_string(),
         touch: state.touch.to_string(),
@@ -277,10 +278,6 @@ fn line_of(token: &Described, reader: &str) -> String {
 
 fn told(error: &TokenError) -> Told {
     Told { code: error.code(), problem: error.to_string(), remedy: error.remedy() }
-}
-
-fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 fn refused(error: &TokenError) -> Failure {

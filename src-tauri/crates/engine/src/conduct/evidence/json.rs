@@ -93,7 +93,7 @@ pub(in crate::conduct) fn json(runner: &Runner, frame: &Frame<'_>) -> Vec<u8> {
             target: &plan.target,
             conflict: plan.conflict.as_str(),
             manner: plan.manner.facts(),
-            encoded: hex(&terms::encode(plan)),
+            encoded: terms::hex::digits(&terms::encode(plan)),
             created: time(plan.created),
             expires: time(plan.expires),
         },
@@ -117,8 +117,4 @@ fn person(person: ceremony::Person) -> Person {
 fn approval(given: &crate::approval::Given) -> Approval<'_> {
     let token = given.token.map(|token| token.to_string());
     Approval { person: &given.person, token, at: given.at.to_string() }
-}
-
-fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
