@@ -128,11 +128,8 @@ impl Line {
     ///
     /// The list of sheets could not be read.
     pub fn restore_on(&self, archive: &Path, to: &Path) -> Outcome<Command> {
-        let mut restore = self.command("restore");
-        restore.arg(archive).arg("--to").arg(to).arg("--resume");
-        for share in self.quorum()? {
-            restore.arg("--share").arg(share);
-        }
+        let mut restore = self.restore(archive, to)?;
+        restore.arg("--resume");
         Ok(restore)
     }
 
@@ -142,12 +139,17 @@ impl Line {
     ///
     /// What the program reported when it did not end well.
     pub fn restore_with_sheets(&self, archive: &Path, to: &Path) -> Outcome<Step> {
+        self.reported(measure(&mut self.restore(archive, to)?)?)
+    }
+
+    /// A restore with the smallest quorum, without the vault.
+    fn restore(&self, archive: &Path, to: &Path) -> Outcome<Command> {
         let mut restore = self.command("restore");
         restore.arg(archive).arg("--to").arg(to);
         for share in self.quorum()? {
             restore.arg("--share").arg(share);
         }
-        self.reported(measure(&mut restore)?)
+        Ok(restore)
     }
 
     /// Restores in a ceremony, approved with the custodians' tokens.

@@ -76,9 +76,11 @@ impl Sidecar {
             let (kind, length) = (preamble.kind, preamble.length);
             if matches!(kind, FrameKind::Capsule | FrameKind::Root) {
                 tries += 1;
+                if tries > TRIES_MAX {
+                    continue;
+                }
             }
             match kind {
-                _ if tries > TRIES_MAX && !is_page(kind) => (),
                 FrameKind::Capsule if length <= CAPSULE_MAX_BYTES as u64 && capsule.is_none() => {
                     let body = body_at(medium.as_ref(), offset, length);
                     capsule = body.and_then(|body| Capsule::decode(&body).ok());

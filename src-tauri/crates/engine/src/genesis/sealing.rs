@@ -129,7 +129,6 @@ fn token_row(enrolled: &Enrolled, holder: &str, now: Timestamp) -> TokenRow {
     }
 }
 
-/// Eight digits without bias.
 /// Whether an enrolment that ended so may have changed the token.
 fn may_have_begun(error: &TokenError) -> bool {
     !matches!(
@@ -143,6 +142,7 @@ fn may_have_begun(error: &TokenError) -> bool {
     )
 }
 
+/// Eight digits without bias.
 fn random_puk(rng: &mut dyn CryptoRng) -> SecretText {
     let mut digits = String::with_capacity(8);
     while digits.len() < 8 {

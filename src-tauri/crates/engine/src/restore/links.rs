@@ -31,10 +31,6 @@ impl Publisher<'_> {
 
     fn link(&mut self, wanted: &Wanted) -> Result<(), EngineError> {
         let Wanted { number, entry, path, name, conflict } = wanted;
-        let is_link = matches!(entry.kind, EntryKind::Symlink { .. } | EntryKind::Hardlink { .. });
-        if !is_link {
-            return Ok(());
-        }
         let conflict = self.settled(*conflict, name, (entry.mtime, entry.mtime_nanos));
         let placed = match &entry.kind {
             EntryKind::Symlink { target } => self.target.symlink(target, name, entry, conflict)?,
