@@ -72,9 +72,11 @@ pub(crate) enum Crew {
     Workers,
     /// The one at the end, which keeps the order.
     Tail,
+    /// Those behind it, on all cores, to which it hands small files.
+    Writers,
 }
 
-const CREWS: usize = 3;
+const CREWS: usize = 4;
 
 /// Busy nanoseconds by crew and stage.
 type Busy = [[u64; STAGES.len()]; CREWS];
@@ -253,7 +255,7 @@ pub(crate) fn millis(time: Duration) -> u64 {
 
 /// What limited a pipeline that was `busy` like this while so much time `passed`.
 fn limit(busy: &Busy, workers: u64, passed: Duration) -> Option<Stage> {
-    let threads = [1, workers.max(1), 1];
+    let threads = [1, workers.max(1), 1, workers.max(1)];
     let nanos = passed.as_nanos().max(1);
     let crews = busy.iter().zip(threads).map(|(stages, threads)| {
         let sum: u128 = stages.iter().copied().map(u128::from).sum();

@@ -15,6 +15,8 @@ use crate::EngineError;
 
 /// How the name of every quarantine begins.
 const PREFIX: &str = ".strongroom-";
+/// How deep folders in a quarantine are (journal-1 J12), with room.
+const DEPTH_MAX: usize = 100;
 /// Most names tried for a new quarantine.
 const NAMES_MAX: u32 = 1000;
 
@@ -157,13 +159,25 @@ pub(super) fn lock(folder: &OwnedFd) -> Result<(), Errno> {
     }
 }
 
-/// Removes the files and links in a quarantine, which is all that one holds, but what stays.
+/// Removes what is in a quarantine, but files that stay.
 pub(super) fn empty(folder: &OwnedFd, stays: &dyn Fn(&[u8]) -> bool) -> Result<(), Errno> {
+    empty_to(folder, stays, DEPTH_MAX)
+}
+
+fn empty_to(folder: &OwnedFd, stays: &dyn Fn(&[u8]) -> bool, depth: usize) -> Result<(), Errno> {
     for left_over in Dir::read_from(folder)? {
         let left_over = left_over?;
-        let name = left_over.file_name().to_bytes();
-        if ![&b"."[..], b".."].contains(&name) && !stays(name) {
-            unlinkat(folder, left_over.file_name(), AtFlags::empty())?;
+        let name = left_over.file_name();
+        if [&b"."[..], b".."].contains(&name.to_bytes()) || stays(name.to_bytes()) {
+            continue;
+        }
+        match unlinkat(folder, name, AtFlags::empty()) {
+            Err(Errno::ISDIR | Errno::PERM) if depth > 0 => {
+                let inner = openat2(folder, name, FOLDER, Mode::empty(), BENEATH)?;
+                empty_to(&inner, &|_| false, depth - 1)?;
+                unlinkat(folder, name, AtFlags::REMOVEDIR)?;
+            }
+            removed => removed?,
         }
     }
     Ok(())

@@ -1,9 +1,10 @@
 //! What a file system says of a file without reading it.
 
+use std::fs::File;
 use std::os::fd::AsFd;
 
 use minicbor::{Decode, Encode};
-use rustix::fs::{AtFlags, FileType, Stat, statat};
+use rustix::fs::{AtFlags, FileType, Stat, fstat, statat};
 use rustix::io::Errno;
 
 /// Changes whenever somebody writes to the file, as far as the file system keeps its promises; the
@@ -31,6 +32,11 @@ impl Stamp {
             Err(Errno::NOENT) => Ok(None),
             Err(error) => Err(error),
         }
+    }
+
+    /// That of an open file, if the file system says.
+    pub(crate) fn of_open(file: &File) -> Option<Self> {
+        fstat(file).ok().map(|stat| Self::of(&stat))
     }
 
     /// Whether both are of one file that nobody wrote to; names that it got in between change the

@@ -300,24 +300,48 @@ impl Target {
         path: &EntryPath,
         conflict: Conflict,
     ) -> Result<Placed, EngineError> {
-        let placed = self.try_names(name, path, conflict);
+        let quarantine = self.quarantine.folder.try_clone();
+        let quarantine = quarantine.map_err(EngineError::entry("naming", path))?;
+        let placed = self.try_names((quarantine.as_fd(), name.as_bytes()), path, conflict);
         if !matches!(placed, Ok(Placed::AsNamed | Placed::Beside(_))) {
             self.discard(name);
         }
         placed
     }
 
-    fn try_names(
+    /// Gives the folder called `name` in quarantine its final name `path`, with all that is in it;
+    /// says whether it has it. It has not if anything has the name already.
+    pub(crate) fn publish_folder(&mut self, name: &str, path: &EntryPath) -> bool {
+        let Ok(quarantine) = self.quarantine.folder.try_clone() else { return false };
+        let Ok(folder) = self.folder(path.parent().as_ref()) else { return false };
+        rename_new_at((quarantine, name.as_bytes()), (folder, last_part(path))).is_ok()
+    }
+
+    /// As [`Self::publish`], for the file `within` of the folder called `name` in quarantine, which
+    /// itself got no name.
+    pub(crate) fn publish_out_of(
         &mut self,
-        name: &str,
+        (name, within): (&str, &EntryPath),
         path: &EntryPath,
         conflict: Conflict,
     ) -> Result<Placed, EngineError> {
-        let quarantine = self.quarantine.folder.try_clone();
-        let quarantine = quarantine.map_err(EngineError::entry("naming", path))?;
+        let failed = || EngineError::entry("naming", path);
+        let inner = within.parent();
+        let inner = inner.as_ref().map_or(&b"."[..], |inner| inner.as_bytes());
+        let above = openat2(&self.quarantine.folder, name, FOLDER, Mode::empty(), BENEATH);
+        let above = above.map_err(failed())?;
+        let folder = openat2(&above, inner, FOLDER, Mode::empty(), BENEATH).map_err(failed())?;
+        self.try_names((folder.as_fd(), last_part(within)), path, conflict)
+    }
+
+    fn try_names(
+        &mut self,
+        from: (BorrowedFd<'_>, &[u8]),
+        path: &EntryPath,
+        conflict: Conflict,
+    ) -> Result<Placed, EngineError> {
         let folder = self.folder(path.parent().as_ref())?.try_clone_to_owned();
         let folder = folder.map_err(EngineError::entry("naming", path))?;
-        let from = (quarantine.as_fd(), name.as_bytes());
         first_that(path, |copy| {
             let (tried, placed) = match copy {
                 0 => (path.clone(), Placed::AsNamed),
@@ -405,7 +429,7 @@ impl Target {
     }
 }
 
-pub(super) fn last_part(path: &EntryPath) -> &[u8] {
+pub(crate) fn last_part(path: &EntryPath) -> &[u8] {
     path.parts().next_back().unwrap_or_default()
 }
 

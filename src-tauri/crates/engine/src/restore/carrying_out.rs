@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::panic::resume_unwind;
 use std::path::Path;
 use std::sync::atomic::Ordering;
-use std::sync::mpsc::sync_channel;
+use std::sync::mpsc::{channel, sync_channel};
 use std::thread;
 
 use archive::{Contents, Set};
@@ -13,8 +13,10 @@ use terms::ArchiveId;
 
 use super::fill::{Begun, Filler};
 use super::journal::{self, Journal, Past, Series};
-use super::publish::{GROUP_FILES, Publisher};
+use super::new_folders::{GROUP_FILES, Group};
+use super::publish::Publisher;
 use super::report::Listed;
+use super::writers::Writers;
 use super::{Choices, RestoreReport, Stream, Survey, entries, workers};
 use crate::EngineError;
 use crate::files::{Conflict, Staging, TakenOver, Target, TargetTraits, real_path};
@@ -27,8 +29,8 @@ use crate::stages::{Crew, Meter, millis};
 
 /// Most warnings that a report names; the rest is counted.
 const WARNINGS_MAX: usize = 200;
-/// Finished files that the publisher has not taken yet: a group, so that the next one is filled
-/// while the medium is waited for.
+/// What the publisher has not taken yet: a group, so that the next one is filled while the medium is
+/// waited for.
 const FINISHED: usize = GROUP_FILES;
 
 /// What earlier runs of `plan` did, if they are to be resumed.
@@ -78,7 +80,7 @@ pub(crate) fn run(
         target,
         journal,
         waiting: Vec::new(),
-        waiting_bytes: 0,
+        roots: Vec::new(),
         sources: survey.further.kept_sources(),
         report,
         whole: Numbers::default(),
@@ -174,15 +176,18 @@ fn fill_and_publish<'a>(
     observer: &'a dyn Observer,
 ) -> Result<Publisher<'a>, EngineError> {
     let survey = publisher.survey;
-    let meter = &Meter::new(observer, workers());
+    let (meter, staging) = (&Meter::new(observer, workers()), &staging);
     thread::scope(|scope| {
         let there = begun.as_ref().map(|begun| (begun.part.entry, begun.part.bytes));
         let feed =
             move |want: &mut dyn FnMut(u64) -> bool| entries::feed(contents, survey, there, want);
         let stream = Stream::start(scope, contents, (meter, Some(patience)), feed)?;
         let (to_publisher, arriving) = sync_channel(FINISHED);
+        let (say_named, named) = channel();
+        // The first group waits for none before it; `named` is here, so this cannot fail.
+        let _ = say_named.send(());
         let publishing = scope.spawn(move || {
-            let outcome = publisher.run(&arriving);
+            let outcome = publisher.run(&arriving, &say_named);
             outcome.map(|()| publisher)
         });
         let filler = Filler {
@@ -194,6 +199,9 @@ fn fill_and_publish<'a>(
             staging,
             begun,
             to_publisher,
+            named,
+            group: Group::default(),
+            writers: Writers::start(scope, workers(), staging, meter),
             done: Progress::default(),
             patience,
             skipped: Numbers::default(),

@@ -3,18 +3,20 @@
 use std::fs::File;
 use std::ops::Range;
 use std::os::unix::fs::{FileExt, MetadataExt as _};
-use std::sync::mpsc::SyncSender;
+use std::sync::mpsc::{Receiver, SyncSender};
 
 use archive::{Contents, Entry, EntryKind, EntryPath, Hole};
 use terms::Digest;
 
 use super::entries::{Kinds, Wanted, wanted};
 use super::journal::Part;
+use super::new_folders::Group;
 use super::pieces::Piece;
-use super::publish::{Done, Finished};
+use super::publish::{Done, Finished, Place};
 use super::second_pass::{WAITING_MAX, Waiting};
 use super::spread::{merged, overlaps};
 use super::subtrees::Subtrees;
+use super::writers::Writers;
 use super::{DamagedFile, Spread, Stream, Survey};
 use crate::EngineError;
 use crate::files::{Conflict, Refusals, Staging};
@@ -76,9 +78,13 @@ pub(super) struct Filler<'a> {
     pub(super) survey: &'a Survey,
     pub(super) segment_bytes: u64,
     pub(super) stream: Stream,
-    pub(super) staging: Staging,
+    pub(super) staging: &'a Staging,
     pub(super) begun: Option<Begun>,
     pub(super) to_publisher: SyncSender<Finished>,
+    /// Says whenever a group has its names, and once before the first.
+    pub(super) named: Receiver<()>,
+    pub(super) group: Group,
+    pub(super) writers: Writers,
     pub(super) done: Progress,
     pub(super) patience: &'a Patience,
     /// Segments that were left out, and the files that wait for them.
@@ -132,15 +138,17 @@ impl Filler<'_> {
             }
             match wanted.entry.kind {
                 EntryKind::File { .. } => self.file(wanted)?,
-                EntryKind::Directory => self.tell(Finished::Folder(wanted.name))?,
+                EntryKind::Directory => self.folder(wanted)?,
                 EntryKind::Symlink { .. } | EntryKind::Hardlink { .. } => (),
             }
         }
+        self.hand_over()?;
         self.second_pass()?;
         Ok(self.stream.mended() + self.mended_late)
     }
 
     fn file(&mut self, wanted: Wanted) -> Result<(), EngineError> {
+        let Some(wanted) = self.small(wanted)? else { return Ok(()) };
         let Wanted { number, ref entry, ref path, ref name, .. } = wanted;
         let staged = number.to_string();
         match self.filled(number, entry, (path, name)) {
@@ -165,17 +173,12 @@ impl Filler<'_> {
         refusals: Refusals,
         is_late: bool,
     ) -> Result<(), EngineError> {
-        let Wanted { number, entry, path, name, conflict } = wanted;
-        let mtime = (entry.mtime, entry.mtime_nanos);
-        let stored = match entry.kind {
-            EntryKind::File { stored, .. } => stored,
-            _ => 0,
-        };
-        let done = Done { number, path, name, mtime, conflict, stored, damage, refusals, is_late };
+        let done = Done { is_late, ..Done::of(wanted, Place::Staged, (damage, refusals)) };
+        self.group.add(done.stored);
         self.tell(Finished::File(done))?;
         self.done.files += 1;
         self.progress();
-        Ok(())
+        self.end_full_group()
     }
 
     /// Fills and dresses the file; returns what is lost of it, and what could not be set. Nothing
@@ -293,7 +296,7 @@ impl Filler<'_> {
 
     /// Has the journal told how far the file is, if all of that is good: what is damaged is tried
     /// again from its beginning, perhaps with other media.
-    fn tell_part(&self, filling: &mut Filling<'_>) -> Result<(), EngineError> {
+    fn tell_part(&mut self, filling: &mut Filling<'_>) -> Result<(), EngineError> {
         filling.told = filling.done;
         let (bytes, subtrees) = filling.digest.state();
         if bytes == 0 || filling.has_gaps || !filling.lost.ranges.is_empty() {
@@ -301,6 +304,9 @@ impl Filler<'_> {
         }
         let subtrees = subtrees.iter().copied().map(Digest::from_bytes).collect();
         let (entry, path, inode) = (filling.number, filling.name.clone(), filling.inode);
+        // All before it gets its names with it.
+        self.hand_over()?;
+        self.group = Group::default();
         self.tell(Finished::Part(Part { entry, path, inode, bytes, subtrees }))
     }
 

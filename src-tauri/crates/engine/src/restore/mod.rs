@@ -21,15 +21,18 @@ mod links;
 mod looks;
 mod loss;
 mod names_map;
+mod new_folders;
 mod originals;
 mod pieces;
 mod publish;
 mod report;
+mod roots;
 mod second_pass;
 mod second_read;
 mod spread;
 mod subtrees;
 mod survey;
+mod writers;
 
 use std::io;
 use std::path::{Path, PathBuf};

@@ -5,37 +5,51 @@
 //! next ones are filled in the meantime.
 
 use std::collections::HashMap;
-use std::sync::mpsc::Receiver;
+use std::sync::mpsc::{Receiver, Sender};
 
-use archive::{Contents, EntryPath};
+use archive::{Contents, EntryKind, EntryPath};
 
+use super::entries::Wanted;
 use super::journal::{Journal, Part, Published};
 use super::report::Listed;
+use super::roots::Root;
+use super::writers::Written;
 use super::{DamagedFile, RestoreReport, Survey};
 use crate::EngineError;
 use crate::files::{Conflict, Placed, Refusals, Stamp, Target};
 use crate::numbers::Numbers;
 
-/// Content and number of files that wait for each other at most.
-const GROUP_BYTES: u64 = 64 << 20;
-pub(super) const GROUP_FILES: usize = 4096;
-
 /// What the filler finished.
 pub(super) enum Finished {
     /// A folder is to be there.
     Folder(EntryPath),
+    /// A folder is begun in quarantine, in the new folder `root` or as that.
+    NewFolder { root: u64, name: EntryPath },
     /// A file is filled and dressed.
     File(Done),
-    /// A file is filled as far as this.
+    /// Small files are being made.
+    Small(Receiver<Vec<Written>>),
+    /// A file is filled as far as this, and a group ends.
     Part(Part),
+    /// A group ends: everything before this gets its name.
+    Group,
     /// Nothing came of an entry, and why.
     Lost(String),
 }
 
+/// Where a finished file is.
+pub(super) enum Place {
+    /// In quarantine, called after the number of its entry.
+    Staged,
+    /// In the new folder `root`, with what the file system said of it when it was dressed.
+    Inside { root: u64, stamp: Option<Stamp> },
+}
+
 /// A file that waits for its name.
 pub(super) struct Done {
-    /// Number of its entry; the name of the staged file.
+    /// Number of its entry.
     pub(super) number: u64,
+    pub(super) place: Place,
     /// Its path in the archive, and in the target.
     pub(super) path: EntryPath,
     pub(super) name: EntryPath,
@@ -51,6 +65,24 @@ pub(super) struct Done {
     /// Whether it comes after files behind it, so that the journal has no place for it
     /// (journal-1 J5).
     pub(super) is_late: bool,
+}
+
+impl Done {
+    /// That of a wanted file which is at `place`, with what is lost of it and could not be set.
+    pub(super) fn of(
+        wanted: Wanted,
+        place: Place,
+        (damage, refusals): (Option<DamagedFile>, Refusals),
+    ) -> Self {
+        let Wanted { number, entry, path, name, conflict } = wanted;
+        let mtime = (entry.mtime, entry.mtime_nanos);
+        let stored = match entry.kind {
+            EntryKind::File { stored, .. } => stored,
+            _ => 0,
+        };
+        let is_late = false;
+        Self { number, place, path, name, mtime, conflict, stored, damage, refusals, is_late }
+    }
 }
 
 /// What became of a file that has further names.
@@ -69,7 +101,8 @@ pub(super) struct Publisher<'a> {
     pub(super) target: Target,
     pub(super) journal: Journal,
     pub(super) waiting: Vec<Done>,
-    pub(super) waiting_bytes: u64,
+    /// New folders that wait.
+    pub(super) roots: Vec<Root>,
     pub(super) sources: HashMap<EntryPath, Source>,
     pub(super) report: RestoreReport,
     /// Entries that are whole in the target.
@@ -84,20 +117,22 @@ pub(super) struct Publisher<'a> {
 }
 
 impl Publisher<'_> {
-    /// Publishes what arrives until nothing more does; what is finished is published even if the
-    /// filler failed.
-    pub(super) fn run(&mut self, arriving: &Receiver<Finished>) -> Result<(), EngineError> {
+    /// Publishes what arrives until nothing more does, and says whenever a group is; what is
+    /// finished is published even if the filler failed.
+    pub(super) fn run(
+        &mut self,
+        arriving: &Receiver<Finished>,
+        named: &Sender<()>,
+    ) -> Result<(), EngineError> {
         for finished in arriving {
             match finished {
-                Finished::Folder(name) => match self.target.make_folder(&name) {
-                    Ok(()) => self.report.folders += 1,
-                    error => self.about_one(&name, error)?,
-                },
-                Finished::File(done) => {
-                    self.waiting_bytes += done.stored;
-                    self.waiting.push(done);
-                    if self.waiting_bytes >= GROUP_BYTES || self.waiting.len() >= GROUP_FILES {
-                        self.commit()?;
+                Finished::Folder(name) => self.make_folder(&name)?,
+                Finished::NewFolder { root, name } => self.begin_root(root, name),
+                Finished::File(done) => self.waiting.push(done),
+                // Without an outcome the writer is gone, and so is the filler.
+                Finished::Small(outcome) => {
+                    for written in outcome.recv().unwrap_or_default() {
+                        self.written(written)?;
                     }
                 }
                 Finished::Part(part) => {
@@ -105,38 +140,79 @@ impl Publisher<'_> {
                     self.journal.part(part);
                     self.journal.sync().map_err(|error| self.target.failed(error))?;
                 }
+                Finished::Group => {
+                    self.commit()?;
+                    // A filler that is gone needs no word.
+                    let _ = named.send(());
+                }
                 Finished::Lost(what) => self.report.lost.push(what),
             }
         }
         self.commit()
     }
 
+    fn written(&mut self, written: Written) -> Result<(), EngineError> {
+        let error = match written {
+            Written::File(done) => {
+                self.waiting.push(done);
+                return Ok(());
+            }
+            Written::Lost(what) => {
+                self.report.lost.push(what);
+                return Ok(());
+            }
+            Written::Failed(error) => error,
+            Written::Spoiled(root, error) => {
+                self.spoil_root(root);
+                error
+            }
+        };
+        self.commit().and(Err(error))
+    }
+
+    pub(super) fn make_folder(&mut self, name: &EntryPath) -> Result<(), EngineError> {
+        match self.target.make_folder(name) {
+            Ok(()) => {
+                self.report.folders += 1;
+                Ok(())
+            }
+            error => self.about_one(name, error),
+        }
+    }
+
     /// Waits for the medium, and names everything that waits.
     fn commit(&mut self) -> Result<(), EngineError> {
         self.target.sync()?;
-        self.waiting_bytes = 0;
-        for done in std::mem::take(&mut self.waiting) {
+        let roots = self.name_roots()?;
+        let mut waiting = std::mem::take(&mut self.waiting);
+        // Those that went through a writer come later than others beside them (journal-1 J5).
+        waiting.sort_by_key(|done| (done.is_late, done.number));
+        for done in waiting {
             let path = done.path.clone();
-            let outcome = self.publish(done);
+            let outcome = self.publish(done, &roots);
             self.about_one(&path, outcome)?;
         }
         self.journal.flush().map_err(|error| self.target.failed(error))
     }
 
-    fn publish(&mut self, done: Done) -> Result<(), EngineError> {
+    fn publish(&mut self, done: Done, roots: &[Root]) -> Result<(), EngineError> {
         let conflict = self.settled(done.conflict, &done.name, done.mtime);
-        let Done { number, path: own, name, stored, damage, refusals, is_late, .. } = done;
+        let Done { number, place, path: own, name, stored, damage, refusals, is_late, .. } = done;
         self.target.refusals.merge(refusals);
-        let staged = number.to_string();
         if let Some(damage) = damage {
             self.report.bytes += stored.saturating_sub(damage.lost_bytes());
-            return self.publish_damaged(&staged, (&own, &name), damage);
+            return self.publish_damaged(&number.to_string(), (&own, &name), damage);
         }
-        let placed = self.target.publish(&staged, &name, conflict)?;
+        let (placed, stamp) = match place {
+            Place::Staged => (self.target.publish(&number.to_string(), &name, conflict)?, None),
+            Place::Inside { root, stamp } => {
+                self.publish_inside((root, roots), (&name, stamp), conflict)?
+            }
+        };
         let Some(path) = self.count(&placed, (number, &own, &name)) else { return Ok(()) };
         self.report.files += 1;
         self.report.bytes += stored;
-        let stamp = self.target.stamp(&path);
+        let stamp = stamp.or_else(|| self.target.stamp(&path));
         if let Some(stamp) = stamp.filter(|_| !is_late) {
             self.journal.published(Published { entry: number, path: path.clone(), stamp });
         }

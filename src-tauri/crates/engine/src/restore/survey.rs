@@ -100,6 +100,9 @@ pub struct Survey {
     impossible: Numbers,
     #[serde(skip)]
     taken: Numbers,
+    /// The same with folders that are there already, which is no conflict.
+    #[serde(skip)]
+    there: Numbers,
     /// The file that an earlier run began.
     #[serde(skip)]
     pub(super) part: Option<Part>,
@@ -207,6 +210,7 @@ impl Survey {
             vouched_entries: Numbers::default(),
             impossible: Numbers::default(),
             taken: Numbers::default(),
+            there: Numbers::default(),
             part: None,
             kept_elsewhere: HashMap::new(),
             renamed: Listed::default(),
@@ -260,6 +264,11 @@ impl Survey {
     /// Whether `entry` is a link, and the target has none.
     pub(super) fn is_link_lost(&self, entry: &Entry) -> bool {
         !self.traits.symlinks && matches!(entry.kind, EntryKind::Symlink { .. })
+    }
+
+    /// Whether there was nothing under the name of entry `number` when the restore began.
+    pub(super) fn is_new(&self, number: u64) -> bool {
+        !self.there.contains(number)
     }
 
     /// Whether the name of entry `number` was taken when the restore began.
@@ -357,7 +366,11 @@ impl Survey {
         self.count(entry);
         self.new_inodes += u64::from(there == There::Nothing);
         let is_folder = matches!(entry.kind, EntryKind::Directory);
-        if there == There::Nothing || (is_folder && there == There::Folder) {
+        if there == There::Nothing {
+            return Ok(());
+        }
+        self.there.insert(number);
+        if is_folder && there == There::Folder {
             return Ok(());
         }
         self.conflicts += 1;

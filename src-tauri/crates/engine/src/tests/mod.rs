@@ -9,6 +9,7 @@ mod interrupted;
 mod limits;
 mod links;
 mod media;
+mod new_folders;
 mod one_drive;
 mod plans;
 mod preview;
