@@ -9,7 +9,7 @@ use std::sync::{Arc, Condvar, Mutex, OnceLock, PoisonError};
 
 use engine::EngineError;
 use engine::desk::{self, Changer, InDrive, ReadAt, Wanted};
-use engine::files::{Set, open_media};
+use engine::files::{Media, Set, open_media};
 use serde::{Deserialize, Serialize};
 use tauri::ipc::Channel;
 
@@ -135,12 +135,13 @@ impl OneDrive {
         self.go_on();
         let changer: Arc<dyn Changer> = Arc::<AtTheDrive>::clone(&self.changer);
         let opened = desk::open(changer);
-        let (set, _) = opened.map_err(|error| match lock(&self.changer.table).has_stopped {
+        let opened = opened.map_err(|error| match lock(&self.changer.table).has_stopped {
             true => EngineError::Cancelled,
             false => error,
         })?;
+        let (set, inside) = (opened.set, opened.inside);
         let opened = Opened { medium: look(&set), set: Arc::new(set) };
-        lock(&self.changer.table).put_in_last(opened.set.root().volumes);
+        lock(&self.changer.table).take_note(inside);
         Ok(self.opened.get_or_init(|| opened).medium.clone())
     }
 
@@ -184,6 +185,10 @@ impl Changer for AtTheDrive {
         open_media(&self.path)
     }
 
+    fn sidecars(&self) -> Vec<Box<dyn ReadAt>> {
+        Media::at(&self.path).open_sidecars().unwrap_or_default()
+    }
+
     fn ask(&self, wanted: &Wanted) -> bool {
         let mut table = lock(&self.table);
         table.question(wanted);
@@ -206,9 +211,9 @@ impl Changer for AtTheDrive {
 }
 
 impl Table {
-    /// Takes note that the last volume is in, whose number was not known when it was asked for.
-    fn put_in_last(&mut self, volume: u32) {
-        self.shown.inside.get_or_insert(volume);
+    /// Takes note of what is in, which nobody was asked for by its number.
+    fn take_note(&mut self, inside: Option<u32>) {
+        self.shown.inside = self.shown.inside.or(inside);
         self.tell();
     }
 

@@ -6,6 +6,7 @@ mod finding;
 mod found;
 mod index;
 mod patient;
+mod promised;
 mod rebuild;
 mod recognised;
 mod scan;
@@ -278,16 +279,6 @@ impl Set {
     /// How many of the two copies of the root are good.
     pub fn root_copies(&self) -> u8 {
         self.root_copies
-    }
-
-    /// Takes the word of `medium` that it is volume `volume`, which is not here yet: it is read
-    /// when something of it is asked for. What it then gives is compared with the index like
-    /// anything else.
-    pub fn promise(&mut self, volume: u32, medium: Box<dyn ReadAt>) {
-        // Its length is not known; a frame is still no longer than a frame may be (archive-1 A5).
-        let (medium, size, is_named) = (Arc::from(medium), u64::MAX, true);
-        let promised = Volume { medium, place: usize::MAX, size, whole: true, is_named };
-        self.volumes.entry(volume).or_default().push(promised);
     }
 
     /// The place, among the media that were given, of the copy of `volume` that is read first.

@@ -4,8 +4,9 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use archive::{ReadAt, Set};
+use engine::EngineError;
 use engine::desk::{self, Changer, InDrive, Wanted};
-use engine::files::open_media;
+use engine::files::{Media, open_media};
 
 use crate::context::Context;
 use crate::exit::Exit;
@@ -20,28 +21,44 @@ const WITHOUT: &str = "without";
 /// How often an end of input is not taken for an answer.
 const ENDS: u32 = 3;
 
-/// Opens the archive whose media go one after the other into the drive at `path`.
-pub(crate) fn open(path: &Path, context: &Context) -> Result<Set, Failure> {
+/// Opens the archive whose media go one after the other into the drive at the path of `media`.
+pub(crate) fn open(media: Media<'_>, context: &Context) -> Result<Set, Failure> {
     Terminal::open().map_err(|_| {
         let problem = "one drive needs a terminal: somebody is asked for each medium";
         let remedy = "Run it in a terminal, or put all volumes into one folder.";
         Failure::new(Exit::Usage, "SR-CLI-NO-TERMINAL", problem, remedy)
     })?;
-    let opened = desk::open(Arc::new(AtTheDrive { path: path.to_owned() }));
-    let (set, kept) = opened.map_err(|error| engine_failure(&error))?;
+    let sidecar = media.sidecar.map(Path::to_owned);
+    let changer = AtTheDrive { path: media.path.to_owned(), sidecar };
+    // One that was named and cannot be opened is refused now.
+    changer.opened_sidecars().map_err(|error| engine_failure(&error))?;
+    let opened = desk::open(Arc::new(changer)).map_err(|error| engine_failure(&error))?;
     if !context.json {
-        output::field("kept", format!("{} of lists, in memory", output::size(kept)));
+        output::field("kept", format!("{} of lists, in memory", output::size(opened.kept_bytes)));
     }
-    Ok(set)
+    Ok(opened.set)
 }
 
 struct AtTheDrive {
     path: PathBuf,
+    /// A sidecar that lies elsewhere.
+    sidecar: Option<PathBuf>,
+}
+
+impl AtTheDrive {
+    fn opened_sidecars(&self) -> Result<Vec<Box<dyn ReadAt>>, EngineError> {
+        let (path, sidecar) = (self.path.as_path(), self.sidecar.as_deref());
+        Media { path, archive: None, sidecar }.open_sidecars()
+    }
 }
 
 impl Changer for AtTheDrive {
     fn look(&self) -> Vec<Box<dyn ReadAt>> {
         open_media(&self.path)
+    }
+
+    fn sidecars(&self) -> Vec<Box<dyn ReadAt>> {
+        self.opened_sidecars().unwrap_or_default()
     }
 
     fn ask(&self, wanted: &Wanted) -> bool {

@@ -142,7 +142,7 @@ pub(super) fn any_root(
 
 impl Set {
     /// The body of a page that no volume holds whole, out of a sidecar (archive-1 A42).
-    pub(crate) fn read_beside(&self, record: &FrameRecord) -> Option<Vec<u8>> {
+    pub fn read_beside(&self, record: &FrameRecord) -> Option<Vec<u8>> {
         let is_page = is_page(record.kind);
         self.sidecars.iter().filter(|_| is_page).find_map(|sidecar| sidecar.page(record))
     }

@@ -124,7 +124,7 @@ pub(crate) struct Restore {
 
     /// The volumes are on media that go one after the other into the drive at ARCHIVE; asks for
     /// each when it is needed.
-    #[arg(long, conflicts_with = "sidecar")]
+    #[arg(long)]
     one_drive: bool,
 
     #[command(flatten)]
@@ -134,7 +134,7 @@ pub(crate) struct Restore {
 impl Restore {
     pub(crate) fn run(self, context: &Context) -> Ended {
         let set = if self.one_drive {
-            changer::open(self.opened.named.media().path, context)?
+            changer::open(self.opened.named.media(), context)?
         } else {
             self.opened.open(context)?
         };

@@ -5,7 +5,7 @@ use std::io;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
 
-use archive::{ReadAt, Recognised, Settings};
+use archive::{FrameRecord, ReadAt, Recognised, Settings};
 use terms::ArchiveId;
 
 use super::{Changer, InDrive, Wanted};
@@ -37,10 +37,14 @@ impl Drive {
         Self { changer, archive, label, volumes: AtomicU32::new(0), inside, given_up, kept }
     }
 
-    /// Takes note of what is in the drive, and of how many volumes there are.
-    pub(super) fn put_in(&self, volume: u32, volumes: u32, medium: Box<dyn ReadAt>) {
-        self.volumes.store(volumes, Ordering::Relaxed);
+    /// Takes note of what is in the drive.
+    pub(super) fn put_in(&self, volume: u32, medium: Box<dyn ReadAt>) {
         *lock(&self.inside) = Some((volume, Arc::from(medium)));
+    }
+
+    /// Takes note of how many volumes there are.
+    pub(super) fn count(&self, volumes: u32) {
+        self.volumes.store(volumes, Ordering::Relaxed);
     }
 
     /// The last volume, and how many there are; none if the person goes on without it.
@@ -50,6 +54,7 @@ impl Drive {
                 Ok((known, medium)) => return known.volumes.map(|last| (last, medium)),
                 Err(found) => found,
             };
+            *lock(&self.inside) = None;
             if !self.changer.ask(&self.wanted(None, found)) {
                 return None;
             }
@@ -61,11 +66,10 @@ impl Drive {
         lock(&self.inside).as_ref().map(|(volume, _)| *volume)
     }
 
-    /// Keeps the body of a frame for every place at which the same is recorded.
-    pub(super) fn keep(&self, places: impl Iterator<Item = (u32, u64)>, body: &[u8]) {
-        let body: Arc<[u8]> = body.into();
+    /// Keeps the body of a frame.
+    pub(super) fn keep(&self, record: &FrameRecord, body: &Arc<[u8]>) {
         let mut kept = self.kept.write().unwrap_or_else(PoisonError::into_inner);
-        kept.extend(places.map(|place| (place, Arc::clone(&body))));
+        kept.insert((record.volume, record.offset), Arc::clone(body));
     }
 
     /// What is kept of a volume at `offset`.
@@ -114,6 +118,8 @@ impl Drive {
                     if self.changer.has_stopped() {
                         return Err(io::Error::other("the restore was stopped"));
                     }
+                    // A medium with an open file cannot be taken out.
+                    *lock(&self.inside) = None;
                     let is_in = self.changer.ask(&self.wanted(Some(volume), found));
                     if !is_in && !self.changer.has_stopped() {
                         given_up.insert(volume);

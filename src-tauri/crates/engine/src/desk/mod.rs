@@ -7,9 +7,10 @@
 //!
 //! The lists of an archive (index, list of contents, data keys, all of them encrypted or public)
 //! are read when it is opened and kept in memory, at most [`KEPT_BYTES_MAX`]; after that content is
-//! read in ascending order, so each medium is wanted once. The second copies of a set's lists lie
-//! on its last volume only while they fit in there together; of a large set each medium is
-//! therefore wanted twice, once for its part of the lists and once for content (decision 0721).
+//! read in ascending order, so each medium is wanted once, and the parity of another medium only
+//! when all the rest is safe. With a sidecar no medium is wanted for its lists. Without one the
+//! last medium is wanted first, and the others of a set whose lists are too large for that one are
+//! wanted for them too (decision 0721).
 
 mod drive;
 mod lists;
@@ -32,6 +33,11 @@ pub trait Changer: Send + Sync {
     /// What is in the drive now, opened anew; nothing if it is empty or cannot be read.
     fn look(&self) -> Vec<Box<dyn ReadAt>>;
 
+    /// Sidecars of whatever archives: those that people named, and those on the medium in the drive.
+    fn sidecars(&self) -> Vec<Box<dyn ReadAt>> {
+        Vec::new()
+    }
+
     /// Asks for a medium, and returns when it is said to be in; false if the person goes on
     /// without it. Called from one thread at a time, which may be any.
     fn ask(&self, wanted: &Wanted) -> bool;
@@ -43,30 +49,53 @@ pub trait Changer: Send + Sync {
     }
 }
 
-/// Opens the archive of whatever medium is in the drive, and keeps its lists; returns how many
-/// bytes these take.
+/// An archive that is read through a drive.
+pub struct Opened {
+    /// The archive, like any other.
+    pub set: Set,
+    /// Bytes of its lists, which are kept in memory.
+    pub kept_bytes: u64,
+    /// The volume that is in the drive now.
+    pub inside: Option<u32>,
+}
+
+/// Opens the archive of whatever medium is in the drive, and keeps its lists.
 ///
 /// # Errors
 ///
 /// The person has no medium of an archive, or goes on without the last one; the lists are too
 /// large; or they are damaged in all of their copies.
-pub fn open(changer: Arc<dyn Changer>) -> Result<(Set, u64), EngineError> {
-    let (known, medium) = first(changer.as_ref())?;
-    let drive = Arc::new(Drive::new(changer, &known.settings));
-    let (last, medium) = match known.volumes {
-        Some(last) => (last, medium),
-        None => drive.last().ok_or(ArchiveError::NotSealed)?,
-    };
-    drive.put_in(last, last, medium);
+pub fn open(changer: Arc<dyn Changer>) -> Result<Opened, EngineError> {
+    let (known, medium) = any_medium(changer.as_ref())?;
+    let drive = Arc::new(Drive::new(Arc::clone(&changer), &known.settings));
     let slot = |volume| Box::new(Slot::new(Arc::clone(&drive), volume)) as Box<dyn ReadAt>;
-    let mut set = Set::open(vec![slot(last)])?;
-    (1..last).for_each(|volume| set.promise(volume, slot(volume)));
-    let kept = lists::keep(&drive, &set)?;
-    Ok((set, kept))
+    drive.put_in(known.volume, medium);
+    let beside = changer.sidecars();
+    // With a sidecar any medium will do; without one it takes the last, for the root is there.
+    let opened = match known.volumes {
+        None if beside.is_empty() => None,
+        _ => Set::open_beside(vec![slot(known.volume)], beside).ok(),
+    };
+    let (mut set, first) = match opened {
+        Some(set) => (set, known.volume),
+        None => {
+            let (last, medium) = drive.last().ok_or(ArchiveError::NotSealed)?;
+            drive.put_in(last, medium);
+            (Set::open_beside(vec![slot(last)], changer.sidecars())?, last)
+        }
+    };
+    let volumes = set.root().volumes;
+    drive.count(volumes);
+    let others = (1..=volumes).filter(|volume| *volume != first);
+    others.for_each(|volume| set.promise(volume, slot(volume)));
+    let kept_bytes = lists::keep(&drive, &set)?;
+    // They may lie on a medium that somebody wants to take out.
+    set.let_go_of_sidecars();
+    Ok(Opened { set, kept_bytes, inside: drive.inside() })
 }
 
 /// Any medium of any archive.
-fn first(changer: &dyn Changer) -> Result<(Recognised, Box<dyn ReadAt>), EngineError> {
+fn any_medium(changer: &dyn Changer) -> Result<(Recognised, Box<dyn ReadAt>), EngineError> {
     loop {
         let mut found = InDrive::Nothing;
         for medium in changer.look() {

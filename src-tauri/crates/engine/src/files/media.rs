@@ -83,8 +83,7 @@ impl<'a> Media<'a> {
         let sorted = sort(volume_files(self.path)?)?;
         let wanted = self.wanted(&sorted)?;
         let files = kept(sorted, wanted);
-        let beside = self.sidecars()?.into_iter().map(|(_, medium)| medium).collect();
-        let mut set = Set::open_beside(media(&files)?, beside)?;
+        let mut set = Set::open_beside(media(&files)?, self.open_sidecars()?)?;
         for file in detached(self.path) {
             // A capsule that cannot be read is no worse than one that is not there.
             if let Some(capsule) = read_capsule(&file) {
@@ -135,6 +134,15 @@ impl<'a> Media<'a> {
         let others = others.filter(|file| Some(file.as_path()) != self.sidecar);
         found.extend(others.filter_map(|file| opened(file).ok()));
         Ok(found)
+    }
+
+    /// Those [sidecars](Self::sidecars) without their names, for whoever looks what is in a drive.
+    ///
+    /// # Errors
+    ///
+    /// As for [`sidecars`](Self::sidecars).
+    pub fn open_sidecars(&self) -> Result<Vec<Box<dyn ReadAt>>, EngineError> {
+        Ok(self.sidecars()?.into_iter().map(|(_, medium)| medium).collect())
     }
 
     /// Refuses `target`, which need not exist, if the archive itself lies in it.

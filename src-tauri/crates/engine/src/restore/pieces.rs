@@ -1,6 +1,7 @@
 //! Opened segments, in order: read, checked, decrypted and decompressed on all cores.
 
 use std::collections::BTreeMap;
+use std::convert::Infallible;
 use std::ops::Range;
 use std::sync::mpsc::{Receiver, Sender, SyncSender, channel, sync_channel};
 use std::sync::{Arc, Mutex};
@@ -49,6 +50,40 @@ struct Wanted {
     number: u64,
     record: Option<FrameRecord>,
     text: Vec<u8>,
+    /// Dropped as soon as it was read.
+    reading: Reading,
+}
+
+/// Held by whoever still reads of a volume.
+type Reading = Sender<Infallible>;
+
+/// What volume is read. Where one is asked for after the other, all of one is read before anything
+/// of the next: otherwise a slow thread would have the one before it put in again.
+struct Border {
+    is_watched: bool,
+    volume: Option<u32>,
+    reading: Reading,
+    read: Receiver<Infallible>,
+}
+
+impl Border {
+    fn of(contents: &Contents<'_>) -> Self {
+        let (reading, read) = channel();
+        Self { is_watched: contents.set().has_promises(), volume: None, reading, read }
+    }
+
+    /// Waits, if `record` lies in another volume, until all was read that was asked for.
+    fn pass(&mut self, record: Option<&FrameRecord>) -> Reading {
+        let volume = record.map(|record| record.volume).or(self.volume);
+        if self.is_watched && volume != self.volume {
+            let read;
+            (self.reading, read) = channel();
+            // Nothing is sent: this fails when the last one who reads has let go.
+            let _ = std::mem::replace(&mut self.read, read).recv();
+        }
+        self.volume = volume;
+        self.reading.clone()
+    }
 }
 
 /// Opened segments in order.
@@ -95,11 +130,12 @@ impl Stream {
             });
         }
         scope.spawn(move || {
-            let mut index = Index::of(contents);
+            let (mut index, mut border) = (Index::of(contents), Border::of(contents));
             feed(&mut |number| {
                 let Ok(text) = pool.recv() else { return false };
                 let record = index.segment(number);
-                to_openers.send(Wanted { number, record, text }).is_ok()
+                let reading = border.pass(record.as_ref());
+                to_openers.send(Wanted { number, record, text, reading }).is_ok()
             });
         });
         let (waiting, current, mended) = (BTreeMap::new(), None, 0);
@@ -207,7 +243,7 @@ fn piece(
     (opener, lap, patience): (&mut Opener, &mut Lap<'_>, Option<&Patience>),
     body: &mut Vec<u8>,
 ) -> Piece {
-    let Wanted { number, record, text } = wanted;
+    let Wanted { number, record, text, reading } = wanted;
     let Some(record) = record else {
         return lost(contents, number, text, "the index has no such segment");
     };
@@ -225,8 +261,13 @@ fn piece(
         (Some(patience), Ok(())) => patience.worked(&record, took),
         _ => (),
     }
+    drop(reading);
     let read = read.and_then(|()| record.check(body));
     lap.did(Stage::Decrypt);
+    // What mends it may lie on a medium that nobody should have to put in for that now.
+    if read.is_err() && patience.is_some() && set.has_promises() && set.has_parity() {
+        return left_out(number, text);
+    }
     let read = mended(contents, &record, read, body);
     if read.1 {
         // Nearly all of it is reading what lies around the segment.
@@ -245,9 +286,14 @@ pub(super) fn piece_again(
     let Some(record) = record else {
         return lost(contents, number, text, "the index has no such segment");
     };
-    let read = patience.again(contents.set(), &record, body);
-    let read = mended(contents, &record, read, body);
-    if read.1 {
+    let set = contents.set();
+    // What was read and is damaged is not read again before the parity: another medium is in.
+    let is_damaged = set.has_promises() && !patience.is_unread(&record);
+    let first = if is_damaged { Err(record.damaged()) } else { patience.again(set, &record, body) };
+    let mut read = mended(contents, &record, first, body);
+    if is_damaged && read.0.is_err() {
+        read.0 = set.read_checked(&record, body);
+    } else if read.1 {
         patience.mended();
     }
     opened(contents, (record, text), read, (opener, body), &mut || ())

@@ -11,6 +11,7 @@ mod links;
 mod media;
 mod new_folders;
 mod one_drive;
+mod one_pass;
 mod plans;
 mod preview;
 mod refusals;

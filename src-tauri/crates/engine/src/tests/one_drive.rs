@@ -4,44 +4,47 @@ use std::fs;
 use std::io;
 use std::path::Path;
 use std::sync::{Arc, Mutex};
+use std::thread;
 
 use archive::{ReadAt, Set};
 use terms::{Problem as _, Timestamp};
 
 use super::desk::{Desk, noise};
 use crate::EngineError;
-use crate::desk::{Changer, InDrive, Wanted, open};
+use crate::desk::{Changer, InDrive, Opened, Wanted, open};
 use crate::files::Conflict;
 use crate::observer::{Observer, Progress, Unwatched};
 use crate::plan::{Intent, Plan};
 use crate::restore::{Choices, RestoreReport, RestoreVerdict, restore};
 
 /// A person with discs, and a drive that holds one.
-struct Hand {
+pub(super) struct Hand {
     discs: Vec<Vec<u8>>,
-    table: Mutex<Table>,
+    pub(super) table: Mutex<Table>,
 }
 
 #[derive(Default)]
-struct Table {
-    inside: Option<usize>,
+pub(super) struct Table {
+    pub(super) inside: Option<usize>,
     /// Counts how often the drive was opened: what was opened before cannot be read.
-    opened: u64,
-    asked: Vec<(Option<u32>, InDrive)>,
+    pub(super) opened: u64,
+    pub(super) asked: Vec<(Option<u32>, InDrive)>,
     /// Discs that are put in by mistake before the right one.
-    mistakes: Vec<usize>,
+    pub(super) mistakes: Vec<usize>,
     /// A volume that this person does not have.
-    without: Option<u32>,
+    pub(super) without: Option<u32>,
     /// Stops the restore instead of putting in this volume, the first time.
-    stops_at: Option<u32>,
-    has_stopped: bool,
+    pub(super) stops_at: Option<u32>,
+    pub(super) has_stopped: bool,
     /// Reads of content, which is more than a block, until somebody pulls the disc out and puts it
     /// back in.
-    until_pulled: Option<u32>,
+    pub(super) until_pulled: Option<u32>,
+    /// A sidecar that lies on the desk.
+    pub(super) sidecar: Option<Vec<u8>>,
 }
 
 /// A disc as it was opened once.
-struct Opened {
+struct Disc {
     hand: Arc<Hand>,
     disc: usize,
     opened: u64,
@@ -53,8 +56,13 @@ impl Changer for Person {
     fn look(&self) -> Vec<Box<dyn ReadAt>> {
         let table = self.0.table.lock().unwrap();
         let opened = table.opened;
-        let disc = |disc| Opened { hand: Arc::clone(&self.0), disc, opened };
+        let disc = |disc| Disc { hand: Arc::clone(&self.0), disc, opened };
         table.inside.map(|inside| Box::new(disc(inside)) as Box<dyn ReadAt>).into_iter().collect()
+    }
+
+    fn sidecars(&self) -> Vec<Box<dyn ReadAt>> {
+        let sidecar = self.0.table.lock().unwrap().sidecar.clone();
+        sidecar.map(|sidecar| Box::new(sidecar) as Box<dyn ReadAt>).into_iter().collect()
     }
 
     fn ask(&self, wanted: &Wanted) -> bool {
@@ -87,7 +95,7 @@ impl Observer for Person {
     }
 }
 
-impl ReadAt for Opened {
+impl ReadAt for Disc {
     fn read_at(&self, buffer: &mut [u8], offset: u64) -> io::Result<usize> {
         let mut table = self.hand.table.lock().unwrap();
         if let Some(left) = table.until_pulled.as_mut().filter(|_| buffer.len() > 4096) {
@@ -100,6 +108,8 @@ impl ReadAt for Opened {
         }
         let is_readable = table.inside == Some(self.disc) && table.opened == self.opened;
         drop(table);
+        // Some reads take longer than others.
+        (0..offset / 4096 % 5 * 200).for_each(|_| thread::yield_now());
         if is_readable {
             self.hand.discs[self.disc].read_at(buffer, offset)
         } else {
@@ -131,11 +141,15 @@ fn golden(path: &str) -> std::path::PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../tests/golden/v1").join(path)
 }
 
-fn person(discs: Vec<Vec<u8>>, table: Table) -> Arc<Hand> {
+pub(super) fn opened(hand: &Arc<Hand>) -> Opened {
+    open(Arc::new(Person(Arc::clone(hand)))).unwrap()
+}
+
+pub(super) fn person(discs: Vec<Vec<u8>>, table: Table) -> Arc<Hand> {
     Arc::new(Hand { discs, table: Mutex::new(table) })
 }
 
-fn restored(desk: &Desk, set: &Set) -> RestoreReport {
+pub(super) fn restored(desk: &Desk, set: &Set) -> RestoreReport {
     carried_out(desk, set, false, &Unwatched).unwrap()
 }
 
@@ -177,21 +191,13 @@ fn assert_whole(desk: &Desk, report: &RestoreReport) {
 #[test]
 fn a_set_is_restored_whole_although_one_disc_at_a_time_can_be_read() {
     let (desk, discs) = sealed();
-    let last = u32::try_from(discs.len() - 1).unwrap();
     let hand = person(discs, Table { inside: Some(0), ..Table::default() });
-    let (set, kept) = open(Arc::new(Person(Arc::clone(&hand)))).unwrap();
+    let Opened { set, kept_bytes, .. } = opened(&hand);
     assert_eq!(set.missing_volumes(), Vec::<u32>::new());
-    assert!(kept > 0);
+    assert!(kept_bytes > 0);
     // The lists of so small an archive are on its last disc, so that is all that was asked for.
     assert_eq!(hand.table.lock().unwrap().asked, [(None, InDrive::Other { volume: 1 })]);
     assert_whole(&desk, &restored(&desk, &set));
-    let asked = std::mem::take(&mut hand.table.lock().unwrap().asked);
-    let mut numbers: Vec<u32> = asked.iter().filter_map(|(volume, _)| *volume).collect();
-    assert_eq!(numbers[0], 1, "content begins on the first disc: {asked:?}");
-    numbers.sort_unstable();
-    numbers.dedup();
-    assert!(numbers.iter().all(|number| *number <= last), "{asked:?}");
-    assert!((1..last).all(|number| numbers.contains(&number)), "{asked:?}");
 }
 
 #[test]
@@ -200,7 +206,7 @@ fn a_wrong_a_foreign_and_a_destroyed_disc_are_named_and_do_no_harm() {
     let (foreign, destroyed) = (discs.len() - 1, discs.len());
     discs.push(noise(1 << 20));
     let hand = person(discs, Table { inside: Some(foreign - 1), ..Table::default() });
-    let (set, _) = open(Arc::new(Person(Arc::clone(&hand)))).unwrap();
+    let set = opened(&hand).set;
     hand.table.lock().unwrap().mistakes = vec![1, destroyed, foreign];
     assert_whole(&desk, &restored(&desk, &set));
     let asked = hand.table.lock().unwrap().asked.clone();
@@ -216,7 +222,7 @@ fn a_disc_that_is_pulled_out_and_put_back_in_is_the_same_disc() {
     let (desk, discs) = sealed();
     let table = Table { inside: Some(discs.len() - 2), ..Table::default() };
     let hand = person(discs, table);
-    let (set, _) = open(Arc::new(Person(Arc::clone(&hand)))).unwrap();
+    let set = opened(&hand).set;
     hand.table.lock().unwrap().until_pulled = Some(5);
     assert_whole(&desk, &restored(&desk, &set));
     assert_eq!(hand.table.lock().unwrap().until_pulled, None, "it was pulled");
@@ -229,7 +235,7 @@ fn what_lies_on_a_disc_that_nobody_has_is_lost_and_the_rest_comes_back() {
     let (desk, discs) = sealed();
     let table = Table { inside: Some(discs.len() - 2), without: Some(2), ..Table::default() };
     let hand = person(discs, table);
-    let (set, _) = open(Arc::new(Person(Arc::clone(&hand)))).unwrap();
+    let set = opened(&hand).set;
     let report = restored(&desk, &set);
     assert_ne!(report.verdict, RestoreVerdict::Complete);
     let causes: Vec<&str> = report.damaged.iter().map(|file| file.cause.as_str()).collect();
@@ -245,7 +251,7 @@ fn whoever_stops_at_a_disc_loses_nothing_and_is_asked_for_it_again() {
     let (desk, discs) = sealed();
     let table = Table { inside: Some(discs.len() - 2), stops_at: Some(3), ..Table::default() };
     let hand = person(discs, table);
-    let (set, _) = open(Arc::new(Person(Arc::clone(&hand)))).unwrap();
+    let set = opened(&hand).set;
     let stopped = carried_out(&desk, &set, false, &Person(Arc::clone(&hand))).unwrap_err();
     assert!(matches!(stopped, EngineError::Cancelled), "{stopped}");
     let names = super::desk::names(&desk.path("out"));
