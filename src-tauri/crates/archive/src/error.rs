@@ -88,6 +88,15 @@ pub enum ArchiveError {
         /// Its number among its kind.
         number: u64,
     },
+    /// A search finds more frames than media of this size can hold of an archive (decision 0106).
+    #[error(
+        "these media have more than {most} beginnings of frames on them, far more than an archive \
+         leaves: somebody made them up, and a search would need memory for all of them"
+    )]
+    Crowded {
+        /// How many a search keeps.
+        most: u64,
+    },
     /// A message does not authenticate under its key (archive-1 A15).
     #[error("{kind} {number} does not authenticate: it was altered, or the key is another")]
     Authentication {
@@ -131,6 +140,7 @@ impl Problem for ArchiveError {
             Self::Damaged { .. } => "SR-ARCHIVE-DAMAGED",
             Self::MissingVolume { .. } => "SR-ARCHIVE-MISSING-VOLUME",
             Self::Unrecorded { .. } => "SR-ARCHIVE-UNRECORDED",
+            Self::Crowded { .. } => "SR-ARCHIVE-CROWDED",
             Self::Authentication { .. } => "SR-ARCHIVE-AUTHENTICATION",
             Self::Decompression { .. } => "SR-ARCHIVE-DECOMPRESSION",
             Self::Path { .. } => "SR-ARCHIVE-PATH",
@@ -169,6 +179,10 @@ impl Problem for ArchiveError {
             Self::Unrecorded { .. } => {
                 "Bring the volume that carries it, another copy of it, or the sidecar (--sidecar): \
                  without names and keys nothing can be restored."
+            }
+            Self::Crowded { .. } => {
+                "Bring the volume with the index, another copy of it, or the sidecar (--sidecar): \
+                 then nothing is searched. Keep these media as evidence."
             }
             Self::Authentication { .. } | Self::Decompression { .. } => {
                 "Use another copy of the archive; keep this one as evidence."

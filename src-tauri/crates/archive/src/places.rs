@@ -24,20 +24,26 @@ impl Places {
 
 /// The bytes of a frame, its preamble included.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-struct Place {
-    volume: u32,
-    start: u64,
-    end: u64,
+pub(crate) struct Place {
+    pub(crate) volume: u32,
+    pub(crate) start: u64,
+    pub(crate) end: u64,
 }
 
 impl Place {
-    fn of(record: &FrameRecord) -> Self {
+    pub(crate) fn of(record: &FrameRecord) -> Self {
         let start = record.offset.saturating_sub(PREAMBLE_BYTES as u64);
         Self { volume: record.volume, start, end: record.offset.saturating_add(record.length) }
     }
 
-    fn is_before(&self, other: &Self) -> bool {
+    pub(crate) fn is_before(&self, other: &Self) -> bool {
         (self.volume, self.end) <= (other.volume, other.start)
+    }
+
+    /// What lies between its end and the start of `other`, if that is of the same volume.
+    pub(crate) fn until(&self, other: &Self) -> Option<Self> {
+        let is_gap = self.volume == other.volume && self.end < other.start;
+        is_gap.then_some(Self { volume: self.volume, start: self.end, end: other.start })
     }
 }
 

@@ -6,6 +6,7 @@
 use std::collections::BTreeMap;
 
 use keys::Capsule;
+use terms::Digest;
 
 use crate::error::ArchiveError;
 use crate::frame::{Compression, FrameKind, PREAMBLE_BYTES, Preamble};
@@ -41,12 +42,78 @@ pub struct Repairs {
     pub sizes: BTreeMap<u32, u64>,
 }
 
-/// Where patches go.
+/// What is mended: where it is read, what of it waits, and where it is written.
+pub trait Workpiece {
+    /// Reads the body of a frame as it is now, unchecked: on the medium, unless what is mended is a
+    /// copy of it.
+    ///
+    /// # Errors
+    ///
+    /// It is not there, or its medium failed.
+    fn frame(
+        &mut self,
+        set: &Set,
+        record: &FrameRecord,
+        body: &mut Vec<u8>,
+    ) -> Result<(), ArchiveError> {
+        set.read_first_copy(record, body)
+    }
+
+    /// Bytes as they are now; none if they are not there.
+    fn range(&mut self, set: &Set, volume: u32, offset: u64, length: usize) -> Option<Vec<u8>> {
+        set.read_range(volume, offset, length)
+    }
+
+    /// Whether a frame is left out until all others were read.
+    fn leaves_out(&mut self, _: &FrameRecord) -> bool {
+        false
+    }
+
+    /// Hears what came of reading a frame for the first time.
+    fn heard(&mut self, _: &FrameRecord, _: &Result<(), ArchiveError>) {}
+
+    /// Reads a frame that is not as it was sealed, or that waited, from wherever its volume is, and
+    /// compares it with its record.
+    ///
+    /// # Errors
+    ///
+    /// It is damaged.
+    fn again(
+        &mut self,
+        set: &Set,
+        record: &FrameRecord,
+        body: &mut Vec<u8>,
+    ) -> Result<(), ArchiveError> {
+        set.read_checked(record, body)
+    }
+
+    /// Writes what belongs there.
+    ///
+    /// # Errors
+    ///
+    /// The target failed; that ends the repair.
+    fn write(&mut self, patch: Patch<'_>) -> Result<(), ArchiveError>;
+}
+
+/// Where patches of media go that are read at once.
 type Write<'a> = &'a mut dyn FnMut(Patch<'_>) -> Result<(), ArchiveError>;
+
+struct AtOnce<'a>(Write<'a>);
+
+impl Workpiece for AtOnce<'_> {
+    fn write(&mut self, patch: Patch<'_>) -> Result<(), ArchiveError> {
+        (self.0)(patch)
+    }
+}
+
+/// Frames that wait at most; more are mended at once.
+const WAITING_MAX: usize = 100_000;
 
 struct Repair<'a> {
     set: &'a Set,
-    write: Write<'a>,
+    piece: &'a mut dyn Workpiece,
+    /// Frames that wait until everything else was read.
+    later: Vec<FrameRecord>,
     found: Repairs,
     /// Where the last frame of each volume ends.
     ends: BTreeMap<u32, u64>,
@@ -63,11 +130,21 @@ impl Set {
     /// A whole page of the index is lost, so nobody knows what lies where, the index says what
     /// cannot be (archive-1 A41), or `write` failed.
     pub fn repairs(&self, write: Write<'_>) -> Result<Repairs, ArchiveError> {
+        self.mend_all(&mut AtOnce(write))
+    }
+
+    /// As [`repairs`](Self::repairs), for media that may die: what waits is read when all the rest
+    /// is written.
+    ///
+    /// # Errors
+    ///
+    /// As for [`repairs`](Self::repairs).
+    pub fn mend_all(&self, piece: &mut dyn Workpiece) -> Result<Repairs, ArchiveError> {
         // What contradicts itself is no reason to write onto media.
         self.check_index()?;
-        let (found, ends) = (Repairs::default(), BTreeMap::new());
+        let (found, ends, later) = (Repairs::default(), BTreeMap::new(), Vec::new());
         let longest = self.recorded_bytes()?.saturating_add(SLACK_BYTES);
-        let mut repair = Repair { set: self, write, found, ends, longest };
+        let mut repair = Repair { set: self, piece, later, found, ends, longest };
         let capsule = self.agreed_capsule();
         for page in 0..self.index_pages() {
             let records = self.index_page(page)?;
@@ -76,7 +153,7 @@ impl Set {
                 repair.frame(copy, || Ok(body.clone()))?;
             }
             for record in &records {
-                repair.frame(record, || self.read_or_mend(record))?;
+                repair.content(record)?;
             }
         }
         repair.root(capsule.as_ref())?;
@@ -87,6 +164,7 @@ impl Set {
                 repair.tail(volume, capsule.as_ref())?;
             }
         }
+        repair.what_waits()?;
         Ok(repair.found)
     }
 
@@ -170,7 +248,8 @@ impl Repair<'_> {
         self.expect(volume, at, &trailer.encode())
     }
 
-    /// Where both copies of the root lie; of one that is lost it follows from the other.
+    /// Where both copies of the root lie; of one that is lost it follows from the other, and of both
+    /// from the length of the volume.
     fn roots(&self, capsule: Option<&[u8]>) -> Option<[FrameRecord; 2]> {
         match self.set.root_records() {
             [first, second] => Some([first.clone(), second.clone()]),
@@ -185,8 +264,32 @@ impl Repair<'_> {
                 (first.number, second.number) = (0, 1);
                 Some([first, second])
             }
-            _ => None,
+            _ => self.roots_behind_all(capsule?),
         }
+    }
+
+    /// Both copies of the root, if they lay behind everything else of the last volume and the volume
+    /// is exactly as long as it is then.
+    fn roots_behind_all(&self, capsule: &[u8]) -> Option<[FrameRecord; 2]> {
+        let root = self.set.root();
+        let (volume, body) = (root.volumes, terms::encode(root));
+        let end = self.ends.get(&volume)?;
+        let (kind, length, compression) = (FrameKind::Root, body.len() as u64, Compression::None);
+        let first = FrameRecord {
+            kind,
+            number: 0,
+            volume,
+            offset: end.checked_add(PREAMBLE_BYTES as u64)?,
+            length,
+            plain_length: length,
+            compression,
+            digest: Digest::from_bytes(blake3::hash(&body).into()),
+            is_hint: false,
+        };
+        let offset = first.offset.checked_add(apart(&first, capsule))?;
+        let second = FrameRecord { number: 1, offset, ..first.clone() };
+        let size = offset.checked_add(length + BLOCK_BYTES as u64)?;
+        (self.set.size_of(volume) == Some(size)).then_some([first, second])
     }
 
     /// A frame that has a record: its body is proved by it, its preamble follows from it.
@@ -195,20 +298,79 @@ impl Repair<'_> {
         record: &FrameRecord,
         good: impl FnOnce() -> Result<Vec<u8>, ArchiveError>,
     ) -> Result<(), ArchiveError> {
-        let (volume, end) = (record.volume, record.offset.saturating_add(record.length));
-        let known = self.ends.entry(volume).or_default();
+        self.note_end(record);
+        let mut body = Vec::new();
+        let read = self.piece.frame(self.set, record, &mut body);
+        if read.is_ok() && record.check(&body).is_ok() {
+            return self.preamble(record);
+        }
+        self.body(record, good())
+    }
+
+    /// A frame that the index records; one that is not as it was sealed waits.
+    fn content(&mut self, record: &FrameRecord) -> Result<(), ArchiveError> {
+        self.note_end(record);
+        let may_wait = self.later.len() < WAITING_MAX;
+        if may_wait && self.piece.leaves_out(record) {
+            self.later.push(record.clone());
+            return Ok(());
+        }
+        let mut body = Vec::new();
+        let read = self.piece.frame(self.set, record, &mut body);
+        self.piece.heard(record, &read);
+        if read.is_ok() && record.check(&body).is_ok() {
+            return self.preamble(record);
+        }
+        // What mends it reads much around it, and that may be a place that hardly reads.
+        if may_wait {
+            self.later.push(record.clone());
+            return Ok(());
+        }
+        self.body(record, self.set.read_or_mend(record))
+    }
+
+    /// Frames that waited: as they are, as they come with patience, or out of the parity.
+    fn what_waits(&mut self) -> Result<(), ArchiveError> {
+        let mut body = Vec::new();
+        for record in std::mem::take(&mut self.later) {
+            let read = self.piece.frame(self.set, &record, &mut body);
+            if read.and_then(|()| record.check(&body)).is_ok() {
+                self.preamble(&record)?;
+                continue;
+            }
+            let again = self.piece.again(self.set, &record, &mut body);
+            let good = match again {
+                Ok(()) => Ok(std::mem::take(&mut body)),
+                Err(_) => self.set.beside_or_mended(&record),
+            };
+            self.body(&record, good)?;
+        }
+        Ok(())
+    }
+
+    fn note_end(&mut self, record: &FrameRecord) {
+        let end = record.offset.saturating_add(record.length);
+        let known = self.ends.entry(record.volume).or_default();
         *known = end.max(*known);
+    }
+
+    fn preamble(&mut self, record: &FrameRecord) -> Result<(), ArchiveError> {
+        let preamble = Preamble::of(record, self.set.settings().archive).encode();
+        self.expect(record.volume, record.offset.saturating_sub(PREAMBLE_BYTES as u64), &preamble)
+    }
+
+    /// Writes a frame anew, if what is `good` of it is what its record says.
+    fn body(
+        &mut self,
+        record: &FrameRecord,
+        good: Result<Vec<u8>, ArchiveError>,
+    ) -> Result<(), ArchiveError> {
         let preamble = Preamble::of(record, self.set.settings().archive).encode();
         let start = record.offset.saturating_sub(PREAMBLE_BYTES as u64);
-        let mut body = Vec::new();
-        let read = self.set.read_first_copy(record, &mut body);
-        if read.is_ok() && record.check(&body).is_ok() {
-            return self.expect(volume, start, &preamble);
-        }
-        match good().and_then(|body| record.check(&body).map(|()| body)) {
-            Ok(body) => self.patch(volume, start, &[&preamble[..], &body].concat()),
+        match good.and_then(|body| record.check(&body).map(|()| body)) {
+            Ok(body) => self.patch(record.volume, start, &[&preamble[..], &body].concat()),
             Err(ArchiveError::Damaged { .. } | ArchiveError::MissingVolume { .. }) => {
-                *self.found.beyond.entry(volume).or_default() += 1;
+                *self.found.beyond.entry(record.volume).or_default() += 1;
                 Ok(())
             }
             Err(error) => Err(error),
@@ -225,8 +387,7 @@ impl Repair<'_> {
         body: &[u8],
     ) -> Result<(), ArchiveError> {
         let (archive, length) = (self.set.settings().archive, body.len() as u64);
-        let compression = Compression::None;
-        let plain_length = length;
+        let (compression, plain_length) = (Compression::None, length);
         let preamble =
             Preamble { kind, compression, archive, volume, number, length, plain_length };
         let bytes = [&preamble.encode()[..], body].concat();
@@ -238,7 +399,7 @@ impl Repair<'_> {
 
     /// Hands out a range unless the medium has just these bytes there.
     fn expect(&mut self, volume: u32, offset: u64, bytes: &[u8]) -> Result<(), ArchiveError> {
-        let found = self.set.read_range(volume, offset, bytes.len());
+        let found = self.piece.range(self.set, volume, offset, bytes.len());
         if found.as_deref() == Some(bytes) { Ok(()) } else { self.patch(volume, offset, bytes) }
     }
 
@@ -250,6 +411,6 @@ impl Repair<'_> {
         }
         self.found.places += 1;
         self.found.bytes += bytes.len() as u64;
-        (self.write)(Patch { volume, offset, bytes })
+        self.piece.write(Patch { volume, offset, bytes })
     }
 }

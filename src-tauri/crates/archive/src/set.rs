@@ -8,10 +8,13 @@ mod index;
 mod patient;
 mod promised;
 mod rebuild;
+mod rebuilt;
 mod recognised;
 mod scan;
 mod sidecar;
 mod sorting;
+mod stand_in;
+mod written;
 
 use std::collections::BTreeMap;
 use std::sync::{Arc, OnceLock};
@@ -27,6 +30,9 @@ pub(crate) use self::finding::accept_root;
 use self::finding::{blocks, capsule_after, frames_in};
 use self::found::Found;
 pub use self::found::FoundFrames;
+pub(crate) use self::found::Spot;
+use self::rebuilt::Rebuilt;
+pub use self::rebuilt::RebuiltIndex;
 use self::scan::Of;
 use self::sorting::by_preambles;
 pub use self::sorting::{Belonging, belonging};
@@ -87,6 +93,8 @@ pub struct Set {
     found: Option<Found>,
     /// Files beside the volumes with one more copy of every page.
     sidecars: Vec<Sidecar>,
+    /// Pages of the index that were worked out of the frames (archive-1 A43).
+    rebuilt: Rebuilt,
 }
 
 impl Set {
@@ -159,7 +167,7 @@ impl Set {
         let sidecars: Vec<_> = sidecars.into_iter().enumerate().filter_map(own).collect();
         let (root, root_copies, roots) = any_root(&settings, &volumes, end.as_ref(), &sidecars)?;
         let (capsules, on_media, found) = (Vec::new(), 0, None);
-        let mender = OnceLock::new();
+        let (mender, rebuilt) = (OnceLock::new(), Rebuilt::default());
         let mut set = Self {
             settings,
             volumes,
@@ -171,6 +179,7 @@ impl Set {
             mender,
             found,
             sidecars,
+            rebuilt,
         };
         set.capsules = set.read_capsules();
         set.on_media = set.capsules.len();
@@ -316,7 +325,11 @@ impl Set {
     }
 
     /// Reads the body of a frame, unchecked, from the copy of its volume that is read first.
-    pub(crate) fn read_first_copy(
+    ///
+    /// # Errors
+    ///
+    /// As for [`read_body`](Self::read_body).
+    pub fn read_first_copy(
         &self,
         record: &FrameRecord,
         body: &mut Vec<u8>,
@@ -329,8 +342,13 @@ impl Set {
             .read_body(record, body)
     }
 
+    /// The length of the copy of `volume` that is read first.
+    pub(crate) fn size_of(&self, volume: u32) -> Option<u64> {
+        self.volumes.get(&volume)?.first().map(|copy| copy.size)
+    }
+
     /// Bytes of the copy of `volume` that is read first; none if they are not there.
-    pub(crate) fn read_range(&self, volume: u32, offset: u64, length: usize) -> Option<Vec<u8>> {
+    pub fn read_range(&self, volume: u32, offset: u64, length: usize) -> Option<Vec<u8>> {
         let copy = self.volumes.get(&volume)?.first()?;
         let mut bytes = vec![0; length];
         copy.medium.read_exact_at(&mut bytes, offset).ok().map(|()| bytes)
@@ -367,11 +385,15 @@ impl Set {
     /// The body of a frame from whichever copy is good, or else out of a sidecar or the parity.
     pub(crate) fn read_or_mend(&self, record: &FrameRecord) -> Result<Vec<u8>, ArchiveError> {
         let mut body = Vec::new();
-        let read = self.read_checked(record, &mut body);
-        match read {
+        match self.read_checked(record, &mut body) {
             Ok(()) => Ok(body),
-            Err(_) => self.read_beside(record).map_or_else(|| self.mend(record), Ok),
+            Err(_) => self.beside_or_mended(record),
         }
+    }
+
+    /// The body of a frame out of a sidecar or the parity.
+    pub(crate) fn beside_or_mended(&self, record: &FrameRecord) -> Result<Vec<u8>, ArchiveError> {
+        self.read_beside(record).map_or_else(|| self.mend(record), Ok)
     }
 
     /// Whether all that the index records is there or can be mended, window by window; ends at the
@@ -391,11 +413,6 @@ impl Set {
     }
 
     fn mender(&self) -> Option<&Mender> {
-        // Where shards lie follows from all of the index, or from nothing.
-        let has_index = self.found.as_ref().is_none_or(|it| it.has_root || it.has_all_pages);
-        if !has_index {
-            return None;
-        }
         self.mender.get_or_init(|| Mender::new(self).ok().flatten()).as_ref()
     }
 

@@ -16,6 +16,14 @@ export const archivesProblems: Explanations = {
     meaning: "The last part of the archive is not here, and it holds the list of everything else.",
     remedy: "Bring all volumes of the set together. The last one carries the index.",
   },
+  "SR-ARCHIVE-CROWDED": {
+    meaning:
+      "Far more beginnings of frames lie on these media than an archive leaves there: somebody " +
+      "made them up.",
+    remedy:
+      "Bring the volume with the index, another copy of it, or the sidecar: then nothing is " +
+      "searched. Keep these media as evidence.",
+  },
   "SR-ARCHIVE-NO-BLOCKS": {
     meaning:
       "The first and the last block of every volume are destroyed. What lies between them is " +

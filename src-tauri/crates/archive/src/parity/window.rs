@@ -27,9 +27,14 @@ pub(super) struct Window {
     start: u64,
     bytes: Vec<u8>,
     good: Vec<bool>,
+    /// Whether frames of it have no digest, so that nothing but checks says what is damaged.
+    has_hints: bool,
     /// Bodies of its parity frames, made again when the first of them is asked for.
     parity: OnceCell<Bodies>,
 }
+
+/// How many choices of parity shards are tried where damaged ones may be among them.
+const TRIES_MAX: usize = 16;
 
 /// Good parity shards of one group, by place, each with the group's checks behind it.
 type ParityShards = BTreeMap<usize, Vec<u8>>;
@@ -45,11 +50,13 @@ impl Window {
         let end = (start + parity.window_bytes()).min(map.total);
         let layout = parity.layout(end.saturating_sub(start).max(1));
         let (bytes, good) = (vec![0; layout.bytes()], vec![true; layout.data * layout.groups]);
-        let mut window = Self { layout, start, bytes, good, parity: OnceCell::new() };
+        let (has_hints, remade) = (false, OnceCell::new());
+        let mut window = Self { layout, start, bytes, good, has_hints, parity: remade };
         let mut suspects = Vec::new();
         for placed in map.frames(set, start, end)? {
             let (range, is_whole) = window.place(set, &placed);
-            suspects.extend((!is_whole).then_some(range));
+            window.has_hints |= placed.record.is_hint;
+            suspects.extend((!is_whole || placed.record.is_hint).then_some(range));
         }
         if suspects.is_empty() {
             return Ok(window);
@@ -115,7 +122,7 @@ impl Window {
 
     /// The good parity shards by group.
     fn parity_shards(
-        &self,
+        &mut self,
         (set, parity, map): (&Set, &Parity, &Map),
         number: u64,
     ) -> Result<BTreeMap<usize, ParityShards>, ArchiveError> {
@@ -123,25 +130,35 @@ impl Window {
         for record in map.parity(set, parity, number)? {
             let (_, place, group) = parity.place(record.number);
             let mut body = Vec::new();
+            self.has_hints |= record.is_hint;
             let is_good = set.read_checked(&record, &mut body).is_ok();
             if is_good && group < self.layout.groups && body.len() == self.layout.body() {
                 found.entry(group).or_default().insert(place, body);
             }
+        }
+        if self.has_hints {
+            found.values_mut().for_each(|shards| keep_agreeing(shards, self.layout.shard));
         }
         Ok(found)
     }
 
     /// Whether a shard has the CRC-32C that the parity of its group states.
     fn is_right(&self, shard: usize, parity: &BTreeMap<usize, ParityShards>) -> bool {
-        let (group, place) = (shard % self.layout.groups, shard / self.layout.groups);
-        let stated = parity.get(&group).and_then(|shards| shards.values().next());
-        let at = self.layout.shard + place * CRC_BYTES;
-        let stated = stated.and_then(|body| body.get(at..at + CRC_BYTES));
+        let stated = parity.get(&(shard % self.layout.groups));
         let bytes = &self.bytes[shard * self.layout.shard..][..self.layout.shard];
+        stated.is_some_and(|shards| self.states(shards, shard / self.layout.groups, bytes))
+    }
+
+    /// Whether the parity of a group states the CRC-32C of `bytes` for the shard at `place`.
+    fn states(&self, parity: &ParityShards, place: usize, bytes: &[u8]) -> bool {
+        let at = self.layout.shard + place * CRC_BYTES;
+        let stated = parity.values().next().and_then(|body| body.get(at..at + CRC_BYTES));
         stated == Some(&crc32c::crc32c(bytes).to_be_bytes())
     }
 
-    /// Works out the lost shards of a group, if enough of it is left.
+    /// Works out the lost shards of a group, if enough of it is left. Parity that has no digest may
+    /// be damaged itself: then what comes out is compared with the checks, and other shards of it
+    /// are tried.
     fn mend(&mut self, group: usize, shards: &ParityShards) {
         let Layout { data, parity, shard, groups, .. } = self.layout;
         let number = |place: usize| place * groups + group;
@@ -149,15 +166,39 @@ impl Window {
         if lost == 0 || lost > shards.len() {
             return;
         }
-        let places = self.layout.shards_of(group).enumerate();
-        let there = places.filter(|(place, _)| self.good[number(*place)]);
-        let there = there.map(|(place, range)| (place, &self.bytes[range]));
-        let parity_there = shards.iter().map(|(place, body)| (*place, &body[..shard]));
-        let mended = code::decode((data, parity, shard), there, parity_there);
-        for (place, bytes) in mended.unwrap_or_default() {
-            let at = number(place) * shard;
-            self.bytes[at..at + shard].copy_from_slice(&bytes);
-            self.good[number(place)] = true;
+        let (tries, used) =
+            if self.has_hints { (shards.len().min(TRIES_MAX), lost) } else { (1, shards.len()) };
+        for skipped in 0..tries {
+            let places = self.layout.shards_of(group).enumerate();
+            let there = places.filter(|(place, _)| self.good[number(*place)]);
+            let there = there.map(|(place, range)| (place, &self.bytes[range]));
+            let parity_there = shards.iter().cycle().skip(skipped).take(used);
+            let parity_there = parity_there.map(|(place, body)| (*place, &body[..shard]));
+            let Some(mended) = code::decode((data, parity, shard), there, parity_there) else {
+                continue;
+            };
+            let states = |(place, bytes): &(usize, Vec<u8>)| self.states(shards, *place, bytes);
+            if self.has_hints && !mended.iter().all(states) {
+                continue;
+            }
+            for (place, bytes) in mended {
+                let at = number(place) * shard;
+                self.bytes[at..at + shard].copy_from_slice(&bytes);
+                self.good[number(place)] = true;
+            }
+            return;
         }
     }
+}
+
+/// Keeps of a group's parity, of which no digest is known, those that state the same checks as most
+/// of it.
+fn keep_agreeing(shards: &mut ParityShards, checks_at: usize) {
+    let mut counts: BTreeMap<&[u8], usize> = BTreeMap::new();
+    for body in shards.values() {
+        *counts.entry(&body[checks_at..]).or_default() += 1;
+    }
+    let most = counts.into_iter().max_by_key(|(_, count)| *count);
+    let Some(most) = most.map(|(checks, _)| checks.to_vec()) else { return };
+    shards.retain(|_, body| body[checks_at..] == most);
 }

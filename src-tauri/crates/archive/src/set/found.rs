@@ -5,8 +5,11 @@ use std::collections::BTreeMap;
 use terms::Digest;
 
 use super::Set;
-use crate::frame::{Compression, FrameKind};
+use super::scan::is_sealed;
+use super::written::{in_order, missing_between};
+use crate::frame::{Compression, FrameKind, PREAMBLE_BYTES};
 use crate::layout::COPIES_MAX;
+use crate::places::Place;
 use crate::record::FrameRecord;
 
 /// What a rebuilt index is called where people and plans name an index by its root.
@@ -14,7 +17,7 @@ const LABEL: &[u8] = b"strongroom/rebuilt-index/1\0";
 
 /// A frame that was found by its preamble; in the order in which candidates are tried.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) struct Spot {
+pub(crate) struct Spot {
     pub(super) kind: FrameKind,
     pub(super) number: u32,
     /// Whether nothing of an archive lies right behind it: then it may be no frame at all.
@@ -27,7 +30,14 @@ pub(super) struct Spot {
 }
 
 impl Spot {
-    fn record(&self) -> FrameRecord {
+    /// The bytes of it, its preamble included.
+    pub(crate) fn place(&self) -> Place {
+        let (volume, end) = (self.volume, self.offset + u64::from(self.length));
+        Place { volume, start: self.offset.saturating_sub(PREAMBLE_BYTES as u64), end }
+    }
+
+    /// Its record, of which the digest is not known.
+    pub(crate) fn record(&self) -> FrameRecord {
         let Self { kind, number, volume, offset, length, plain_length, compression, .. } = *self;
         let (number, digest) = (number.into(), Digest::from_bytes([0; 32]));
         let (length, plain_length) = (length.into(), plain_length.into());
@@ -53,8 +63,6 @@ pub(super) struct Found {
     pub(super) has_root: bool,
     /// Whether a superblock or trailer was found.
     pub(super) has_settings: bool,
-    /// Whether no number is missing among the index pages that were found.
-    pub(super) has_all_pages: bool,
     /// Copies of the root's index pages, by page, that lie where the root does not say.
     pub(super) further_pages: BTreeMap<usize, Vec<FrameRecord>>,
 }
@@ -63,7 +71,20 @@ impl Found {
     pub(super) fn new(mut spots: Vec<Spot>, has_root: bool, has_settings: bool) -> Self {
         thin_out(&mut spots);
         let further_pages = BTreeMap::new();
-        Self { spots, has_root, has_settings, has_all_pages: true, further_pages }
+        Self { spots, has_root, has_settings, further_pages }
+    }
+
+    /// Adds segments whose preamble is lost, where nothing else can have lain; `known` are frames of
+    /// other kinds.
+    pub(super) fn add_missing(&mut self, known: &[Place], segment_bytes: u32) {
+        let in_order = in_order(self.spots.clone());
+        self.spots.extend(missing_between(&in_order, known, segment_bytes));
+        thin_out(&mut self.spots);
+    }
+
+    /// All spots, in the order in which they were written.
+    pub(super) fn in_order(&self) -> Vec<Spot> {
+        in_order(self.spots.clone())
     }
 
     /// The spots of a kind.
@@ -144,7 +165,8 @@ impl Set {
         }
         let mut hasher = blake3::Hasher::new();
         hasher.update(LABEL).update(self.root.digest().as_bytes());
-        for spot in self.found.iter().flat_map(|found| &found.spots) {
+        let spots = self.found.iter().flat_map(|found| &found.spots);
+        for spot in spots.filter(|spot| is_sealed(spot.kind)) {
             hasher.update(&[spot.kind.code(), spot.compression.code()]);
             for field in [spot.number, spot.volume, spot.length, spot.plain_length] {
                 hasher.update(&field.to_be_bytes());

@@ -35,7 +35,8 @@ impl Set {
         let (mut body, mut failed) = (Vec::new(), None);
         for record in page.copies.iter().chain(further.into_iter().flatten()) {
             let read = self.read_checked(record, &mut body).or_else(|error| {
-                body = self.read_beside(record).ok_or(error)?;
+                let other = self.read_beside(record).or_else(|| self.rebuilt_page(record));
+                body = other.ok_or(error)?;
                 Ok(())
             });
             match read {

@@ -9,15 +9,17 @@ use terms::{ArchiveId, Digest};
 use super::cover::Cover;
 use super::finding::{accept_root, block_at, blocks, read_root};
 use super::found::{Found, Spot, thin_out};
-use super::scan::{Of, Scan, Seen, SeenFrame, is_sealed};
+use super::rebuilt::Rebuilt;
+use super::scan::{Of, Scan, Seen, SeenFrame};
 use super::sorting::by_preambles;
+use super::stand_in::{accept_without_settings, segment_bytes};
 use super::{Set, Volume};
 use crate::error::ArchiveError;
 use crate::frame::{FrameKind, PREAMBLE_BYTES, Preamble};
 use crate::layout::{
-    BLOCK_BYTES, COPIES_MAX, INDEX_PAGE_BYTES_MAX, INDEX_PAGES_MAX, SEGMENT_BYTES, VERSION,
-    VOLUMES_MAX,
+    BLOCK_BYTES, COPIES_MAX, INDEX_PAGE_BYTES_MAX, INDEX_PAGES_MAX, VERSION, VOLUMES_MAX,
 };
+use crate::places::Place;
 use crate::record::{FrameRecord, IndexPage};
 use crate::root::{PageRef, Root};
 use crate::superblock::{End, Settings, Superblock};
@@ -28,6 +30,10 @@ const CANDIDATES_MAX: usize = 16;
 
 /// Fewest spots that are thinned out.
 const SPOTS_MIN: usize = 1 << 16;
+/// Frames of different numbers that are kept of any media, and for how many bytes of larger ones one
+/// more is: 128 MiB of memory, and a five-hundredth of what is searched.
+const KEPT_MIN: u64 = 1 << 22;
+const BYTES_FOR_EACH: u64 = 16 << 10;
 /// What lies before the body of a volume's first capsule.
 const BEFORE_CAPSULE: u64 = (PREAMBLE_BYTES + BLOCK_BYTES) as u64;
 
@@ -38,6 +44,8 @@ struct Scanned {
     spots: Vec<Spot>,
     /// From how many spots on they are thinned out.
     spots_max: usize,
+    /// How many may be left of them then.
+    kept_max: u64,
     /// What of the medium was read for frames that may be none.
     cover: Cover,
     settings: Option<Settings>,
@@ -71,6 +79,7 @@ impl Set {
         let mut sized = sized.collect::<Result<Vec<_>, ArchiveError>>()?;
         // Of several copies the one that has most comes first; a sidecar comes last.
         sized.sort_by_key(|(size, ..)| std::cmp::Reverse(*size));
+        scanned.kept_max = kept_of(sized.iter().map(|(size, ..)| *size).sum());
         for (size, place, medium) in sized {
             let Some((number, whole)) = number_of(medium.as_ref(), size, archive)? else {
                 continue;
@@ -90,7 +99,7 @@ impl Set {
                     return Ok(None);
                 }
                 match seen {
-                    Some(Seen::Frame(frame)) => scanned.take(medium.as_ref(), volume, &frame),
+                    Some(Seen::Frame(frame)) => scanned.take(medium.as_ref(), volume, &frame)?,
                     Some(Seen::Block(block)) => scanned.take_block(*block),
                     None => (),
                 }
@@ -124,6 +133,7 @@ impl Scanned {
             volumes: BTreeMap::new(),
             spots: Vec::new(),
             spots_max: SPOTS_MIN,
+            kept_max: KEPT_MIN,
             cover: Cover::default(),
             settings: None,
             end: None,
@@ -154,14 +164,18 @@ impl Scanned {
         }
     }
 
-    fn take(&mut self, medium: &dyn ReadAt, volume: u32, frame: &SeenFrame) {
+    fn take(
+        &mut self,
+        medium: &dyn ReadAt,
+        volume: u32,
+        frame: &SeenFrame,
+    ) -> Result<(), ArchiveError> {
         let SeenFrame { preamble, offset, .. } = frame;
-        if is_sealed(preamble.kind) {
-            self.take_spot(frame, volume);
-            return;
+        if preamble.kind.is_recorded() {
+            return self.take_spot(frame, volume);
         }
         if !self.may_read(frame) {
-            return;
+            return Ok(());
         }
         match preamble.kind {
             FrameKind::Capsule => {
@@ -178,6 +192,7 @@ impl Scanned {
             }
             _ => self.take_page(medium, volume, frame),
         }
+        Ok(())
     }
 
     /// Whether the body of a frame is read to see what it is: it can be a body of its kind, and not
@@ -202,13 +217,17 @@ impl Scanned {
     }
 
     /// Keeps where a frame lies; of each number a few, so that frames that somebody made up for
-    /// one number cost no memory.
-    fn take_spot(&mut self, frame: &SeenFrame, volume: u32) {
+    /// one number cost no memory. Of different numbers only so many can be of an archive.
+    fn take_spot(&mut self, frame: &SeenFrame, volume: u32) -> Result<(), ArchiveError> {
         self.spots.extend(spot(frame, volume));
         if self.spots.len() >= self.spots_max {
             thin_out(&mut self.spots);
             self.spots_max = SPOTS_MIN.max(2 * self.spots.len());
+            if self.spots.len() as u64 > self.kept_max {
+                return Err(ArchiveError::Crowded { most: self.kept_max });
+            }
         }
+        Ok(())
     }
 
     fn take_capsule(&mut self, body: &[u8]) {
@@ -249,7 +268,9 @@ impl Scanned {
         };
         let proved = self.root(&mut settings, has_settings);
         found.has_root = proved.is_some();
-        found.has_all_pages = self.pages.keys().zip(0..).all(|(number, place)| *number == place);
+        let known = self.pages.values().flat_map(|page| &page.copies).chain(&self.roots);
+        let known: Vec<_> = known.map(Place::of).collect();
+        found.add_missing(&known, settings.segment_bytes);
         let (root, root_copies, roots) = match proved {
             Some((root, copies, roots)) => {
                 found.further_pages = self.further_copies(&root);
@@ -271,6 +292,7 @@ impl Scanned {
             found,
             // A scan takes them for one more medium.
             sidecars: Vec::new(),
+            rebuilt: Rebuilt::default(),
         };
         set.capsules = set.read_capsules();
         for (capsule, _) in self.capsules {
@@ -375,7 +397,12 @@ impl Scanned {
     }
 }
 
-fn spot(frame: &SeenFrame, volume: u32) -> Option<Spot> {
+/// How many frames a search keeps of media of so many bytes.
+pub(super) fn kept_of(bytes: u64) -> u64 {
+    KEPT_MIN + bytes / BYTES_FOR_EACH
+}
+
+pub(super) fn spot(frame: &SeenFrame, volume: u32) -> Option<Spot> {
     let SeenFrame { preamble, offset, is_followed } = frame;
     Some(Spot {
         kind: preamble.kind,
@@ -401,39 +428,6 @@ fn record(medium: &dyn ReadAt, frame: &SeenFrame, volume: u32) -> Option<(FrameR
 fn body(medium: &dyn ReadAt, preamble: &Preamble, offset: u64) -> Option<Vec<u8>> {
     let mut body = vec![0; usize::try_from(preamble.length).ok()?];
     medium.read_exact_at(&mut body, offset).ok().map(|()| body)
-}
-
-/// A root that fits what stands for the settings; its MAC proves it (archive-1 A39).
-fn accept_without_settings(settings: &mut Settings, body: &[u8]) -> Option<Root> {
-    let root: Root = terms::decode(body).ok()?;
-    if root.archive != settings.archive || root.fault().is_some() {
-        return None;
-    }
-    let fits = |bytes: u32| root.content_bytes.div_ceil(bytes.into()) == root.segments;
-    let sizes = std::iter::successors(Some(*SEGMENT_BYTES.start()), |bytes| bytes.checked_mul(2));
-    let sizes = sizes.take_while(|bytes| SEGMENT_BYTES.contains(bytes));
-    let bytes = std::iter::once(settings.segment_bytes).chain(sizes).find(|it| fits(*it))?;
-    settings.segment_bytes = bytes;
-    Some(root)
-}
-
-/// The text length that most segments have, that of the highest number left out (archive-1 A39).
-fn segment_bytes(spots: &[Spot]) -> u32 {
-    let last = spots.last().map(|spot| spot.number);
-    let mut counts: BTreeMap<u32, u32> = BTreeMap::new();
-    let is_size = |bytes: u32| bytes.is_power_of_two() && SEGMENT_BYTES.contains(&bytes);
-    for spot in spots.iter().filter(|spot| Some(spot.number) != last) {
-        if is_size(spot.plain_length) {
-            *counts.entry(spot.plain_length).or_default() += 1;
-        }
-    }
-    let most = counts.into_iter().max_by_key(|(_, count)| *count).map(|(bytes, _)| bytes);
-    let least = || {
-        let longest = spots.iter().map(|spot| spot.plain_length).max().unwrap_or(0);
-        let longest = longest.clamp(*SEGMENT_BYTES.start(), *SEGMENT_BYTES.end());
-        longest.next_power_of_two()
-    };
-    most.unwrap_or_else(least)
 }
 
 #[cfg(test)]
@@ -463,7 +457,7 @@ mod tests {
             let offset = 4096 + number * 136;
             let frame = SeenFrame { preamble, offset, is_followed: number % 3 == 0 };
             all.extend(spot(&frame, 1));
-            scanned.take_spot(&frame, 1);
+            scanned.take_spot(&frame, 1).unwrap();
             most = most.max(scanned.spots.capacity());
         }
         assert!(most <= 2 * SPOTS_MIN, "{most} of {}", all.len());
@@ -472,5 +466,33 @@ mod tests {
         thin_out(&mut scanned.spots);
         assert_eq!(all.len(), 100 * COPIES_MAX);
         assert_eq!(scanned.spots, all);
+    }
+
+    #[test]
+    fn frames_of_made_up_numbers_end_a_search_before_they_fill_the_memory() {
+        let archive = ArchiveId::from_bytes([7; 16]);
+        let mut scanned = Scanned { kept_max: 100_000, ..Scanned::new(archive) };
+        let (mut taken, mut most) = (0_u64, 0);
+        let refused = loop {
+            let preamble = Preamble {
+                kind: FrameKind::Segment,
+                compression: Compression::None,
+                archive,
+                volume: 1,
+                number: taken,
+                length: 72,
+                plain_length: 0,
+            };
+            let frame = SeenFrame { preamble, offset: 4160 + taken * 136, is_followed: true };
+            if let Err(refused) = scanned.take_spot(&frame, 1) {
+                break refused;
+            }
+            taken += 1;
+            most = most.max(scanned.spots.len());
+        };
+        assert!(matches!(refused, ArchiveError::Crowded { most: 100_000 }), "{refused}");
+        assert!((100_000..=200_000).contains(&most), "{most} after {taken}");
+        // An archive of a terabyte, and one of as many frames as fit into a small one, are searched.
+        assert!(kept_of(1 << 40) >= 1 << 25 && kept_of(0) * 136 >= 500 << 20);
     }
 }

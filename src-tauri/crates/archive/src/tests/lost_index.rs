@@ -56,9 +56,13 @@ fn restore(set: &Set) -> Result<Files, ArchiveError> {
                     let plain = (record.compression, record.plain_length);
                     let key = contents.data_key(segment)?;
                     let read = set.read_checked(&record, &mut body);
-                    let opened = read.and_then(|()| {
-                        opener.open(set.context(&record), &key, plain, &body, &mut text)
-                    });
+                    let context = set.context(&record);
+                    let opened = read
+                        .and_then(|()| opener.open(context, &key, plain, &body, &mut text))
+                        .or_else(|_| {
+                            let body = set.mend(&record)?;
+                            opener.open(context, &key, plain, &body, &mut text)
+                        });
                     if opened.is_err() {
                         text.clear();
                     }
@@ -76,7 +80,7 @@ fn restore(set: &Set) -> Result<Files, ArchiveError> {
 }
 
 /// Overwrites the frames of a kind, preambles included.
-fn destroy(volume: &mut [u8], kind: FrameKind) -> usize {
+pub(super) fn destroy(volume: &mut [u8], kind: FrameKind) -> usize {
     let mut destroyed = 0;
     let places: Vec<_> = (0..volume.len() - PREAMBLE_BYTES)
         .filter_map(|at| {
@@ -392,4 +396,38 @@ fn a_manifest_of_folders_alone_comes_back() {
     let contents = set.unlock(&archive_key(&set).unwrap()).unwrap();
     let entries: Result<Vec<_>, _> = contents.entries().collect();
     assert_eq!(entries.unwrap().len(), 2);
+}
+
+#[test]
+fn parity_mends_where_neither_index_nor_root_is_left() {
+    let parity = Parity { data: 16, parity: 4, shard_bytes: 8192, interleave: 2 };
+    let files = [("a", noise(500_000)), ("b", noise(700_000))];
+    let settings = Settings { parity: Some(parity), volume_bytes: Some(600 << 10), ..settings(1) };
+    let (whole, _) = seal(settings, &files);
+    let set = open(whole.clone()).unwrap();
+    let records: Vec<_> =
+        (0..set.index_pages()).flat_map(|it| set.index_page(it).unwrap()).collect();
+    let of = |kind: FrameKind| records.iter().filter(move |record| record.kind == kind);
+    let segments: Vec<_> = of(FrameKind::Segment).cloned().collect();
+    // In the body of one; over the preamble of another and the end of the frame before it.
+    for (segment, from, length) in [(2, 1_000, 9_000), (5, -60, 50), (9, -500, 900)] {
+        let mut volumes = whole.clone();
+        for volume in &mut volumes {
+            destroy(volume, FrameKind::Root);
+            destroy(volume, FrameKind::Index);
+        }
+        let record: &FrameRecord = &segments[segment];
+        let start = usize::try_from(record.offset.cast_signed() + from).unwrap();
+        volumes[record.volume as usize - 1][start..start + length].fill(0xee);
+        let set = rebuild(volumes.clone()).unwrap();
+        assert!(!set.has_root());
+        assert_eq!(restore(&set).unwrap(), owned(&files), "segment {segment}");
+        // Without the parity that is not so.
+        for volume in &mut volumes {
+            destroy(volume, FrameKind::Parity);
+        }
+        if from != -60 {
+            assert_ne!(restore(&rebuild(volumes).unwrap()).unwrap(), owned(&files));
+        }
+    }
 }

@@ -7,6 +7,7 @@ mod forge;
 mod golden;
 mod limits;
 mod lost_index;
+mod lost_pages;
 mod parity;
 pub(crate) mod press;
 mod repairs;

@@ -1,7 +1,7 @@
 //! Repairs: what is written makes the media what they were, byte for byte, and nothing else.
 
 use super::press::{noise, open, seal, settings};
-use crate::{ArchiveError, Parity, Repairs, Settings};
+use crate::{ArchiveError, Parity, Repairs, Set, Settings};
 
 const LAYOUT: Parity = Parity { data: 16, parity: 4, shard_bytes: 8192, interleave: 2 };
 
@@ -11,12 +11,19 @@ fn sealed(volume_bytes: Option<u64>) -> Vec<Vec<u8>> {
 }
 
 /// A volume, or none that is missing.
-type Volume = Option<Vec<u8>>;
+pub(super) type Volume = Option<Vec<u8>>;
 
 /// The volumes as they are after everything that is handed out was written; `missing` are none.
 fn repaired(volumes: &[Volume]) -> Result<(Vec<Volume>, Repairs), ArchiveError> {
+    repaired_set(&open(volumes.iter().flatten().cloned().collect())?, volumes)
+}
+
+/// As [`repaired`], for a set of these volumes that was opened already.
+pub(super) fn repaired_set(
+    set: &Set,
+    volumes: &[Volume],
+) -> Result<(Vec<Volume>, Repairs), ArchiveError> {
     let mut after = volumes.to_vec();
-    let set = open(volumes.iter().flatten().cloned().collect())?;
     let repairs = set.repairs(&mut |patch| {
         let volume = after[patch.volume as usize - 1].get_or_insert_default();
         let start = usize::try_from(patch.offset).unwrap();
@@ -34,7 +41,7 @@ fn repaired(volumes: &[Volume]) -> Result<(Vec<Volume>, Repairs), ArchiveError> 
     Ok((after, repairs))
 }
 
-fn whole(volumes: &[Vec<u8>]) -> Vec<Volume> {
+pub(super) fn whole(volumes: &[Vec<u8>]) -> Vec<Volume> {
     volumes.iter().cloned().map(Some).collect()
 }
 

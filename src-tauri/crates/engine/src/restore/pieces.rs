@@ -338,6 +338,10 @@ fn opened(
             Ok(()) => Piece { number, text, is_mended, is_left_out, lost: Vec::new(), cause: None },
             // Nothing else says whether what was found by its preamble is damaged.
             Err(error) if record.is_hint() => {
+                if !is_mended && let Ok(mut mended) = contents.set().mend(&record) {
+                    let hands = (opener, &mut mended);
+                    return opened(contents, (record, text), (Ok(()), true), hands, decrypted);
+                }
                 let salvaged = opener.salvage(context, &key, plain, body, &mut text).lost;
                 if (text.len() as u64) < contents.segment_length(number) {
                     return lost(contents, number, text, &error.to_string());
