@@ -8,7 +8,7 @@ use serde_json::Value;
 use crate::program::{Desk, Ran, assert_same, noise, sample_tree, text};
 
 /// Volume files of a folder, in order.
-fn volumes(dir: &Path) -> Vec<PathBuf> {
+pub(super) fn volumes(dir: &Path) -> Vec<PathBuf> {
     let files = fs::read_dir(dir).unwrap().flatten().map(|file| file.path());
     let is_volume = |path: &PathBuf| path.extension().is_some_and(|end| end == "strongroom");
     let mut found: Vec<_> = files.filter(is_volume).collect();
@@ -54,7 +54,7 @@ fn lose_index(volume: &Path) {
     fs::write(volume, bytes).unwrap();
 }
 
-fn restore(desk: &Desk, genesis: &Value, archive: &str, more: &[&str], to: &str) -> Ran {
+pub(super) fn restore(desk: &Desk, genesis: &Value, archive: &str, more: &[&str], to: &str) -> Ran {
     let (archive, to) = (desk.path(archive), desk.path(to));
     let mut arguments = vec!["restore", text(&archive), "--to", text(&to)];
     for place in [0, 1, 3] {

@@ -14,6 +14,7 @@ mod damage;
 mod hostile_media;
 mod kit;
 mod lost_index;
+mod lost_pages;
 mod media;
 mod messages;
 mod names;

@@ -161,7 +161,7 @@ pub(crate) fn mend_medium(
 ) -> Answer<u32> {
     let (from, to) = (desk.medium(medium)?, desk.medium(folder)?);
     Ok(desk.jobs.start(channel, move |watch| {
-        let report = repair(Media::at(&from), Where::Into(&to), watch)?;
+        let report = repair(Media::at(&from), Where::Into(&to), None, watch)?;
         let RepairReport { places, bytes, beyond, .. } = report;
         Ok(Mended { places, bytes, beyond })
     }))

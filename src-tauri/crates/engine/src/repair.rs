@@ -5,6 +5,7 @@
 //! gets its names when all of it is on the disk.
 
 mod along;
+mod job;
 
 use std::collections::BTreeMap;
 use std::collections::btree_map::Entry;
@@ -13,19 +14,19 @@ use std::io;
 use std::os::unix::fs::{FileExt, OpenOptionsExt};
 use std::path::{Path, PathBuf};
 
-use archive::{ArchiveError, Patch, ReadAt as _, Repairs, Set, Signature};
+use archive::{Patch, Repairs, Set, Signature};
 use rustix::fs::OFlags;
 use serde::Serialize;
 
-use along::{name_of_sidecar, take_along};
+use along::{name_of_sidecar, renew_sidecars, take_along};
+use job::Job;
 
 use crate::EngineError;
 use crate::files::{Media, Medium, VOLUME_END, make_folder, partial, rename_new, volume_name};
 use crate::observer::{Observer, Progress};
+use crate::reading::{Patience, copy_patiently};
 use crate::vault::sync_folder;
-
-/// Bytes that are copied at once.
-const BLOCK_BYTES: usize = 1 << 20;
+use crate::verify::rebuild_index;
 
 /// Where the mended volumes are to be.
 #[derive(Debug, Clone, Copy)]
@@ -49,6 +50,8 @@ pub struct RepairReport {
     pub made: Vec<PathBuf>,
     /// What else is in a new copy: capsules, a sidecar made anew, the kit.
     pub taken_along: Vec<PathBuf>,
+    /// Sidecars that were damaged and are written anew in their place.
+    pub renewed: Vec<PathBuf>,
 }
 
 /// Refuses a folder for a new copy in which something has the name of a file of it, before hours of
@@ -83,7 +86,9 @@ fn first_of(set: &Set, volumes: &[PathBuf]) -> PathBuf {
     first.and_then(|place| volumes.get(place)).cloned().unwrap_or_default()
 }
 
-/// Mends the archive on `media` as far as its copies and its parity reach.
+/// Mends the archive on `media` as far as its copies and its parity reach. What a medium refuses is
+/// read when all the rest is written; where that is in place, the file `read_map` keeps such places
+/// for the next time (readmap-1).
 ///
 /// # Errors
 ///
@@ -92,25 +97,35 @@ fn first_of(set: &Set, volumes: &[PathBuf]) -> PathBuf {
 pub fn repair(
     media: Media<'_>,
     to: Where<'_>,
+    read_map: Option<&Path>,
     observer: &dyn Observer,
 ) -> Result<RepairReport, EngineError> {
-    let (set, volumes) = media.open_volumes()?;
+    let (mut set, volumes) = media.open_volumes()?;
     if set.root().signature() == Signature::Invalid {
         return Err(EngineError::Unsound);
     }
+    rebuild_index(&mut set, observer)?;
     let mut bench = match to {
         Where::InPlace => Bench::on_the_media(&set, &volumes)?,
         Where::Into(dir) => Bench::in_a_copy(&set, &volumes, dir, observer)?,
     };
-    let found = bench.mend(&set, observer)?;
+    let patience = Patience::new(&set, read_map)?;
+    let mended = bench.mend(&set, &patience, observer);
+    // Also of a repair that is interrupted, for the next one.
+    patience.save();
+    let found = mended?;
     let (places, bytes, beyond) = (found.places, found.bytes, found.beyond.values().sum());
     let made = bench.publish(&set, &found)?;
-    let mut taken_along = Vec::new();
-    if let Where::Into(dir) = to {
-        taken_along = take_along(&set, media, dir, &name_of_sidecar(&first_of(&set, &volumes)))?;
-        sync_folder(dir).map_err(EngineError::file("syncing", dir))?;
+    let (mut taken_along, mut renewed) = (Vec::new(), Vec::new());
+    match to {
+        Where::Into(dir) => {
+            let name = name_of_sidecar(&first_of(&set, &volumes));
+            taken_along = take_along(&set, media, dir, &name)?;
+            sync_folder(dir).map_err(EngineError::file("syncing", dir))?;
+        }
+        Where::InPlace => renewed = renew_sidecars(&set, media)?,
     }
-    Ok(RepairReport { places, bytes, beyond, made, taken_along })
+    Ok(RepairReport { places, bytes, beyond, made, taken_along, renewed })
 }
 
 /// The files that are mended.
@@ -120,6 +135,8 @@ struct Bench {
     /// Volumes that are written under another name until everything is done.
     fresh: Vec<u32>,
     open: BTreeMap<u32, File>,
+    /// Whether all volumes are copies in another folder, so that media need not be read again.
+    is_copy: bool,
 }
 
 impl Bench {
@@ -142,7 +159,7 @@ impl Bench {
             let name = beside.with_file_name(name_of(&beside, *number));
             names.insert(*number, free(name)?);
         }
-        Ok(Self { names, fresh: missing, open: BTreeMap::new() })
+        Ok(Self { names, fresh: missing, open: BTreeMap::new(), is_copy: false })
     }
 
     /// Copies every volume into `dir`, as far as its medium can be read.
@@ -168,26 +185,36 @@ impl Bench {
             }
         }
         let fresh = names.keys().copied().collect();
-        Ok(Self { names, fresh, open: BTreeMap::new() })
+        Ok(Self { names, fresh, open: BTreeMap::new(), is_copy: true })
     }
 
-    fn mend(&mut self, set: &Set, observer: &dyn Observer) -> Result<Repairs, EngineError> {
-        let (mut failed, mut progress) = (None, Progress::default());
-        let found = set.repairs(&mut |patch| {
-            if observer.is_cancelled() {
-                failed = Some(EngineError::Cancelled);
-            } else if let Err(error) = self.write(&patch) {
-                failed = Some(error);
-            }
-            progress.bytes += patch.bytes.len() as u64;
-            progress.files += 1;
-            observer.progress(progress);
-            // The true reason is kept outside; this only ends the search.
-            if failed.is_some() { Err(ArchiveError::NotSealed) } else { Ok(()) }
-        });
-        match (found, failed) {
+    fn mend(
+        &mut self,
+        set: &Set,
+        patience: &Patience,
+        observer: &dyn Observer,
+    ) -> Result<Repairs, EngineError> {
+        let is_copy = self.is_copy;
+        let mut job = Job {
+            bench: self,
+            patience: (!is_copy).then_some(patience),
+            observer,
+            progress: Progress::default(),
+            failed: None,
+        };
+        let found = set.mend_all(&mut job);
+        match (found, job.failed) {
             (_, Some(error)) => Err(error),
             (found, None) => Ok(found?),
+        }
+    }
+
+    /// What was written of a volume, or copied.
+    fn written_so_far(&mut self, volume: u32) -> Option<&File> {
+        let path = self.written(volume)?;
+        match self.open.entry(volume) {
+            Entry::Occupied(open) => Some(&*open.into_mut()),
+            Entry::Vacant(place) => Some(&*place.insert(open_own(&path).ok()?)),
         }
     }
 
@@ -271,13 +298,15 @@ fn free(name: PathBuf) -> Result<PathBuf, EngineError> {
 
 /// Makes a file that was not there; no link is followed.
 fn create_new(path: &Path) -> io::Result<File> {
-    File::options().write(true).create_new(true).open(path)
+    File::options().read(true).write(true).create_new(true).open(path)
 }
 
 /// Opens a regular file for writing; no link is followed.
 fn open_own(path: &Path) -> io::Result<File> {
     let flags = OFlags::NOFOLLOW | OFlags::NONBLOCK;
-    let file = File::options().write(true).custom_flags(flags.bits().cast_signed()).open(path)?;
+    let mut options = File::options();
+    options.read(true).write(true).custom_flags(flags.bits().cast_signed());
+    let file = options.open(path)?;
     let is_file = file.metadata()?.is_file();
     if is_file { Ok(file) } else { Err(io::ErrorKind::InvalidInput.into()) }
 }
@@ -289,7 +318,8 @@ fn name_of(beside: &Path, number: u32) -> String {
     volume_name(stem.map_or("archive", |(stem, _)| stem), number)
 }
 
-/// Copies a volume; what its medium does not give is left as zeros, which the index will see.
+/// Copies a volume, the places that its medium refuses last; what it does not give is left as
+/// zeros, which the index will see.
 fn copy(
     from: &Path,
     to: &Path,
@@ -299,23 +329,16 @@ fn copy(
     let source = File::open(from).map_err(EngineError::file("opening", from))?;
     let target = create_new(to).map_err(EngineError::file("making", to))?;
     let facts = source.metadata().map_err(EngineError::file("reading", from))?;
-    let source = Medium(source);
     let size = facts.len();
     target.set_permissions(facts.permissions()).map_err(EngineError::file("making", to))?;
-    let (mut block, mut at) = (vec![0; BLOCK_BYTES], 0);
-    while at < size {
+    copy_patiently(&Medium(source), size, &mut |bytes, at| {
         if observer.is_cancelled() {
             return Err(EngineError::Cancelled);
         }
-        let rest = usize::try_from(size - at).unwrap_or(BLOCK_BYTES);
-        let bytes = &mut block[..rest.min(BLOCK_BYTES)];
-        if source.read_exact_at(bytes, at).is_err() {
-            source.read_pieces_at(bytes, at);
-        }
         target.write_all_at(bytes, at).map_err(EngineError::file("writing to", to))?;
-        at += bytes.len() as u64;
         progress.bytes += bytes.len() as u64;
         observer.progress(*progress);
-    }
+        Ok(())
+    })?;
     target.set_len(size).map_err(EngineError::file("writing to", to))
 }

@@ -1,6 +1,7 @@
 //! Verifying media without a key.
 
 mod checking;
+mod rebuilding;
 
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
@@ -16,6 +17,7 @@ use crate::reading::{Patience, ReadingReport};
 use crate::restore::workers;
 use crate::stages::{Meter, Spent};
 use checking::{Checking, check_page};
+pub(crate) use rebuilding::rebuild_index;
 
 /// What the media are worth.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
@@ -148,8 +150,10 @@ pub fn verify_media(
     observer: &dyn Observer,
 ) -> Result<VerifyReport, EngineError> {
     let mut report = match media.open() {
-        Ok(set) => {
+        Ok(mut set) => {
+            let rebuilt = rebuild_index(&mut set, observer)?;
             let mut report = verify_patiently(&set, read_map, observer)?;
+            rebuilding::tell(rebuilt, &mut report.notes);
             check_sidecars(&set, media, &mut report)?;
             report
         }
@@ -190,7 +194,7 @@ fn check_sidecars(
                 "its start, root or capsule is not that of this archive".to_owned()
             };
             report.notes.push(format!(
-                "the sidecar {} is damaged: {what}; verify --repair-to writes a new one",
+                "the sidecar {} is damaged: {what}; verify --repair writes it anew",
                 file.display()
             ));
             if report.verdict == VerifyVerdict::Intact {
@@ -238,10 +242,11 @@ fn verify_patiently(
         if observer.is_cancelled() {
             return Err(EngineError::Cancelled);
         }
-        if set.is_beside(record) {
+        let is_beside = set.is_beside(record);
+        if is_beside || set.is_rebuilt(record) {
             report.whole_pages.extend([what(record)]);
-            leans_on_sidecar = true;
         }
+        leans_on_sidecar |= is_beside;
         let mends = set.mend(record).is_ok();
         if mends && record.kind == FrameKind::Segment {
             observer.segment(record.number, Health::Mended);

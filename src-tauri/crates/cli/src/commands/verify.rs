@@ -76,7 +76,7 @@ impl Verify {
             }
             self.confirm(context)?;
             let watch = Watch::new("mending", context);
-            let done = repair(self.named.media(), to, &watch);
+            let done = repair(self.named.media(), to, self.read_map.as_deref(), &watch);
             drop(watch);
             repaired = Some(done.map_err(|error| engine_failure(&error))?);
             let copy = self.repair_to.as_deref().map(Media::at);
@@ -178,6 +178,9 @@ fn print_repaired(repaired: &RepairReport) {
     }
     for file in &repaired.taken_along {
         output::field("taken along", file.display());
+    }
+    for sidecar in &repaired.renewed {
+        output::field("written anew", sidecar.display());
     }
     if repaired.beyond > 0 {
         let frames = output::count(repaired.beyond, "frame");

@@ -9,7 +9,10 @@ use terms::Digest;
 use super::connected::Connected;
 use crate::EngineError;
 use crate::observer::{Health, Observer, Progress};
+use crate::reading::Patience;
 
+/// Most frames that wait; more are judged as they are read.
+const WAITING_MAX: usize = 100_000;
 /// Most frames that are tried to be mended; what is damaged beyond that counts as lost.
 const MENDED_MAX: usize = 100_000;
 
@@ -58,7 +61,8 @@ pub struct Found {
 }
 
 /// Reads `extent` of what `volumes` of `set` hold and lie on `medium`, in the order in which it
-/// lies there and with one reader, as a drive likes it. A volume that is not on the medium any more
+/// lies there and with one reader, as a drive likes it; what the medium refuses, and what lies behind
+/// that, is read when all the rest was (decision 0725). A volume that is not on the medium any more
 /// is lost with all of its frames. `elapsed` is a clock that is never set back.
 ///
 /// # Errors
@@ -74,7 +78,9 @@ pub fn check(
     let here: BTreeSet<u32> = medium.numbers().collect();
     let wanted: BTreeSet<u32> = volumes.iter().copied().collect();
     let began = elapsed();
-    let mut reading = Reading { set, medium, here, found: Found::default(), bad: Vec::new() };
+    let (found, bad, later) = (Found::default(), Vec::new(), Vec::new());
+    let patience = Patience::new(set, None)?;
+    let mut reading = Reading { set, medium, here, patience, elapsed, found, bad, later };
     reading.blocks(&wanted);
     let mut at = 0;
     for page in 0..set.index_pages() {
@@ -100,6 +106,10 @@ pub fn check(
             }
         }
     }
+    reading.again(observer)?;
+    if reading.found.is_gone {
+        return Ok(reading.found);
+    }
     let duration = elapsed().saturating_sub(began);
     reading.judge(&wanted, observer)?;
     Ok(Found { duration, ..reading.found })
@@ -109,9 +119,13 @@ struct Reading<'a> {
     set: &'a Set,
     medium: &'a Connected,
     here: BTreeSet<u32>,
+    patience: Patience,
+    elapsed: &'a dyn Fn() -> Duration,
     found: Found,
     /// What is damaged, or on a volume that is not there.
     bad: Vec<FrameRecord>,
+    /// What waits until all the rest was read, and whether it was refused already.
+    later: Vec<(FrameRecord, bool)>,
 }
 
 impl Reading<'_> {
@@ -127,21 +141,72 @@ impl Reading<'_> {
         }
     }
 
+    /// Reads a frame, unless it waits: its medium refused it, or one before it.
     fn frame(&mut self, record: &FrameRecord, observer: &dyn Observer) -> Result<(), EngineError> {
         if observer.is_cancelled() {
             return Err(EngineError::Cancelled);
         }
-        let mut body = Vec::new();
         let is_here = self.here.contains(&record.volume);
-        let read = if is_here { self.set.read_checked(record, &mut body) } else { Ok(()) };
+        let may_wait = self.later.len() < WAITING_MAX;
+        if is_here && may_wait && self.patience.skips(record) {
+            self.later.push((record.clone(), false));
+            return Ok(());
+        }
+        let (mut body, began) = (Vec::new(), (self.elapsed)());
+        let read = if is_here { self.set.read_body(record, &mut body) } else { Ok(()) };
+        let took = (self.elapsed)().saturating_sub(began);
+        if is_here {
+            match &read {
+                Ok(()) => self.patience.worked(record, Some(took)),
+                Err(ArchiveError::Io(_)) => {
+                    self.patience.failed(record);
+                    self.found.read_errors += 1;
+                    self.found.is_gone = !self.medium.still_has(record.volume);
+                    if may_wait {
+                        self.later.push((record.clone(), true));
+                        return Ok(());
+                    }
+                }
+                Err(_) => (),
+            }
+        }
+        let read = read.and_then(|()| if is_here { record.check(&body) } else { Ok(()) });
+        self.note(record, is_here && read.is_ok(), (read, body.len()), observer)
+    }
+
+    /// Reads what waits, with patience: first whole, then sector by sector.
+    fn again(&mut self, observer: &dyn Observer) -> Result<(), EngineError> {
+        let mut body = Vec::new();
+        for (record, was_refused) in std::mem::take(&mut self.later) {
+            if observer.is_cancelled() {
+                return Err(EngineError::Cancelled);
+            }
+            let read = self.patience.again(self.set, &record, &mut body);
+            if matches!(read, Err(ArchiveError::Io(_))) {
+                self.found.read_errors += u64::from(!was_refused);
+                self.found.is_gone = !self.medium.still_has(record.volume);
+                if self.found.is_gone {
+                    return Ok(());
+                }
+            }
+            self.note(&record, read.is_ok(), (read, body.len()), observer)?;
+        }
+        Ok(())
+    }
+
+    /// Takes note of what was read of a frame.
+    fn note(
+        &mut self,
+        record: &FrameRecord,
+        is_good: bool,
+        (read, length): (Result<(), ArchiveError>, usize),
+        observer: &dyn Observer,
+    ) -> Result<(), EngineError> {
         self.found.read += 1;
-        self.found.bytes += body.len() as u64;
+        self.found.bytes += length as u64;
         match read {
-            Ok(()) if is_here => tell(observer, record, Health::Good),
+            Ok(()) if is_good => tell(observer, record, Health::Good),
             Ok(()) | Err(ArchiveError::Damaged { .. } | ArchiveError::Io(_)) => {
-                let has_failed = matches!(read, Err(ArchiveError::Io(_)));
-                self.found.read_errors += u64::from(has_failed);
-                self.found.is_gone = has_failed && !self.medium.still_has(record.volume);
                 self.bad.push(record.clone());
                 tell(observer, record, Health::Damaged);
             }

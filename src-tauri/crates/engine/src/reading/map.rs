@@ -59,7 +59,7 @@ impl Map {
         Self::parse(&text, archive).map_err(refused)
     }
 
-    fn parse(text: &str, archive: ArchiveId) -> Result<Self, &'static str> {
+    pub(super) fn parse(text: &str, archive: ArchiveId) -> Result<Self, &'static str> {
         let mut lines = text.lines();
         if lines.next() != Some(FORMAT) {
             return Err("it is no map of what did not read");
@@ -76,7 +76,7 @@ impl Map {
         Ok(map)
     }
 
-    fn text(&self) -> String {
+    pub(super) fn text(&self) -> String {
         let mut text = format!("{FORMAT}\narchive {}\n", self.archive);
         for ((volume, offset), (end, state)) in &self.ranges {
             let state = match state {

@@ -7,6 +7,8 @@
 //! what did not read may be kept for the next run (readmap-1); it only says in which order to read,
 //! and nothing of it is believed of content.
 
+mod ahead;
+mod copying;
 mod map;
 
 use std::collections::BTreeMap;
@@ -18,17 +20,27 @@ use std::time::Duration;
 
 use archive::{ArchiveError, FrameRecord, Set};
 use serde::Serialize;
+use terms::ArchiveId;
 
 use crate::EngineError;
+use ahead::Ahead;
+pub(crate) use copying::copy_patiently;
 use map::{Map, State};
 
-/// What is left out behind the first failure, and at most behind many in a row (readmap-1 R4).
-const STEP_MIN: u64 = 1 << 20;
-const STEP_MAX: u64 = 1 << 30;
 /// A frame that takes longer is of a place where the medium hardly reads.
 const SLOW: Duration = Duration::from_secs(5);
 /// Frames that are tried again before the map is written anew.
 const SAVED_EVERY: u64 = 64;
+
+/// A map of what did not read, as it is written again after it was read (readmap-1): the door for
+/// the fuzz target.
+///
+/// # Errors
+///
+/// It is something else, or of another archive.
+pub fn map_again(text: &str, archive: ArchiveId) -> Result<String, &'static str> {
+    Map::parse(text, archive).map(|map| map.text())
+}
 
 /// A range of a volume that could not be read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
@@ -72,12 +84,6 @@ pub(crate) struct Patience {
     unwritten: Mutex<Option<String>>,
 }
 
-/// What is left out of a volume at first.
-struct Ahead {
-    until: u64,
-    step: u64,
-}
-
 impl Patience {
     /// With the map in the file `path`, if there is one; the file may be new.
     ///
@@ -108,9 +114,10 @@ impl Patience {
         if !self.is_troubled.load(Ordering::Relaxed) {
             return false;
         }
-        let until = lock(&self.ahead).get(&record.volume).map_or(0, |ahead| ahead.until);
+        let ahead = lock(&self.ahead);
+        let is_behind = ahead.get(&record.volume).is_some_and(|it| it.leaves_out(record.offset));
+        drop(ahead);
         let mut map = lock(&self.map);
-        let is_behind = record.offset < until;
         let is_skipped = is_behind || map.touches(record.volume, &range(record));
         if is_behind {
             map.set(record.volume, &range(record), Some(State::Skipped));
@@ -132,17 +139,14 @@ impl Patience {
             self.leave_out_behind(record);
         } else if self.is_troubled.load(Ordering::Relaxed)
             && let Some(ahead) = lock(&self.ahead).get_mut(&record.volume)
-            && record.offset >= ahead.until
         {
-            ahead.step = STEP_MIN;
+            ahead.gave(record.offset);
         }
     }
 
     fn leave_out_behind(&self, record: &FrameRecord) {
         let mut ahead = lock(&self.ahead);
-        let ahead = ahead.entry(record.volume).or_insert(Ahead { until: 0, step: STEP_MIN });
-        ahead.until = ahead.until.max(range(record).end + ahead.step);
-        ahead.step = (ahead.step * 2).min(STEP_MAX);
+        ahead.entry(record.volume).or_default().refused(range(record).end);
         self.is_troubled.store(true, Ordering::Relaxed);
     }
 

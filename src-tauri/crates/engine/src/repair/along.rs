@@ -10,6 +10,7 @@ use super::create_new;
 use crate::EngineError;
 use crate::files::{Media, SIDECAR_END, VOLUME_END, detached, partial, read_capsule, rename_new};
 use crate::kit::{copy_kit, kits_beside};
+use crate::vault::sync_folder;
 
 /// Brings into `dir` what lies beside the media; returns what it made.
 pub(super) fn take_along(
@@ -55,6 +56,27 @@ fn copy_capsules(set: &Set, from: &Path, to: &Path) -> Result<Vec<PathBuf>, Engi
     Ok(made)
 }
 
+/// Writes sidecars that are not as they were written anew, each where it lies and in one step;
+/// returns them. Nothing where a page of the archive is lost in every copy.
+pub(super) fn renew_sidecars(set: &Set, media: Media<'_>) -> Result<Vec<PathBuf>, EngineError> {
+    let Ok(states) = set.sidecars() else { return Ok(Vec::new()) };
+    let files: Vec<_> = media.sidecars()?.into_iter().map(|(file, _)| file).collect();
+    let mut renewed = Vec::new();
+    let damaged = states.into_iter().filter(|state| !state.is_whole());
+    for file in damaged.filter_map(|state| files.get(state.place)) {
+        let is_file = file.symlink_metadata().is_ok_and(|facts| facts.is_file());
+        if !is_file || !stage_sidecar(set, file)? {
+            continue;
+        }
+        fs::rename(partial(file), file).map_err(EngineError::file("naming", file))?;
+        if let Some(dir) = file.parent().filter(|dir| !dir.as_os_str().is_empty()) {
+            sync_folder(dir).map_err(EngineError::file("syncing", dir))?;
+        }
+        renewed.push(file.clone());
+    }
+    Ok(renewed)
+}
+
 /// Writes the sidecar anew, out of what is good of the archive; nothing where a page of it is lost
 /// in every copy.
 fn write_sidecar(set: &Set, name: &Path) -> Result<Option<PathBuf>, EngineError> {
@@ -62,6 +84,16 @@ fn write_sidecar(set: &Set, name: &Path) -> Result<Option<PathBuf>, EngineError>
     if name.symlink_metadata().is_ok() {
         return Err(failed()(io::Error::from(io::ErrorKind::AlreadyExists)));
     }
+    if !stage_sidecar(set, name)? {
+        return Ok(None);
+    }
+    rename_new(&partial(name), name).map_err(failed())?;
+    Ok(Some(name.to_owned()))
+}
+
+/// Writes a sidecar under the partial name of `name`; says whether there is one.
+fn stage_sidecar(set: &Set, name: &Path) -> Result<bool, EngineError> {
+    let failed = || EngineError::file("writing", name);
     let staged = partial(name);
     match fs::remove_file(&staged) {
         Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(failed()(error)),
@@ -75,11 +107,10 @@ fn write_sidecar(set: &Set, name: &Path) -> Result<Option<PathBuf>, EngineError>
         Err(_) => {
             // Half a sidecar helps nobody.
             let _ = fs::remove_file(&staged);
-            return Ok(None);
+            return Ok(false);
         }
     }
     let file = file.into_inner().map_err(|error| failed()(error.into_error()))?;
     file.sync_all().map_err(failed())?;
-    rename_new(&staged, name).map_err(failed())?;
-    Ok(Some(name.to_owned()))
+    Ok(true)
 }

@@ -20,7 +20,7 @@ use crate::restore::{Choices, RestoreReport, restore, restore_onto};
 use crate::seal::{SealOptions, SealReport, SidecarRule, Source, seal};
 use crate::selection::Selection;
 
-pub(super) struct Desk {
+pub(crate) struct Desk {
     pub(super) dir: TempDir,
     master: MasterKey,
 }
@@ -31,7 +31,7 @@ impl Desk {
         Self { dir: TempDir::new().unwrap(), master: MasterKey::derive(&seed) }
     }
 
-    pub(super) fn path(&self, name: &str) -> PathBuf {
+    pub(crate) fn path(&self, name: &str) -> PathBuf {
         self.dir.path().join(name)
     }
 

@@ -4,25 +4,28 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::io;
 use std::ops::Range;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex};
+use std::time::Duration;
 
 use archive::{FrameKind, FrameRecord, Parity, ReadAt, Set};
 
 use super::desk::{Desk, names, noise};
 use crate::files::Conflict;
+use crate::media::{Connected, Extent, check};
 use crate::observer::Unwatched;
 use crate::reading::UnreadRange;
 use crate::restore::{Choices, LostRange, RestoreVerdict};
 use crate::selection::Selection;
 use crate::verify::{VerifyVerdict, verify};
 
-const SECTOR: u64 = 4096;
+pub(crate) const SECTOR: u64 = 4096;
 const SEGMENT: usize = 1 << 20;
 
 /// What was read, and how often each bad sector refused.
 #[derive(Default)]
-struct Told {
-    reads: Vec<Range<u64>>,
+pub(crate) struct Told {
+    pub(crate) reads: Vec<Range<u64>>,
     refused: BTreeMap<u64, usize>,
 }
 
@@ -57,7 +60,7 @@ impl ReadAt for Dying {
 }
 
 /// A file that takes segments 0 to 8 and half of 9, and a small one in the rest of it.
-fn sealed(parity: Option<Parity>) -> (Desk, Vec<u8>) {
+pub(crate) fn sealed(parity: Option<Parity>) -> (Desk, Vec<u8>) {
     let desk = Desk::new();
     fs::create_dir(desk.path("tree")).unwrap();
     fs::write(desk.path("tree/big"), noise(9 * SEGMENT + SEGMENT / 2)).unwrap();
@@ -66,19 +69,19 @@ fn sealed(parity: Option<Parity>) -> (Desk, Vec<u8>) {
     (desk, fs::read(&sealed.volumes[0]).unwrap())
 }
 
-fn segments(set: &Set) -> Vec<FrameRecord> {
+pub(crate) fn segments(set: &Set) -> Vec<FrameRecord> {
     let mut records = set.index_page(0).unwrap();
     records.retain(|record| record.kind == FrameKind::Segment);
     records
 }
 
 /// The sector in the midst of chunk `chunk` of a segment.
-fn sector(record: &FrameRecord, chunk: u64) -> u64 {
+pub(crate) fn sector(record: &FrameRecord, chunk: u64) -> u64 {
     let at = record.offset + 56 + chunk * 16_400 + 5000;
     at - at % SECTOR
 }
 
-fn dying(bytes: &[u8], bad: &[u64], patience: usize) -> (Set, Arc<Mutex<Told>>) {
+pub(crate) fn dying(bytes: &[u8], bad: &[u64], patience: usize) -> (Set, Arc<Mutex<Told>>) {
     let told = Arc::new(Mutex::new(Told::default()));
     let (bytes, bad) = (bytes.to_vec(), bad.to_vec());
     let medium = Dying { bytes, bad, patience, told: Arc::clone(&told) };
@@ -208,4 +211,79 @@ fn a_map_in_the_target_could_replace_what_is_restored_and_is_refused() {
     let refused = desk.restore_part(&Selection::all(), Conflict::Fail, &choices).unwrap_err();
     assert!(refused.to_string().contains("file"), "{refused}");
     assert!(!desk.path("out/file").exists());
+}
+
+/// The places at which the frames of `records` were read as a whole for the first time.
+fn order(told: &Told, records: &[FrameRecord]) -> Vec<Option<usize>> {
+    let is_of = |read: &Range<u64>, record: &FrameRecord| {
+        read.start == record.offset && read.end - read.start == record.length
+    };
+    let first = |record| told.reads.iter().position(|read| is_of(read, record));
+    records.iter().map(first).collect()
+}
+
+#[test]
+fn a_check_of_a_medium_reads_what_is_behind_a_bad_place_last() {
+    let (desk, bytes) = sealed(Some(Parity::of_percent(20).unwrap()));
+    let medium = Connected::at(&desk.path("archive")).unwrap();
+    let records = segments(&Set::open(vec![Box::new(bytes.clone())]).unwrap());
+    let checked = |patience: usize| {
+        let (set, told) = dying(&bytes, &[sector(&records[2], 3)], patience);
+        let clock = || Duration::ZERO;
+        let found = check((&set, &medium), &[1], Extent::FULL, &clock, &Unwatched).unwrap();
+        assert_eq!((found.read, found.is_gone), (found.frames, false));
+        let order = order(&told.lock().unwrap(), &records);
+        assert!(order[2] < order[4] && order[3] > order.last().copied().unwrap(), "{order:?}");
+        found
+    };
+    let found = checked(usize::MAX);
+    assert_eq!((found.read_errors, found.mendable, found.lost), (1, 1, 0), "{found:?}");
+    // What comes at last is no damage, and the drive has failed once all the same.
+    let found = checked(3);
+    assert_eq!((found.read_errors, found.mendable, found.lost), (1, 0, 0), "{found:?}");
+}
+
+/// A medium in memory of which one place takes ten seconds.
+struct Slow {
+    bytes: Vec<u8>,
+    place: u64,
+    seconds: Arc<AtomicU64>,
+    told: Arc<Mutex<Told>>,
+}
+
+impl ReadAt for Slow {
+    fn read_at(&self, buffer: &mut [u8], offset: u64) -> io::Result<usize> {
+        let range = offset..offset + buffer.len() as u64;
+        let is_slow = range.contains(&self.place) && buffer.len() > 4096;
+        self.seconds.fetch_add(if is_slow { 10 } else { 0 }, Ordering::Relaxed);
+        self.told.lock().unwrap().reads.push(range);
+        self.bytes.read_at(buffer, offset)
+    }
+
+    fn size(&self) -> io::Result<u64> {
+        self.bytes.size()
+    }
+}
+
+#[test]
+fn what_is_behind_a_place_that_takes_long_is_read_last_and_the_place_itself_is_used() {
+    let (desk, bytes) = sealed(None);
+    let connected = Connected::at(&desk.path("archive")).unwrap();
+    let records = segments(&Set::open(vec![Box::new(bytes.clone())]).unwrap());
+    for (place, is_slow) in [(records[2].offset + 5000, true), (u64::MAX, false)] {
+        let (seconds, told) = (Arc::new(AtomicU64::new(0)), Arc::<Mutex<Told>>::default());
+        let clock = Arc::clone(&seconds);
+        let clock = move || Duration::from_secs(clock.load(Ordering::Relaxed));
+        let medium = Slow { bytes: bytes.clone(), place, seconds, told: Arc::clone(&told) };
+        let set = Set::open(vec![Box::new(medium)]).unwrap();
+        let found = check((&set, &connected), &[1], Extent::FULL, &clock, &Unwatched).unwrap();
+        assert_eq!((found.read, found.read_errors), (found.frames, 0), "{found:?}");
+        assert_eq!((found.mendable, found.lost), (0, 0), "{found:?}");
+        let told = told.lock().unwrap();
+        let order = order(&told, &records);
+        // A megabyte is left out behind it, which is the next segment.
+        assert_eq!(order[3] > order.last().copied().unwrap(), is_slow, "{order:?}");
+        let reads = told.reads.iter().filter(|read| read.start == records[2].offset).count();
+        assert_eq!(reads, 1, "it is not read again");
+    }
 }

@@ -122,7 +122,7 @@ fn a_check_reads_everything_or_a_part_and_is_on_the_record() {
     let (full, standing) = safe.check("BR-1", 1, Extent::FULL).unwrap();
     assert_eq!(safe.story(2), ["media.check intent", "media.check ok"]);
     assert_eq!((full.read, full.mendable, full.lost), (full.frames, 0, 0));
-    assert_eq!(full.duration_ms, 500);
+    assert!(full.duration_ms >= 500);
     assert_eq!((standing.health, standing.coverage.percent), (MediumHealth::Good, 100));
     let mut read = 0;
     for part in 0..3 {

@@ -3,7 +3,7 @@
 mod approvals;
 pub(crate) mod desk;
 mod dressing;
-mod dying;
+pub(crate) mod dying;
 mod enrolments;
 mod interrupted;
 mod limits;
