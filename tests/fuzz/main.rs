@@ -40,6 +40,7 @@ targets! {
     index_of_a_medium: archive::INDEX;
     parity_frame: archive::PARITY_FRAME;
     volume: archive::VOLUME;
+    lost_index: archive::LOST_INDEX;
     capsule: keys::CAPSULE;
     recipient: keys::RECIPIENT;
     age_header: keys::AGE_HEADER;
@@ -55,6 +56,7 @@ targets! {
     journal_line: record::JOURNAL_LINE;
     plan: record::PLAN;
     catalogue: record::CATALOGUE;
+    read_map: record::READ_MAP;
     script: people::SCRIPT;
     answers: people::ANSWERS;
     selection: people::SELECTION;

@@ -237,7 +237,10 @@ pub(crate) const COMPRESSED_TEXT: Target = Target {
 /// Reads everything of a volume that can be read without a key, and works out its repairs.
 fn examine(volume: Vec<u8>) -> Answer {
     let most = volume.len() as u64 + (64 << 20);
-    let set = set(volume)?;
+    examine_set(&set(volume)?, most)
+}
+
+fn examine_set(set: &Set, most: u64) -> Answer {
     let mut said = set.check_index().map_err(refused);
     let mut body = Vec::new();
     for page in 0..set.index_pages() {
@@ -324,21 +327,61 @@ pub(crate) const VOLUME: Target = Target {
         let key = MASTER.with(open)?;
         read_all(&set.unlock(&key).map_err(refused)?).map_err(refused)
     },
-    mend: |bytes| {
-        let (length, ends) = (bytes.len(), [0, bytes.len().saturating_sub(BLOCK)]);
-        for at in ends {
-            if let Some(block) = bytes.get_mut(at..at + BLOCK) {
-                mend_block(block);
-            }
-        }
-        let magic = b"SRFRAME1";
-        for at in 0..length.saturating_sub(64) {
-            if bytes[at..].starts_with(magic) {
-                let crc = crc32c::crc32c(&bytes[at..at + 60]);
-                bytes[at + 60..at + 64].copy_from_slice(&crc.to_be_bytes());
-            }
-        }
-    },
+    mend: |bytes| mend_volume(bytes),
     memory: (2 << 20, 64),
     executions: 1500,
+};
+
+/// Has blocks and preambles fit again.
+fn mend_volume(bytes: &mut [u8]) {
+    let (length, ends) = (bytes.len(), [0, bytes.len().saturating_sub(BLOCK)]);
+    for at in ends {
+        if let Some(block) = bytes.get_mut(at..at + BLOCK) {
+            mend_block(block);
+        }
+    }
+    let magic = b"SRFRAME1";
+    for at in 0..length.saturating_sub(64) {
+        if bytes[at..].starts_with(magic) {
+            let crc = crc32c::crc32c(&bytes[at..at + 60]);
+            bytes[at + 60..at + 64].copy_from_slice(&crc.to_be_bytes());
+        }
+    }
+}
+
+/// A golden archive of which every copy of the index is destroyed.
+fn without_index(name: &str) -> Vec<u8> {
+    let mut volume = golden(name);
+    for page in fuzzing::bodies(&volume, FrameKind::Index) {
+        while let Some(at) = volume.windows(page.len()).position(|bytes| bytes == page) {
+            volume[at..at + page.len()].fill(0xee);
+        }
+    }
+    volume
+}
+
+pub(crate) const LOST_INDEX: Target = Target {
+    name: "lost_index",
+    seeds: || ["parity/parity.0001", "tree/tree.0001"].map(without_index).to_vec(),
+    read: |bytes| {
+        let most = bytes.len() as u64 + (64 << 20);
+        let mut set = set(bytes.to_vec())?;
+        let rebuilt = set.rebuild_index(&|_| true).map_err(refused)?.unwrap();
+        for page in 0..set.index_pages() {
+            let named = set.index_page_record(page).cloned().unwrap();
+            if set.is_rebuilt(&named) {
+                assert!(rebuilt.pages > 0 && set.index_page(page).is_ok(), "page {page}");
+            }
+        }
+        let said = examine_set(&set, most);
+        // The same without root and blocks, as far as these can be missed.
+        let (archive, media) = (set.settings().archive, vec![bytes.to_vec()]);
+        let media = media.into_iter().map(|bytes| Box::new(bytes) as Box<dyn ReadAt>).collect();
+        let found = Set::rebuild(media, (archive, Vec::new()), &|_| true).map_err(refused)?;
+        let mends = found.unwrap().mends_whole(&|| true).map_err(refused);
+        said.and(mends.map(|_| ()))
+    },
+    mend: |bytes| mend_volume(bytes),
+    memory: (16 << 20, 64),
+    executions: 300,
 };

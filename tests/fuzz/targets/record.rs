@@ -10,7 +10,8 @@ use ::audit::{
 use ::catalogue::Catalogue;
 use ::ceremony::JournalLine;
 use ::engine::plan::Plan;
-use ::terms::{Digest, Environment, Timestamp, VaultId};
+use ::engine::reading::map_again;
+use ::terms::{ArchiveId, Digest, Environment, Timestamp, VaultId};
 
 use super::{Answer, Target, USUAL, file, record, refused, text};
 
@@ -286,5 +287,37 @@ pub(crate) const CATALOGUE: Target = Target {
     },
     memory: (1 << 20, 64),
     executions: 1000,
+    ..USUAL
+};
+
+/// The archive of the worked example.
+const MAPPED: ArchiveId = ArchiveId::from_bytes([1; 16]);
+
+pub(crate) const READ_MAP: Target = Target {
+    name: "read_map",
+    seeds: || {
+        let page = String::from_utf8(file("docs/spec/readmap-1.md")).unwrap();
+        let example = page.split("```\n").nth(1).unwrap().to_owned();
+        // Ranges that cover each other, in any order.
+        let more = "1 0 18446744073709551615 failed\n1 5000 10 skipped\n1 4090 5000 failed\n\
+                    2 0 1 skipped\n1 0 4096 skipped\n";
+        vec![format!("{example}{more}").into_bytes(), example.into_bytes()]
+    },
+    read: |bytes| {
+        let map = map_again(text(bytes)?, MAPPED)?;
+        // What is written is in order, says nothing twice, and is soon written in one way only:
+        // neighbours become one when they are read.
+        let again = map_again(&map, MAPPED)?;
+        assert_eq!(map_again(&again, MAPPED).as_deref(), Ok(again.as_str()));
+        let mut last = (0, 0);
+        for line in map.lines().skip(2) {
+            let numbers: Vec<u64> =
+                line.split(' ').take(3).map(|number| number.parse().unwrap()).collect();
+            let start = (numbers[0], numbers[1]);
+            assert!(start >= last && numbers[2] > 0, "{line}");
+            last = (numbers[0], numbers[1] + numbers[2]);
+        }
+        Ok(())
+    },
     ..USUAL
 };
