@@ -85,7 +85,7 @@ impl Report {
             links: report.links,
             bytes: report.bytes,
             damaged: report.damaged.iter().map(damaged).collect(),
-            lost: report.lost.clone(),
+            lost: report.lost.to_vec(),
             skipped: report.skipped.clone(),
             renamed: report.renamed.clone(),
             kept: report.kept,

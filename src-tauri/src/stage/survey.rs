@@ -121,7 +121,7 @@ impl SurveyShown {
             first_translated: found.first_translated.iter().take(NAMED_MAX).map(name).collect(),
             losses: found.losses.iter().map(loss).collect(),
             lost: found.lost.iter().take(NAMED_MAX).cloned().collect(),
-            lost_count: u32::try_from(found.lost.len()).unwrap_or(u32::MAX),
+            lost_count: u32::try_from(found.lost.count()).unwrap_or(u32::MAX),
             volumes: volumes.iter().map(volume).collect(),
         }
     }

@@ -212,7 +212,7 @@ pub(crate) fn print(report: &RestoreReport) {
     let verdict = match report.verdict {
         RestoreVerdict::Complete => "complete: everything is there and verified".to_owned(),
         RestoreVerdict::Damaged => {
-            let damaged = output::count(report.damaged.len() as u64, "file");
+            let damaged = output::count(report.damaged.count(), "file");
             format!("complete with {damaged} damaged: see what is named below")
         }
         RestoreVerdict::Incomplete => "INCOMPLETE: something is not there at all".to_owned(),

@@ -62,7 +62,7 @@ pub(super) fn render(runner: &Runner, frame: &Frame<'_>) -> Result<Vec<u8>, Cond
         manner: plan.manner.facts(),
         approvals: approvals.collect(),
         verdict: &verdict(report),
-        files: report.files + report.damaged.len() as u64,
+        files: report.files + report.damaged.count(),
         bytes: report.bytes,
         damaged: not_whole(report),
         exceptions,
@@ -82,11 +82,11 @@ fn exceptions(record: &CeremonyRecord) -> Vec<String> {
 }
 
 fn verdict(report: &RestoreReport) -> String {
-    match (report.verdict, report.damaged.len()) {
+    match (report.verdict, report.damaged.count()) {
         (RestoreVerdict::Complete, _) => "Complete: everything is there and verified.".to_owned(),
         (RestoreVerdict::Damaged, 1) => "Complete, with 1 file damaged, named below.".to_owned(),
         (RestoreVerdict::Damaged, files) => {
-            format!("Complete, with {files} files damaged, each named below.")
+            format!("Complete, with {files} files damaged, named below.")
         }
         (RestoreVerdict::Unproved, _) => {
             "All that was found is there and verified; the root is lost, so nobody can say that \

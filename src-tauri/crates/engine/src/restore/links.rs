@@ -73,7 +73,7 @@ impl Publisher<'_> {
             }
         }
         match self.sources.get(source) {
-            Some(Source::Damaged(place)) => {
+            Some(Source::Damaged(place)) if self.report.damaged.get(*place).is_some() => {
                 let mut file = self.report.damaged[*place].clone();
                 file.cause = format!("another name of {}: {}", file.path, file.cause);
                 file.path = wanted.path.to_string();

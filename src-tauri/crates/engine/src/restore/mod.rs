@@ -10,6 +10,7 @@
 //! and the names of the files that wait for the medium. Names that the target cannot hold are
 //! translated, and a map of them comes first (names-1).
 
+mod bounded;
 mod carrying_out;
 mod damaged;
 mod entries;
@@ -40,6 +41,7 @@ use std::path::{Path, PathBuf};
 use archive::Set;
 use keys::ArchiveKey;
 
+pub use bounded::Bounded;
 #[cfg(test)]
 pub(crate) use carrying_out::run as restore_onto;
 pub use interrupted::was_interrupted;

@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::Survey;
+use super::{Bounded, Survey};
 use crate::reading::ReadingReport;
 use crate::stages::Spent;
 
@@ -74,10 +74,10 @@ pub struct RestoreReport {
     pub links: u64,
     /// Bytes of those files, holes left out.
     pub bytes: u64,
-    /// Files that lost parts.
-    pub damaged: Vec<DamagedFile>,
-    /// What is not there at all, in words.
-    pub lost: Vec<String>,
+    /// Files that lost parts; the warnings say how many more there are than are listed.
+    pub damaged: Bounded<DamagedFile>,
+    /// What is not there at all, in words; likewise.
+    pub lost: Bounded<String>,
     /// Files left alone, because something else of their name was there: the first 10 000, and the
     /// number of the others.
     pub skipped: Vec<String>,
@@ -160,8 +160,8 @@ impl RestoreReport {
             folders: 0,
             links: 0,
             bytes: 0,
-            damaged: Vec::new(),
-            lost: Vec::new(),
+            damaged: Bounded::default(),
+            lost: Bounded::default(),
             skipped: Vec::new(),
             renamed: Vec::new(),
             dangling: Vec::new(),
@@ -194,7 +194,12 @@ impl RestoreReport {
             )
         });
         let reading = self.reading.iter().map(ReadingReport::to_words);
-        map.chain(reread).chain(reading).collect()
+        let unlisted = [(self.damaged.more(), "damaged files"), (self.lost.more(), "things")];
+        let unlisted = unlisted.into_iter().filter(|(more, _)| *more > 0);
+        let unlisted = unlisted.map(|(more, what)| {
+            format!("{more} more {what} that are lost in part or as a whole are not listed")
+        });
+        map.chain(reread).chain(reading).chain(unlisted).collect()
     }
 
     /// What the restore is worth; without a root nothing can be called complete.

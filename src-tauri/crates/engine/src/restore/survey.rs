@@ -11,7 +11,7 @@ use super::further::FurtherNames;
 use super::journal::{Part, Past};
 use super::loss::{Loss, Losses};
 use super::report::Listed;
-use super::{Choices, names_map};
+use super::{Bounded, Choices, names_map};
 use crate::EngineError;
 use crate::files::{self, Dressing, Room, Stamp, TargetLook, TargetTraits, There, is_reserved};
 use crate::names::Names;
@@ -69,7 +69,7 @@ pub struct Survey {
     pub free_inodes: Option<u64>,
     /// What does not come back at all, in words: parts of the list of contents that cannot be read,
     /// names that are reserved, and files that are too large for the target.
-    pub lost: Vec<String>,
+    pub lost: Bounded<String>,
     /// Stored bytes of the files to restore.
     #[serde(skip)]
     pub(super) content_bytes: u64,
@@ -148,7 +148,7 @@ impl Survey {
             past,
             target: TargetLook::open(path)?,
             losses: Losses::default(),
-            refused: Vec::new(),
+            refused: Bounded::default(),
             before: Vec::new(),
         };
         let mut number = 0;
@@ -173,7 +173,7 @@ impl Survey {
         if survey.lost.is_empty() {
             unmet.check()?;
         }
-        survey.lost.append(&mut look.refused);
+        survey.lost.append(look.refused);
         survey.losses = look.losses.into_list();
         let room = Room::at(path);
         (survey.free_bytes, survey.free_inodes) = (room.bytes, room.inodes);
@@ -200,7 +200,7 @@ impl Survey {
             first_translated: Vec::new(),
             losses: Vec::new(),
             free_inodes: None,
-            lost: Vec::new(),
+            lost: Bounded::default(),
             traits,
             names,
             dressing,
@@ -463,7 +463,7 @@ struct Look {
     past: Option<Past>,
     target: TargetLook,
     losses: Losses,
-    refused: Vec<String>,
+    refused: Bounded<String>,
     /// The path seen last.
     before: Vec<u8>,
 }
