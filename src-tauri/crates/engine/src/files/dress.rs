@@ -1,13 +1,14 @@
 //! Mode, times, owner, access lists and extended attributes of what is restored.
 
+use std::fs::File;
+use std::io;
 use std::os::fd::{AsFd, BorrowedFd};
 
-use archive::{Entry, Xattr};
+use archive::{Entry, EntryKind, Xattr};
 use rustix::fs::{
     AtFlags, FileType, Gid, Mode, OFlags, Stat, Timespec, Timestamps, Uid, XattrFlags, fgetxattr,
-    openat2, statat,
+    fstat, openat2, readlinkat, statat,
 };
-use rustix::io::Errno;
 use rustix::path::Arg;
 
 use super::access::{AccessList, LISTS};
@@ -62,32 +63,65 @@ impl Dressing {
 
     /// As [`Self::apply`], for a file or link `name` in `folder` which may be dressed already:
     /// then nothing is touched, so that its time of change stays.
+    ///
+    /// Since it was found right, somebody can have put something else there. What is dressed is what
+    /// was opened, and only if `is_right` says so of just that.
     pub(super) fn apply_again(
         &self,
         (folder, name): (BorrowedFd<'_>, &[u8]),
         entry: &Entry,
+        is_right: impl FnOnce(&mut File) -> io::Result<bool>,
         refusals: &mut Refusals,
-    ) -> Result<(), Errno> {
+    ) -> io::Result<()> {
         let found = statat(folder, name, AtFlags::SYMLINK_NOFOLLOW)?;
-        let is_link = FileType::from_raw_mode(found.st_mode).is_symlink();
-        if self.is_owned_and_timed(&found, entry) && is_link {
-            return Ok(());
+        if FileType::from_raw_mode(found.st_mode).is_symlink() {
+            return self.apply_to_kept_link((folder, name), entry, refusals);
         }
-        if is_link {
-            self.apply_to_link(folder, name, entry, refusals);
-            return Ok(());
-        }
-        let mode = found.st_mode & 0o7777;
-        let fits = self.is_owned_and_timed(&found, entry) && mode == self.mode_of(entry, &found);
-        if fits && entry.xattrs.is_empty() {
+        if self.fits(&found, entry) && entry.xattrs.is_empty() {
             return Ok(());
         }
         let flags = OFlags::RDONLY | OFlags::NOFOLLOW | OFlags::NONBLOCK | OFlags::CLOEXEC;
-        let file = openat2(folder, name, flags, Mode::empty(), BENEATH)?;
-        if !fits || !self.has_attributes(file.as_fd(), entry) {
-            self.apply(file.as_fd(), entry, refusals);
+        let mut file = File::from(openat2(folder, name, flags, Mode::empty(), BENEATH)?);
+        let found = fstat(&file)?;
+        if self.fits(&found, entry) && self.has_attributes(file.as_fd(), entry) {
+            return Ok(());
+        }
+        if !is_right(&mut file)? {
+            return Err(changed());
+        }
+        self.apply(file.as_fd(), entry, refusals);
+        Ok(())
+    }
+
+    /// A link is opened itself: then nothing else can get its owner.
+    fn apply_to_kept_link(
+        &self,
+        (folder, name): (BorrowedFd<'_>, &[u8]),
+        entry: &Entry,
+        refusals: &mut Refusals,
+    ) -> io::Result<()> {
+        let flags = OFlags::PATH | OFlags::NOFOLLOW | OFlags::CLOEXEC;
+        let link = openat2(folder, name, flags, Mode::empty(), BENEATH)?;
+        let says = readlinkat(&link, "", Vec::new());
+        let EntryKind::Symlink { target } = &entry.kind else { return Err(changed()) };
+        if says.is_ok_and(|says| says.as_bytes() != target.as_slice()) {
+            return Err(changed());
+        }
+        let found = fstat(&link)?;
+        if !FileType::from_raw_mode(found.st_mode).is_symlink() {
+            return Err(changed());
+        }
+        if !self.is_owned_and_timed(&found, entry) {
+            let itself = AtFlags::EMPTY_PATH | AtFlags::SYMLINK_NOFOLLOW;
+            self.apply_to_link((&link, "", itself), entry, refusals);
         }
         Ok(())
+    }
+
+    /// Whether all that is seen without opening it is as [`Self::apply`] makes it.
+    fn fits(&self, found: &Stat, entry: &Entry) -> bool {
+        let mode = found.st_mode & 0o7777;
+        self.is_owned_and_timed(found, entry) && mode == self.mode_of(entry, found)
     }
 
     fn is_owned_and_timed(&self, found: &Stat, entry: &Entry) -> bool {
@@ -132,21 +166,20 @@ impl Dressing {
         entry.mode & if self.privileges { 0o7777 } else { 0o777 }
     }
 
-    /// As [`Self::apply`], for a symbolic link called `name` in `folder`.
+    /// As [`Self::apply`], for a symbolic link called `name` in `folder`, which `flags` do not
+    /// follow.
     pub(super) fn apply_to_link(
         &self,
-        folder: impl AsFd,
-        name: impl Arg + Copy,
+        (folder, name, flags): (impl AsFd, impl Arg + Copy, AtFlags),
         entry: &Entry,
         refusals: &mut Refusals,
     ) {
-        let flags = AtFlags::SYMLINK_NOFOLLOW;
         if !self.owners.is_none() {
             let (user, group) = self.owner(entry, refusals);
             let set = rustix::fs::chownat(folder.as_fd(), name, user, group, flags);
             refusals.check("owner", set, entry);
         }
-        let set = rustix::fs::utimensat(folder, name, &times(entry), flags);
+        let set = rustix::fs::utimensat(folder.as_fd(), name, &times(entry), flags);
         refusals.check("time", set, entry);
     }
 
@@ -192,6 +225,10 @@ impl Dressing {
         }
         (user.map(Uid::from_raw), group.map(Gid::from_raw))
     }
+}
+
+fn changed() -> io::Error {
+    io::Error::other("somebody changed it since it was found right")
 }
 
 fn access_lists(entry: &Entry) -> Vec<(&Xattr, AccessList)> {

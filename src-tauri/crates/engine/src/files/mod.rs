@@ -43,7 +43,7 @@ pub(crate) use refusals::Refusals;
 pub(crate) use renaming::rename_new;
 pub(crate) use reread::{Reread, Way};
 pub(crate) use staging::Staging;
-pub(crate) use stamp::Stamp;
+pub(crate) use stamp::{Stamp, Stamps};
 pub(crate) use target::{Placed, Target, is_beside, last_part};
 pub(crate) use traits::Room;
 pub use traits::{TargetTraits, file_system_at};

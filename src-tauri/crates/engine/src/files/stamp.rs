@@ -1,6 +1,7 @@
 //! What a file system says of a file without reading it.
 
 use std::fs::File;
+use std::io;
 use std::os::fd::AsFd;
 
 use minicbor::{Decode, Encode};
@@ -34,9 +35,18 @@ impl Stamp {
         }
     }
 
-    /// That of an open file, if the file system says.
-    pub(crate) fn of_open(file: &File) -> Option<Self> {
-        fstat(file).ok().map(|stat| Self::of(&stat))
+    /// That of an open file; none if it is something else.
+    pub(crate) fn of_open(file: &File) -> io::Result<Option<Self>> {
+        let stat = fstat(file)?;
+        Ok(FileType::from_raw_mode(stat.st_mode).is_file().then(|| Self::of(&stat)))
+    }
+
+    /// A few bytes that stand for it.
+    fn short(&self) -> u64 {
+        let mut hasher = blake3::Hasher::new();
+        hasher.update(&self.inode.to_be_bytes()).update(&self.size.to_be_bytes());
+        hasher.update(&self.mtime.to_be_bytes()).update(&self.ctime.to_be_bytes());
+        hasher.finalize().as_bytes()[..8].iter().fold(0, |sum, byte| sum << 8 | u64::from(*byte))
     }
 
     /// Whether both are of one file that nobody wrote to; names that it got in between change the
@@ -61,5 +71,24 @@ impl Stamp {
             mtime: nanos(stat.st_mtime, stat.st_mtime_nsec),
             ctime: nanos(stat.st_ctime, stat.st_ctime_nsec),
         }
+    }
+}
+
+/// How files were when they were found right, in 16 bytes for each.
+#[derive(Debug, Default)]
+pub(crate) struct Stamps(Vec<(u64, u64)>);
+
+impl Stamps {
+    /// Keeps that of entry `number`, which is higher than those before it.
+    pub(crate) fn keep(&mut self, number: u64, stamp: &Stamp) {
+        self.0.push((number, stamp.short()));
+    }
+
+    /// Whether `file` is the one that was found right as entry `number`, and as it was then.
+    pub(crate) fn fits(&self, number: u64, file: &File) -> io::Result<bool> {
+        let place = self.0.partition_point(|(kept, _)| *kept < number);
+        let was = self.0.get(place).filter(|(kept, _)| *kept == number);
+        let is = Stamp::of_open(file)?;
+        Ok(was.zip(is).is_some_and(|((_, was), is)| *was == is.short()))
     }
 }

@@ -5,7 +5,7 @@
 //! leads out of the target.
 
 use std::fs::File;
-use std::io::{Read as _, Write as _};
+use std::io::{self, Read as _, Write as _};
 use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
 use std::path::{Path, PathBuf};
 
@@ -190,7 +190,8 @@ impl Target {
         symlinkat(target, &self.quarantine.folder, &name)
             .map_err(EngineError::entry("linking", path))?;
         let folder = &self.quarantine.folder;
-        self.dressing.apply_to_link(folder, &name, entry, &mut self.refusals);
+        let link = (folder, &name, AtFlags::SYMLINK_NOFOLLOW);
+        self.dressing.apply_to_link(link, entry, &mut self.refusals);
         self.publish(&name, path, conflict)
     }
 
@@ -241,17 +242,18 @@ impl Target {
     }
 
     /// Gives `path`, a file or link that an earlier run left, the metadata of `entry`, as far as it
-    /// has not got it already.
+    /// has not got it already, and if the file is what `is_right` says.
     pub(crate) fn dress_kept(
         &mut self,
         path: &EntryPath,
         entry: &Entry,
+        is_right: impl FnOnce(&mut File) -> io::Result<bool>,
     ) -> Result<(), EngineError> {
         let folder = self.folder(path.parent().as_ref())?.try_clone_to_owned();
         let folder = folder.map_err(EngineError::entry("opening", path))?;
-        let name = last_part(path);
+        let what = (folder.as_fd(), last_part(path));
         self.dressing
-            .apply_again((folder.as_fd(), name), entry, &mut self.refusals)
+            .apply_again(what, entry, is_right, &mut self.refusals)
             .map_err(EngineError::entry("dressing", path))
     }
 

@@ -1,12 +1,15 @@
 //! The metadata of folders, and of what an earlier run left: last of all, for making an entry
 //! changes the time of its folder.
 
+use std::fs::File;
+
 use archive::{Contents, Entry, EntryKind};
+use terms::Problem as _;
 
 use super::entries::{Kinds, entries, folders_backwards};
 use super::publish::Publisher;
 use crate::EngineError;
-use crate::files::Conflict;
+use crate::files::{Conflict, Content};
 use crate::observer::Observer;
 
 impl Publisher<'_> {
@@ -39,8 +42,19 @@ impl Publisher<'_> {
             if is_ours_only && !self.survey.vouched_entries.contains(number) {
                 continue;
             }
-            let Some((_, place)) = self.place_of(number, &entry) else { continue };
-            let dressed = self.target.dress_kept(&place, &entry);
+            let Some((own, place)) = self.place_of(number, &entry) else { continue };
+            let has_names = self.survey.further.has(own);
+            let stamps = &self.survey.stamps;
+            // A further name that it got meanwhile changes its stamp too: then its content decides.
+            let is_right = |file: &mut File| match &entry.kind {
+                _ if stamps.fits(number, file)? => Ok(true),
+                EntryKind::File { size, holes, digest, .. } if has_names => {
+                    let content = Content { size: *size, holes, digest: digest.as_bytes() };
+                    content.is_in(file, |_, _| Ok(()))
+                }
+                _ => Ok(false),
+            };
+            let dressed = self.target.dress_kept(&place, &entry, is_right);
             self.note_undressed(&entry, dressed);
         }
         Ok(())
@@ -56,7 +70,7 @@ impl Publisher<'_> {
 
     fn note_undressed(&mut self, entry: &Entry, dressed: Result<(), EngineError>) {
         if let Err(error) = dressed {
-            self.target.refusals.note(error.to_string(), entry.path.to_string());
+            self.target.refusals.note(error.with_causes(), entry.path.to_string());
         }
     }
 }

@@ -13,7 +13,9 @@ use super::loss::{Loss, Losses};
 use super::report::Listed;
 use super::{Bounded, Choices, names_map};
 use crate::EngineError;
-use crate::files::{self, Dressing, Room, Stamp, TargetLook, TargetTraits, There, is_reserved};
+use crate::files::{
+    self, Dressing, Room, Stamp, Stamps, TargetLook, TargetTraits, There, is_reserved,
+};
 use crate::names::Names;
 use crate::numbers::Numbers;
 use crate::observer::Progress;
@@ -89,6 +91,9 @@ pub struct Survey {
     /// Of those, numbers of entries that a journal vouches for: this restore's own work.
     #[serde(skip)]
     pub(super) vouched_entries: Numbers,
+    /// How kept files were when they were found right.
+    #[serde(skip)]
+    pub(super) stamps: Stamps,
     /// The pages of the manifest.
     #[serde(skip)]
     pub(super) pages: Vec<Page>,
@@ -214,6 +219,7 @@ impl Survey {
             part: None,
             kept_elsewhere: HashMap::new(),
             renamed: Listed::default(),
+            stamps: Stamps::default(),
             pages: Vec::new(),
             missed: AtomicU64::new(0),
             new_inodes: 0,
@@ -418,6 +424,7 @@ impl Survey {
             self.renamed.push(|| format!("{own} is now {place}"));
             self.kept_elsewhere.insert(number, place.clone());
         }
+        stamp.iter().for_each(|stamp| self.stamps.keep(number, stamp));
         self.further.keep(own, place, stamp);
     }
 

@@ -154,7 +154,7 @@ fn written(
     }
     let refusals = staging.dress(&file, entry);
     let place = match is_inside {
-        true => Place::Inside { root, stamp: Stamp::of_open(&file) },
+        true => Place::Inside { root, stamp: Stamp::of_open(&file).ok().flatten() },
         false => Place::Staged,
     };
     let damage = Lost::default().damage(path, *size, is_whole);

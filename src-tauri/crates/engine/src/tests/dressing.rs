@@ -9,7 +9,7 @@ use rustix::fs::{XattrFlags, lgetxattr, lsetxattr};
 
 use super::desk::Desk;
 use crate::files::{Dressing, OwnerRule, Owning, TargetTraits};
-use crate::observer::Unwatched;
+use crate::observer::{Observer, Phase, Progress, Unwatched};
 use crate::restore::{Choices, RestoreReport};
 
 const ACCESS: &str = "system.posix_acl_access";
@@ -162,4 +162,67 @@ fn what_an_earlier_run_left_undressed_is_dressed_and_what_is_dressed_is_not_touc
     }
     let after = facts("dressed");
     assert_eq!((before.ctime(), before.ctime_nsec()), (after.ctime(), after.ctime_nsec()));
+}
+
+/// Puts something else in the place of kept things, when all is restored and nothing dressed yet.
+struct Swapping<'a>(&'a Desk);
+
+impl Observer for Swapping<'_> {
+    fn progress(&self, _: Progress) {}
+
+    fn phase(&self, phase: Phase) {
+        if phase == Phase::Syncing {
+            for name in ["file", "link"] {
+                fs::rename(self.0.path("planted"), self.0.path("out/tree").join(name)).unwrap();
+                fs::write(self.0.path("planted"), "text").unwrap();
+            }
+        }
+    }
+}
+
+#[test]
+fn what_somebody_puts_in_the_place_of_a_kept_file_gets_no_rights_of_it() {
+    let desk = Desk::new();
+    let tree = desk.path("tree");
+    fs::create_dir(&tree).unwrap();
+    for name in ["file", "second"] {
+        fs::write(tree.join(name), "text").unwrap();
+        fs::set_permissions(tree.join(name), fs::Permissions::from_mode(0o4755)).unwrap();
+    }
+    std::os::unix::fs::symlink("file", tree.join("link")).unwrap();
+    desk.seal(&tree);
+    restored(&desk, OwnerRule::default());
+    // The same text, and not the same file.
+    fs::write(desk.path("planted"), "text").unwrap();
+    fs::set_permissions(desk.path("planted"), fs::Permissions::from_mode(0o600)).unwrap();
+    let dressing = Dressing { owners: OwnerRule::new(Owning::ByNumber), privileges: true };
+    let choices = Choices { dressing, resume: true, ..Choices::default() };
+    let traits = TargetTraits::plain("here");
+    let report = desk.restore_onto(&choices, traits, &Swapping(&desk)).unwrap();
+    assert_eq!((report.kept, report.files), (3, 0), "{report:?}");
+    let mode = |name: &str| {
+        fs::symlink_metadata(desk.path("out/tree").join(name)).unwrap().mode() & 0o7777
+    };
+    assert_eq!((mode("file"), mode("second")), (0o600, 0o4755));
+    assert_ne!(mode("link") & 0o7000, 0o4000);
+    let told = report.warnings.join("; ");
+    assert!(told.contains("somebody changed it") && told.contains("tree/file"), "{told}");
+}
+
+#[test]
+fn a_kept_file_with_another_name_made_in_this_run_is_dressed() {
+    let desk = Desk::new();
+    let tree = desk.path("tree");
+    fs::create_dir(&tree).unwrap();
+    fs::write(tree.join("file"), "text").unwrap();
+    fs::set_permissions(tree.join("file"), fs::Permissions::from_mode(0o4755)).unwrap();
+    fs::hard_link(tree.join("file"), tree.join("name")).unwrap();
+    desk.seal(&tree);
+    restored(&desk, OwnerRule::default());
+    fs::remove_file(desk.path("out/tree/name")).unwrap();
+    let dressing = Dressing { owners: OwnerRule::new(Owning::ByNumber), privileges: true };
+    let choices = Choices { dressing, resume: true, ..Choices::default() };
+    desk.restore_onto(&choices, TargetTraits::plain("here"), &Unwatched).unwrap();
+    let found = fs::metadata(desk.path("out/tree/file")).unwrap();
+    assert_eq!((found.mode() & 0o7777, found.nlink()), (0o4755, 2));
 }
