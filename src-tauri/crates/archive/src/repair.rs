@@ -248,8 +248,8 @@ impl Repair<'_> {
         self.expect(volume, at, &trailer.encode())
     }
 
-    /// Where both copies of the root lie; of one that is lost it follows from the other, and of both
-    /// from the length of the volume.
+    /// Where both copies of the root lie; of one that is lost it follows from the other, and of
+    /// both from the length of the volume.
     fn roots(&self, capsule: Option<&[u8]>) -> Option<[FrameRecord; 2]> {
         match self.set.root_records() {
             [first, second] => Some([first.clone(), second.clone()]),
@@ -268,8 +268,8 @@ impl Repair<'_> {
         }
     }
 
-    /// Both copies of the root, if they lay behind everything else of the last volume and the volume
-    /// is exactly as long as it is then.
+    /// Both copies of the root, if they lay behind everything else of the last volume and it is
+    /// exactly as long as that makes it.
     fn roots_behind_all(&self, capsule: &[u8]) -> Option<[FrameRecord; 2]> {
         let root = self.set.root();
         let (volume, body) = (root.volumes, terms::encode(root));

@@ -154,8 +154,7 @@ impl Set {
                 }
                 end = Some(found);
             }
-            let (medium, is_named) = (Arc::from(medium), true);
-            let volume = Volume { medium, place, size, whole, is_named };
+            let volume = Volume { medium: Arc::from(medium), place, size, whole, is_named: true };
             volumes.entry(number).or_default().push(volume);
         }
         let Some(settings) = settings else { return Err(blockless(&strays, refused)) };

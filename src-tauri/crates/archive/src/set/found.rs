@@ -74,8 +74,8 @@ impl Found {
         Self { spots, has_root, has_settings, further_pages }
     }
 
-    /// Adds segments whose preamble is lost, where nothing else can have lain; `known` are frames of
-    /// other kinds.
+    /// Adds segments whose preamble is lost, where nothing else can have lain; `known` are frames
+    /// of other kinds.
     pub(super) fn add_missing(&mut self, known: &[Place], segment_bytes: u32) {
         let in_order = in_order(self.spots.clone());
         self.spots.extend(missing_between(&in_order, known, segment_bytes));

@@ -30,8 +30,8 @@ const CANDIDATES_MAX: usize = 16;
 
 /// Fewest spots that are thinned out.
 const SPOTS_MIN: usize = 1 << 16;
-/// Frames of different numbers that are kept of any media, and for how many bytes of larger ones one
-/// more is: 128 MiB of memory, and a five-hundredth of what is searched.
+/// Frames of different numbers that are kept of any media, and for how many bytes of larger ones
+/// one more is: 128 MiB of memory, and a five-hundredth of what is searched.
 const KEPT_MIN: u64 = 1 << 22;
 const BYTES_FOR_EACH: u64 = 16 << 10;
 /// What lies before the body of a volume's first capsule.
@@ -492,7 +492,7 @@ mod tests {
         };
         assert!(matches!(refused, ArchiveError::Crowded { most: 100_000 }), "{refused}");
         assert!((100_000..=200_000).contains(&most), "{most} after {taken}");
-        // An archive of a terabyte, and one of as many frames as fit into a small one, are searched.
+        // An archive of a terabyte is searched, and all that fits onto half a gigabyte.
         assert!(kept_of(1 << 40) >= 1 << 25 && kept_of(0) * 136 >= 500 << 20);
     }
 }

@@ -44,8 +44,8 @@ impl Set {
     /// (archive-1 A43), so nothing is known of a set without a root. Memory is 32 bytes for each
     /// frame of a lost page, and the pages.
     ///
-    /// `goes_on` hears how many bytes were gone through, and says whether to go on; none is returned
-    /// if not.
+    /// `goes_on` hears how many bytes were gone through, and says whether to go on; none is
+    /// returned if not.
     ///
     /// # Errors
     ///
@@ -105,7 +105,7 @@ impl Set {
         }
     }
 
-    /// Frames of recorded kinds between the pages before and behind `run`; none if somebody stopped.
+    /// Frames of recorded kinds between the pages before and behind `run`; none if stopped.
     fn searched(
         &self,
         run: &RangeInclusive<usize>,

@@ -33,7 +33,7 @@ pub trait Changer: Send + Sync {
     /// What is in the drive now, opened anew; nothing if it is empty or cannot be read.
     fn look(&self) -> Vec<Box<dyn ReadAt>>;
 
-    /// Sidecars of whatever archives: those that people named, and those on the medium in the drive.
+    /// Sidecars of whatever archives: those that people named, and those in the drive.
     fn sidecars(&self) -> Vec<Box<dyn ReadAt>> {
         Vec::new()
     }

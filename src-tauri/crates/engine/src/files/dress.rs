@@ -64,8 +64,8 @@ impl Dressing {
     /// As [`Self::apply`], for a file or link `name` in `folder` which may be dressed already:
     /// then nothing is touched, so that its time of change stays.
     ///
-    /// Since it was found right, somebody can have put something else there. What is dressed is what
-    /// was opened, and only if `is_right` says so of just that.
+    /// Since it was found right, somebody can have put something else there. What is dressed is
+    /// what was opened, and only if `is_right` says so of just that.
     pub(super) fn apply_again(
         &self,
         (folder, name): (BorrowedFd<'_>, &[u8]),

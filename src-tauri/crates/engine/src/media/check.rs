@@ -61,9 +61,9 @@ pub struct Found {
 }
 
 /// Reads `extent` of what `volumes` of `set` hold and lie on `medium`, in the order in which it
-/// lies there and with one reader, as a drive likes it; what the medium refuses, and what lies behind
-/// that, is read when all the rest was (decision 0725). A volume that is not on the medium any more
-/// is lost with all of its frames. `elapsed` is a clock that is never set back.
+/// lies there and with one reader, as a drive likes it; what the medium refuses, and what lies
+/// behind that, is read when all the rest was (decision 0725). A volume that is not on the medium
+/// any more is lost with all of its frames. `elapsed` is a clock that is never set back.
 ///
 /// # Errors
 ///

@@ -16,8 +16,8 @@ const TRIES: usize = 3;
 /// Takes bytes and where they lie on the medium.
 type Take<'a> = &'a mut dyn FnMut(&[u8], u64) -> Result<(), EngineError>;
 
-/// Hands the `size` bytes of a medium to `take`, in blocks: in their order what reads well, and then
-/// in their order what was refused or left out behind that. What does not come is zeros.
+/// Hands the `size` bytes of a medium to `take`, in blocks: in their order what reads well, and
+/// then in their order what was refused or left out behind that. What does not come is zeros.
 ///
 /// # Errors
 ///
