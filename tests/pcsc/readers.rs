@@ -53,7 +53,7 @@ fn five_tokens_are_enrolled_used_and_told_apart() {
             assert_eq!(enrolled.identity.serial, card.serial());
             let key = enrolled.key_agreement;
             let claim = Claim { serial: card.serial(), key, minimum: Firmware::MINIMUM };
-            let chain = &enrolled.key_agreement_chain;
+            let chain = enrolled.key_agreement_chain.as_ref().unwrap();
             assert_eq!(verify(chain, &claim, Trust::Drill).unwrap().key(), &key);
             let production = verify(chain, &claim, Trust::Production);
             assert_eq!(production, Err(AttestationError::DrillOnly));

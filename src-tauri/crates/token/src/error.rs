@@ -13,6 +13,9 @@ pub enum TokenError {
         /// Tries left; never 0, that is [`Self::PinBlocked`].
         tries_left: u8,
     },
+    /// The PIN was wrong, and the token does not count (envelope-1 E18).
+    #[error("the PIN is wrong; the token does not say how many tries are left")]
+    WrongPinUncounted,
     /// The PUK was wrong.
     #[error("the PUK is wrong; {tries_left} tries are left")]
     WrongPuk {
@@ -131,6 +134,14 @@ pub enum TokenError {
         /// What was asked, as an infinitive without `to`.
         doing: &'static str,
     },
+    /// The PKCS#11 module did not do what it was asked.
+    #[error("the token's module did not {doing}: {reason}")]
+    Module {
+        /// What was asked, as an infinitive without `to`.
+        doing: &'static str,
+        /// What it said; the name of a return value, or what is wrong with its answer.
+        reason: String,
+    },
     /// The connection failed in another way.
     #[error("the token cannot be reached: {reason}")]
     Unreachable {
@@ -142,7 +153,7 @@ pub enum TokenError {
 impl Problem for TokenError {
     fn code(&self) -> &'static str {
         match self {
-            Self::WrongPin { .. } => "SR-TOKEN-WRONG-PIN",
+            Self::WrongPin { .. } | Self::WrongPinUncounted => "SR-TOKEN-WRONG-PIN",
             Self::WrongPuk { .. } => "SR-TOKEN-WRONG-PUK",
             Self::PinBlocked => "SR-TOKEN-PIN-BLOCKED",
             Self::PukBlocked => "SR-TOKEN-PUK-BLOCKED",
@@ -166,13 +177,14 @@ impl Problem for TokenError {
             Self::NoPiv => "SR-TOKEN-NO-PIV",
             Self::Refused { .. } => "SR-TOKEN-REFUSED",
             Self::Nonsense { .. } => "SR-TOKEN-NONSENSE",
+            Self::Module { .. } => "SR-TOKEN-MODULE",
             Self::Unreachable { .. } => "SR-TOKEN-UNREACHABLE",
         }
     }
 
     fn remedy(&self) -> String {
         match self {
-            Self::WrongPin { .. } => "Type the PIN again, slowly.".into(),
+            Self::WrongPin { .. } | Self::WrongPinUncounted => "Type the PIN again, slowly.".into(),
             Self::WrongPuk { .. } => "Type the PUK again, slowly.".into(),
             Self::PinBlocked => "Use your second token, or unblock the PIN with the PUK.".into(),
             Self::PukBlocked => "Use your second token; this one must be enrolled anew.".into(),
@@ -196,6 +208,7 @@ impl Problem for TokenError {
                 format!("Take a token with firmware {minimum} or newer.")
             }
             Self::NoPiv => "Insert a token with a PIV application.".into(),
+            Self::Module { .. } => "Ask whoever administers the token what this means.".into(),
             Self::Refused { .. } | Self::Nonsense { .. } | Self::Unreachable { .. } => {
                 "Remove the token, insert it again and repeat the step.".into()
             }

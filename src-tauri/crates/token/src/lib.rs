@@ -13,6 +13,7 @@
 //! program of ours enables that target (decision 0400).
 
 pub mod approval;
+mod assurance;
 pub mod attestation;
 mod envelope;
 mod error;
@@ -25,9 +26,10 @@ mod token;
 pub mod virtual_yubikey;
 
 pub use approval::{ApprovalSignature, sign_approval, verify_approval};
+pub use assurance::Assurance;
 pub use envelope::{Binding, Envelope, MAX_SEALED_BYTES};
 pub use error::{EnvelopeError, TokenError};
-pub use pin::{LastTry, Pin, PinState};
+pub use pin::{Counting, LastTry, Pin, PinState};
 pub use piv::{Loss, PivToken};
 pub use point::PublicKey;
 pub use token::{

@@ -35,12 +35,17 @@ impl<'a> Pin<'a> {
     }
 
     /// What was typed.
-    pub(crate) fn text(&self) -> &'a SecretText {
+    pub fn text(&self) -> &'a SecretText {
         self.text
     }
 
-    /// Refuses a try that is not there, or that nobody agreed to.
-    pub(crate) fn admit(&self, state: PinState) -> Result<(), TokenError> {
+    /// Refuses a try that is not there, or that nobody agreed to (envelope-1 E11). Every driver
+    /// asks this before it sends the PIN.
+    ///
+    /// # Errors
+    ///
+    /// [`TokenError::PinBlocked`], [`TokenError::LastTry`].
+    pub fn admit(&self, state: PinState) -> Result<(), TokenError> {
         match (state.tries_left, self.last_try) {
             (0, _) => Err(TokenError::PinBlocked),
             (1, LastTry::Keep) => Err(TokenError::LastTry),
@@ -52,12 +57,27 @@ impl<'a> Pin<'a> {
 /// What a token says about its PIN before anything is tried.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct PinState {
-    /// Wrong entries left before the PIN is blocked; 0 means blocked.
+    /// Wrong entries left before the PIN is blocked; 0 means blocked. Where `counting` is not
+    /// exact, the fewest that can be left.
     pub tries_left: u8,
-    /// Wrong entries allowed in all.
+    /// Wrong entries allowed in all; 0 if the token does not say.
     pub tries_total: u8,
+    /// How exactly the token counts.
+    pub counting: Counting,
     /// The PIN is still the one that every token leaves the factory with.
     pub is_default: bool,
+}
+
+/// How exactly a token tells of wrong entries.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Counting {
+    /// To the number.
+    Exact,
+    /// It says only when none or one is left, and whether there were wrong ones (envelope-1 E18).
+    Flags {
+        /// A wrong PIN was entered since the last good one.
+        after_wrong: bool,
+    },
 }
 
 /// The PIN of every token as it leaves the factory.
@@ -92,7 +112,7 @@ mod tests {
     use super::*;
 
     fn state(tries_left: u8) -> PinState {
-        PinState { tries_left, tries_total: 3, is_default: false }
+        PinState { tries_left, tries_total: 3, counting: Counting::Exact, is_default: false }
     }
 
     #[test]

@@ -125,7 +125,9 @@ impl<C: SmartCardConnection> PivToken<C> {
         const DOING: &str = "tell its serial number";
         let answer = self.command(DOING, 0xf8, 0, 0)?;
         let bytes = answer.try_into().map_err(|_| TokenError::Nonsense { doing: DOING })?;
-        Ok(Serial(u32::from_be_bytes(bytes)))
+        // A card that takes the number of a token without attestation is no YubiKey.
+        let serial = Serial(u32::from_be_bytes(bytes));
+        if serial.is_of_pkcs11() { Err(TokenError::Nonsense { doing: DOING }) } else { Ok(serial) }
     }
 }
 

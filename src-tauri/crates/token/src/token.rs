@@ -9,7 +9,8 @@ use crate::{Pin, PinState, PublicKey, TokenError};
 
 /// A hardware token with two P-256 keys: one for key agreement, one for signatures.
 ///
-/// Every use of a key takes the PIN and a touch. Methods talk to the token and block until it has
+/// Every use of a key takes the PIN, and a touch where [`Serial::assurance`] is
+/// [`Attested`](crate::Assurance::Attested). Methods talk to the token and block until it has
 /// answered; while it waits for a touch, `touch` was called with [`Touch::Needed`].
 pub trait Token {
     /// What the token says it is. Only [`crate::attestation`] proves it.
@@ -117,7 +118,7 @@ pub enum Touch {
     Over,
 }
 
-/// A token's serial number, as printed on it.
+/// A token's serial number, as printed on it; for PKCS#11 tokens see [`Serial::of_pkcs11`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Serial(pub u32);
 
@@ -272,8 +273,9 @@ pub struct Enrolled {
     pub key_agreement: PublicKey,
     /// The key in slot 9c, with which its holder approves.
     pub signature: PublicKey,
-    /// The token's statement about the key in 9d.
-    pub key_agreement_chain: AttestationChain,
-    /// The token's statement about the key in 9c.
-    pub signature_chain: AttestationChain,
+    /// The token's statement about the key in 9d; none from a token that makes none, which must be
+    /// admitted by name (envelope-1 E17).
+    pub key_agreement_chain: Option<AttestationChain>,
+    /// The token's statement about the key in 9c; none as above.
+    pub signature_chain: Option<AttestationChain>,
 }

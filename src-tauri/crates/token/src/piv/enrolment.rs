@@ -157,6 +157,8 @@ impl<C: SmartCardConnection> PivToken<C> {
         }
         let (key_agreement, key_agreement_chain) = self.read_slot(Slot::KeyAgreement)?;
         let (signature, signature_chain) = self.read_slot(Slot::Signature)?;
+        let (key_agreement_chain, signature_chain) =
+            (Some(key_agreement_chain), Some(signature_chain));
         Ok(Enrolled { identity, key_agreement, signature, key_agreement_chain, signature_chain })
     }
 

@@ -7,7 +7,7 @@ use yubikit::smartcard::{SmartCardConnection, SmartCardError};
 
 use super::{Loss, PivToken};
 use crate::token::{Asks, Firmware, Slot, SlotState};
-use crate::{PinState, PublicKey, TokenError, tlv};
+use crate::{Counting, PinState, PublicKey, TokenError, tlv};
 
 /// The key reference of the PIN (SP 800-73-5 part 1, table 4).
 pub(super) const PIN: u8 = 0x80;
@@ -41,7 +41,8 @@ impl<C: SmartCardConnection> PivToken<C> {
         let state = tlv::parse(&answer).and_then(|objects| {
             let &[tries_total, tries_left] = tlv::find(&objects, 0x06)? else { return None };
             let is_default = is_default(&objects)?;
-            Some(PinState { tries_left, tries_total, is_default })
+            let counting = Counting::Exact;
+            Some(PinState { tries_left, tries_total, counting, is_default })
         });
         state.ok_or(TokenError::Nonsense { doing: DOING })
     }

@@ -1,7 +1,9 @@
 //! PIN and PUK to the last try, and what an enrolment refuses.
 
 use token::virtual_yubikey::{VirtualYubiKey, serial};
-use token::{Enrolment, EnvelopeError, Firmware, LastTry, Pin, Slot, Start, Token, TokenError};
+use token::{
+    Enrolled, Enrolment, EnvelopeError, Firmware, LastTry, Pin, Slot, Start, Token, TokenError,
+};
 use yubikit::piv::{
     DEFAULT_MANAGEMENT_KEY, KeyType, ManagementKey, ManagementKeyType, PinPolicy, PivSession,
     TouchPolicy,
@@ -159,7 +161,8 @@ fn only_blocked_tokens_reset_and_then_they_are_new() {
     let again = enrol(&mut token, Start::Fresh).unwrap();
     assert_ne!(again.key_agreement, before.key_agreement);
     // The attestation key outlives a reset.
-    assert_eq!(again.signature_chain.device, before.signature_chain.device);
+    let device = |enrolled: &Enrolled| enrolled.signature_chain.clone().unwrap().device;
+    assert_eq!(device(&again), device(&before));
     let refused = open(&envelope(&before), &mut token, PIN).err();
     let (serial, slot) = (again.identity.serial, Slot::KeyAgreement);
     assert_eq!(refused, Some(EnvelopeError::Token(TokenError::WrongKey { serial, slot })));
