@@ -221,6 +221,7 @@ fn answers_of_genesis(order: GenesisOrder) -> Answers {
         name: holder.name,
         pin: None,
         token: holder.token,
+        pkcs11: None,
         sheet: holder.sheet,
     };
     let group = |group: GroupOrder| GroupAnswers {
@@ -234,6 +235,7 @@ fn answers_of_genesis(order: GenesisOrder) -> Answers {
         witness: order.witness,
         // The text is never used: the room rolls and types.
         dice: order.dice.then(String::new),
+        unattested_tokens: None,
         quorum: Some(QuorumAnswers {
             group_threshold: order.group_threshold,
             groups: order.groups.into_iter().map(group).collect(),
@@ -249,6 +251,7 @@ fn answers_of_restore(order: RestoreOrder) -> Answers {
         administrator: order.administrator,
         witness: order.witness,
         dice: None,
+        unattested_tokens: None,
         quorum: None,
         request: Some(RequestAnswers {
             requester: order.requester,

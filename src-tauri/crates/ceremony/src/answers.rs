@@ -24,6 +24,9 @@ pub struct Answers {
     /// Dice as they were rolled, for a genesis.
     #[serde(default)]
     pub dice: Option<String>,
+    /// Why tokens that attest nothing are admitted, for a genesis; without it none is.
+    #[serde(default)]
+    pub unattested_tokens: Option<String>,
     /// Who holds shares, for a genesis.
     #[serde(default)]
     pub quorum: Option<QuorumAnswers>,
@@ -67,6 +70,9 @@ pub struct HolderAnswers {
     /// Whether the holder has a token; a PIN says so too.
     #[serde(default)]
     pub token: bool,
+    /// The label of the holder's PKCS#11 token, which attests nothing and stands for another.
+    #[serde(default)]
+    pub pkcs11: Option<String>,
     /// Whether the share is printed.
     #[serde(default = "yes")]
     pub sheet: bool,

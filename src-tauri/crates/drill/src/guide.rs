@@ -139,6 +139,7 @@ impl Guide {
             name: name.to_owned(),
             pin: None,
             token: true,
+            pkcs11: None,
             sheet: false,
         };
         let holders = TEAM.iter().map(|name| holder(name)).collect();
@@ -315,6 +316,7 @@ fn room() -> Answers {
         administrator: "Max Amend".to_owned(),
         witness: "Wilma Berg".to_owned(),
         dice: None,
+        unattested_tokens: None,
         quorum: None,
         request: None,
     }

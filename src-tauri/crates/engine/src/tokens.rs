@@ -24,6 +24,15 @@ pub trait Tokens {
         rng: &mut dyn CryptoRng,
     ) -> Result<Serial, TokensError>;
 
+    /// The serial number of the PKCS#11 token that its administrator gave this label.
+    ///
+    /// # Errors
+    ///
+    /// No module was named, or not exactly one token behind it has the label.
+    fn labelled(&mut self, _label: &str) -> Result<Serial, TokensError> {
+        Err(TokensError::NoModule)
+    }
+
     /// The token with this serial number.
     ///
     /// # Errors
@@ -61,6 +70,17 @@ pub enum TokensError {
         /// Their serial numbers.
         serials: Vec<Serial>,
     },
+    /// A PKCS#11 token is needed, and nobody said behind which module it is.
+    #[error("no PKCS#11 module was named")]
+    NoModule,
+    /// Not exactly one PKCS#11 token has the label.
+    #[error("{found} tokens behind the module have the label \u{201c}{label}\u{201d}")]
+    Label {
+        /// The label.
+        label: String,
+        /// How many have it.
+        found: usize,
+    },
     /// A real token in a drill, or a virtual one where shares are to be protected.
     #[error("token {serial} is {}, which this vault does not take", kind(*is_virtual))]
     WrongKind {
@@ -96,6 +116,8 @@ impl Problem for TokensError {
             Self::NoReaders => "SR-TOKENS-NO-READERS",
             Self::NoNew => "SR-TOKENS-NO-NEW",
             Self::SeveralNew { .. } => "SR-TOKENS-SEVERAL-NEW",
+            Self::NoModule => "SR-TOKENS-NO-MODULE",
+            Self::Label { .. } => "SR-TOKENS-LABEL",
             Self::WrongKind { .. } => "SR-TOKENS-WRONG-KIND",
             Self::Token(error) => error.code(),
             Self::File { .. } => "SR-TOKENS-FILE",
@@ -110,6 +132,8 @@ impl Problem for TokensError {
             Self::NoReaders => "Conduct the ceremony on the command line, or use sheets.",
             Self::NoNew => "Insert a token that nobody has used, then try again.",
             Self::SeveralNew { .. } => "Leave only the token of this person inserted.",
+            Self::NoModule => "Name the maker's module by its path: --pkcs11 FILE.",
+            Self::Label { .. } => "Compare the label in the roster with token list.",
             Self::WrongKind { is_virtual: true, .. } => "Insert a real token.",
             Self::WrongKind { is_virtual: false, .. } => "Take it out; drills use virtual tokens.",
             Self::Token(error) => return error.remedy(),
@@ -195,6 +219,9 @@ impl Tokens for DrillTokens {
         serial: Serial,
         rng: &mut dyn CryptoRng,
     ) -> Result<Box<dyn Token>, TokensError> {
+        if serial.is_of_pkcs11() {
+            return Err(TokensError::NoModule);
+        }
         let card = self.load(serial, rng)?;
         let token = card.connect()?;
         self.taken = Some(card);

@@ -22,6 +22,9 @@ impl ReaderTokens {
     }
 
     fn admit(&self, serial: Serial) -> Result<Serial, TokensError> {
+        if serial.is_of_pkcs11() {
+            return Err(TokensError::NoModule);
+        }
         let is_virtual = is_reserved(serial);
         if is_virtual == self.is_drill {
             Ok(serial)

@@ -82,6 +82,10 @@ export const ceremoniesProblems: Explanations = {
       "yet.",
     remedy: "Read the sheet again with the holder. If it stays so, make the split anew.",
   },
+  "SR-GENESIS-UNATTESTED": {
+    meaning: "The token proves nothing of its keys, and nobody wrote down why it is admitted.",
+    remedy: "Use a token that attests its keys, or say in the roster why this one is admitted.",
+  },
   "SR-GENESIS-DICE": {
     meaning: "The dice cannot be used, so they add nothing to the key yet.",
     remedy: "Roll six-sided dice and type every result, at least 50.",

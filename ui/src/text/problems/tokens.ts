@@ -62,9 +62,38 @@ export const tokensProblems: Explanations = {
     meaning: "Several new tokens are inserted, and it is not certain which is this person's.",
     remedy: "Leave only the token of this person inserted.",
   },
+  "SR-TOKENS-NO-MODULE": {
+    meaning:
+      "The token speaks PKCS#11, and the program of its maker that reaches it was not named.",
+    remedy: "Conduct the ceremony on the command line and name the module: --pkcs11 FILE.",
+  },
+  "SR-TOKENS-LABEL": {
+    meaning: "The roster names a PKCS#11 token by its label, and not exactly one token has it.",
+    remedy: "Compare the label in the roster with what token list shows.",
+  },
   "SR-TOKENS-WRONG-KIND": {
     meaning: "Drills use virtual tokens, and everything else real ones. This is the other kind.",
     remedy: "Take it out, and use a token of the right kind.",
+  },
+  "SR-TOKEN-MODULE": {
+    meaning: "The program of the token's maker, its PKCS#11 module, did not do what it was asked.",
+    remedy: "Ask whoever administers the token what this means.",
+  },
+  "SR-MODULE-PATH": {
+    meaning: "A PKCS#11 module is named by the whole path of one file. This is none.",
+    remedy: "Name the maker's module by its whole path, from / on.",
+  },
+  "SR-MODULE-WRITABLE": {
+    meaning: "Others than its owner can change this module, and so what the program does.",
+    remedy: "Let root own the module, and nobody else write it.",
+  },
+  "SR-MODULE-LOAD": {
+    meaning: "This file is no PKCS#11 module, or one for another machine.",
+    remedy: "Compare the path with what the token's maker says.",
+  },
+  "SR-MODULE-START": {
+    meaning: "The module was loaded and does not start. Its own configuration may be missing.",
+    remedy: "Set the module up as its maker says, then try again.",
   },
   "SR-TOKEN-TOUCH-TIMEOUT": {
     meaning: "The token waits only some seconds for a touch. Nothing was signed or opened.",

@@ -37,7 +37,8 @@ pub(super) struct Frame<'a> {
 pub(super) fn render(runner: &Runner, frame: &Frame<'_>) -> Result<Vec<u8>, ConductError> {
     let (plan, report, record) = (frame.plan, frame.report, runner.record());
     let approvals = frame.given.iter().map(|given| {
-        let how = given.token.map_or("sheet".to_owned(), |token| format!("token {token}"));
+        let token = given.token.map(|token| format!("token {}", token.with_remark()));
+        let how = token.unwrap_or_else(|| "sheet".to_owned());
         (given.person.clone(), how, given.at)
     });
     let exceptions = exceptions(&record);

@@ -7,12 +7,13 @@ use ceremony::answers::Answers;
 use ceremony::{JournalLine, Pending, Roster, Runner, StepKind, shipped};
 use quorum::QuorumPolicy;
 use serde::Serialize;
+use terms::plain::escaped_line;
 use terms::{CeremonyId, Problem as _, Timestamp};
-use token::Serial;
+use token::{Assurance, Serial};
 
 use super::{
     ConductError, Effects, Facts, PinQuestion, PrintJob, Room, Sheets, Surroundings, drive,
-    give_up, in_words, minutes, preflight, roster,
+    give_up, in_words, minutes, preflight, roster, typed_pin,
 };
 use crate::genesis::{Genesis, GenesisReport, Recovered, Unagreed, Void};
 use crate::machine::Finding;
@@ -60,6 +61,8 @@ pub struct MadeShare {
     pub holder: String,
     /// Whether it lies on a token.
     pub token: bool,
+    /// What must be said of that token; none if there is nothing (envelope-1 E17).
+    pub token_remark: Option<&'static str>,
     /// Whether it lies on a sheet.
     pub sheet: bool,
     /// A drill's text of the sheet, if there is a sheet.
@@ -100,9 +103,14 @@ pub fn run(
     room: &mut dyn Room,
     answers: &Answers,
     sheets: Option<Sheets>,
-    given: Surroundings<'_>,
+    mut given: Surroundings<'_>,
 ) -> Result<Made, ConductError> {
     let (roster, policy, mut runner) = prepare(&vault, answers, sheets.is_some())?;
+    let unattested = roster::unattested(answers)?;
+    let mut drawer = DrillTokens::of(&vault).ok();
+    for label in roster::labels(answers) {
+        given.tokens(&mut drawer)?.0.labelled(label)?;
+    }
     let now = (given.clock)();
     recover(&mut vault, now)?;
     let left = Genesis::recover(&mut vault, now)?;
@@ -112,8 +120,9 @@ pub fn run(
     let script = ("genesis", runner.script().digest());
     let people = roster::attendees(&roster);
     let genesis = Genesis::begin(&mut vault, ceremony, script, &people, policy.clone(), now)?;
+    let genesis = genesis.admitting_unattested(unattested.as_deref());
     let mut work = Work {
-        drawer: DrillTokens::of(&vault).ok(),
+        drawer,
         vault,
         room,
         answers,
@@ -153,6 +162,7 @@ fn prepare(
 ) -> Result<(Roster, QuorumPolicy, Runner), ConductError> {
     let roster = roster::of_genesis(answers, sheets)?;
     let policy = roster::policy(answers)?;
+    roster::unattested(answers)?;
     roster::compare(vault, &roster)?;
     let runner = Runner::start(shipped("genesis")?, roster.clone())?;
     Ok((roster, policy, runner))
@@ -251,21 +261,45 @@ impl Work<'_, '_> {
     }
 
     fn enrol(&mut self, holder: &str, step: &str, now: Timestamp) -> Result<Facts, ConductError> {
-        let serial = self.new_token()?;
+        let label = roster::label(self.answers, holder);
+        let serial = match label {
+            Some(label) => self.given.tokens(&mut self.drawer)?.0.labelled(label)?,
+            None => self.new_token()?,
+        };
         let (tokens, rng) = self.given.tokens(&mut self.drawer)?;
         let mut token = tokens.take(serial, rng)?;
-        let question = PinQuestion { holder, serial, tries_left: None, operation: step };
-        let pin = self.room.pin(&question)?;
+        let pin = match label {
+            // Its administrator has set the PIN, which is not a new one.
+            Some(_) => typed_pin(self.room, &mut *token, (holder, serial, step))?,
+            None => {
+                let question = PinQuestion { holder, serial, tries_left: None, operation: step };
+                self.room.pin(&question)?
+            }
+        };
         let (genesis, vault) = (&mut self.genesis, &mut self.vault);
         let enrolled = genesis.enrol(vault, holder, &mut *token, &pin.text, rng, now);
         tokens.put_back()?;
         let serial = enrolled?;
         self.tokens.insert(holder.to_owned(), serial);
+        if serial.assurance() == Assurance::Claimed {
+            return self.facts_of_unattested(holder, serial);
+        }
         let puk = "not kept: if the PIN is blocked, nobody can unblock the token, and its holder \
                    needs the sheet or a new split";
         Ok(vec![
             (format!("Token of {holder}"), serial.to_string()),
             (format!("PUK of token {serial}"), puk.to_owned()),
+        ])
+    }
+
+    /// What the minutes say of a token that attests nothing (envelope-1 E17).
+    fn facts_of_unattested(&self, holder: &str, serial: Serial) -> Result<Facts, ConductError> {
+        let row = self.vault.read().token(&serial.to_string())?;
+        let reason = self.answers.unattested_tokens.as_deref().unwrap_or_default();
+        Ok(vec![
+            (format!("Token of {holder}"), serial.with_remark()),
+            (format!("Token {serial}"), row.map(|row| row.model).unwrap_or_default()),
+            (format!("Token {serial} is admitted"), escaped_line(reason.trim())),
         ])
     }
 
@@ -295,13 +329,10 @@ impl Work<'_, '_> {
     }
 
     fn prove_token(&mut self, holder: &str, step: &str) -> Result<Facts, ConductError> {
-        let failed = |error| ConductError::Token { holder: holder.to_owned(), error };
         let serial = self.serial(holder)?;
         let (tokens, rng) = self.given.tokens(&mut self.drawer)?;
         let mut token = tokens.take(serial, rng)?;
-        let tries_left = Some(token.pin_state().map_err(failed)?.tries_left);
-        let question = PinQuestion { holder, serial, tries_left, operation: step };
-        let pin = self.room.pin(&question)?;
+        let pin = typed_pin(self.room, &mut *token, (holder, serial, step))?;
         let room = &mut *self.room;
         let mut touch = |touch| room.touch(holder, touch);
         let (genesis, vault) = (&self.genesis, &mut self.vault);
@@ -357,6 +388,7 @@ impl Work<'_, '_> {
                 member: place.member + 1,
                 holder: holder.clone(),
                 token: self.tokens.contains_key(&holder),
+                token_remark: self.tokens.get(&holder).and_then(|s| s.assurance().remark()),
                 sheet: self.printed.contains(&holder),
                 file: file.filter(|file| file.exists()).map(|file| file.display().to_string()),
             });

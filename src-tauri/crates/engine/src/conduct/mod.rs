@@ -18,6 +18,7 @@ mod sheets;
 use ceremony::{Event, JournalLine, Next, Pending, Runner, StepKind};
 use rand_core::CryptoRng;
 use terms::{Problem as _, Timestamp};
+use token::{Serial, Token};
 
 use crate::machine::Finding;
 use crate::tokens::{DrillTokens, Tokens, TokensError};
@@ -56,6 +57,19 @@ impl Surroundings<'_> {
         };
         Ok((tokens, &mut *self.rng))
     }
+}
+
+/// Asks for the PIN of an enrolled token, after what the token says of it was shown.
+fn typed_pin(
+    room: &mut dyn Room,
+    token: &mut dyn Token,
+    (holder, serial, operation): (&str, Serial, &str),
+) -> Result<TypedPin, ConductError> {
+    let failed = |error| ConductError::Token { holder: holder.to_owned(), error };
+    let state = token.pin_state().map_err(failed)?;
+    room.show_token(serial, &state)?;
+    let tries_left = Some(state.tries_left);
+    Ok(room.pin(&PinQuestion { holder, serial, tries_left, operation })?)
 }
 
 /// Public facts of a step, label and value.

@@ -12,8 +12,8 @@ use terms::plain::escaped_line;
 use terms::{CeremonyId, Problem as _, RequestId, Timestamp};
 
 use super::{
-    ConductError, Effects, Facts, PinQuestion, Room, RoomError, Surroundings, drive, evidence,
-    give_up, preflight, roster,
+    ConductError, Effects, Facts, Room, RoomError, Surroundings, drive, evidence, give_up,
+    preflight, roster, typed_pin,
 };
 use crate::EngineError;
 use crate::approval::{ApprovalError, Approvals};
@@ -228,12 +228,9 @@ impl Work<'_, '_> {
         let Some(serial) = self.approvals.token_of(&self.vault, person)? else {
             return self.approve_with_sheet(person, now);
         };
-        let failed = |error| ConductError::Token { holder: person.to_owned(), error };
         let (tokens, rng) = self.given.tokens(&mut self.drawer)?;
         let mut token = tokens.take(serial, rng)?;
-        let tries_left = Some(token.pin_state().map_err(failed)?.tries_left);
-        let question = PinQuestion { holder: person, serial, tries_left, operation: step };
-        let pin = self.room.pin(&question)?;
+        let pin = typed_pin(self.room, &mut *token, (person, serial, step))?;
         let room = &mut *self.room;
         let mut touch = |touch| room.touch(person, touch);
         let (approvals, vault) = (&mut self.approvals, &mut self.vault);
@@ -242,7 +239,7 @@ impl Work<'_, '_> {
         // The counter of tries changed, whether or not the PIN was right.
         tokens.put_back()?;
         approved?;
-        Ok(vec![(format!("Approved by {person}"), format!("token {serial}"))])
+        Ok(vec![(format!("Approved by {person}"), format!("token {}", serial.with_remark()))])
     }
 
     fn approve_with_sheet(&mut self, person: &str, now: Timestamp) -> Result<Facts, ConductError> {

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use ceremony::{JournalLine, Pending, Runner};
 use secret::SecretText;
 use terms::{Fingerprint, KeyName, Problem};
-use token::{LastTry, Pin, Serial, Touch};
+use token::{LastTry, Pin, PinState, Serial, Touch};
 
 use super::ConductError;
 use crate::machine::Finding;
@@ -51,6 +51,16 @@ pub trait Room {
     ///
     /// The room cannot be asked any more, or does not answer.
     fn pin(&mut self, question: &PinQuestion<'_>) -> Result<TypedPin, RoomError>;
+
+    /// Shows what must be known of a token before its PIN is asked for: what it cannot prove, and
+    /// what its flags say of earlier tries (envelope-1 E17, E18).
+    ///
+    /// # Errors
+    ///
+    /// It could not be shown; then no PIN may be asked for.
+    fn show_token(&mut self, _serial: Serial, _pin: &PinState) -> Result<(), RoomError> {
+        Ok(())
+    }
 
     /// The words of somebody's sheet, typed from it; none if nobody can be asked, and then a drill
     /// reads its own file of the sheet.

@@ -4,10 +4,15 @@ use ceremony::answers::{Answers, HolderAnswers, RequestAnswers};
 use ceremony::{Holder, Person, Roster};
 use quorum::{GroupPolicy, QuorumPolicy};
 use registry::Role;
+use terms::plain::escaped_line;
 
 use super::{ConductError, RoomError};
+use crate::genesis::GenesisError;
 use crate::run::Attendee;
 use crate::vault::Vault;
+
+/// The longest reason for which a token that attests nothing is admitted, in characters.
+const REASON_MAX: usize = 300;
 
 /// Everybody in the room of a genesis, and who shall hold what.
 pub(super) fn of_genesis(answers: &Answers, sheets: bool) -> Result<Roster, ConductError> {
@@ -15,7 +20,7 @@ pub(super) fn of_genesis(answers: &Answers, sheets: bool) -> Result<Roster, Cond
     people.extend(holders(answers).map(|holder| person(&holder.name, "custodian")));
     let holder = |holder: &HolderAnswers| Holder {
         name: holder.name.clone(),
-        token: holder.pin.is_some() || holder.token,
+        token: holder.pin.is_some() || holder.token || holder.pkcs11.is_some(),
         sheet: holder.sheet && sheets,
     };
     let holders: Vec<_> = holders(answers).map(holder).collect();
@@ -61,6 +66,32 @@ pub(super) fn policy(answers: &Answers) -> Result<QuorumPolicy, ConductError> {
         })
         .collect();
     Ok(QuorumPolicy::new(quorum.group_threshold, groups?)?)
+}
+
+/// Why tokens that attest nothing are admitted, which a roster that names one must say
+/// (envelope-1 E17).
+pub(super) fn unattested(answers: &Answers) -> Result<Option<String>, ConductError> {
+    let reason = answers.unattested_tokens.as_deref().map(str::trim).filter(|why| !why.is_empty());
+    if let Some(holder) = holders(answers).find(|holder| holder.pkcs11.is_some())
+        && reason.is_none()
+    {
+        return Err(GenesisError::Unattested { holder: holder.name.clone() }.into());
+    }
+    if reason.is_some_and(|why| why.chars().count() > REASON_MAX) {
+        let what = format!("in at most {REASON_MAX} characters why a token is admitted");
+        return Err(RoomError::Unanswered { what }.into());
+    }
+    Ok(reason.map(escaped_line))
+}
+
+/// The labels of all PKCS#11 tokens that the roster names.
+pub(super) fn labels(answers: &Answers) -> impl Iterator<Item = &str> {
+    holders(answers).filter_map(|holder| holder.pkcs11.as_deref())
+}
+
+/// The label of the PKCS#11 token of `holder`, if the roster says that it is one.
+pub(super) fn label<'a>(answers: &'a Answers, holder: &str) -> Option<&'a str> {
+    holders(answers).find(|other| other.name == holder)?.pkcs11.as_deref()
 }
 
 /// Compares the names with those of the people whom the vault knows.

@@ -36,6 +36,14 @@ pub enum GenesisError {
         #[source]
         error: AttestationError,
     },
+    /// A token that attests nothing, and nobody said why it is admitted (envelope-1 E17).
+    #[error(
+        "the token of {holder} attests nothing, and the roster does not say why it is admitted"
+    )]
+    Unattested {
+        /// Whose token.
+        holder: String,
+    },
     /// A share could not be sealed to a token, or opened again.
     #[error("the token of {holder}: {error}")]
     Envelope {
@@ -89,6 +97,7 @@ impl Problem for GenesisError {
             Self::Quorum(error) => error.code(),
             Self::Token { error, .. } => error.code(),
             Self::Attestation { error, .. } => error.code(),
+            Self::Unattested { .. } => "SR-GENESIS-UNATTESTED",
             Self::Envelope { error, .. } => error.code(),
             Self::Tokens(error) => error.code(),
             Self::NothingMade => "SR-GENESIS-NOTHING-MADE",
@@ -105,6 +114,11 @@ impl Problem for GenesisError {
             Self::Quorum(error) => error.remedy(),
             Self::Token { error, .. } => error.remedy(),
             Self::Attestation { error, .. } => error.remedy(),
+            Self::Unattested { .. } => {
+                "Use a token that attests its keys, or say in the roster why \
+                                        this one is admitted: unattested_tokens = \"...\"."
+                    .into()
+            }
             Self::Envelope { error, .. } => error.remedy(),
             Self::Tokens(error) => error.remedy(),
             Self::NothingMade | Self::NoEntropy => {

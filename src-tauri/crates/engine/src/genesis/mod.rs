@@ -36,6 +36,8 @@ pub struct Genesis {
     pool: Pool,
     /// Tokens whose enrolment was interrupted, with the PUK that it may have set.
     begun: Vec<(Serial, SecretText)>,
+    /// Why tokens that attest nothing are admitted; none if they are not.
+    unattested: Option<String>,
     made: Option<Made>,
 }
 
@@ -126,7 +128,14 @@ impl Genesis {
             add_people(act, &known, attendees)
         })?;
         let run = Run { ceremony, intent };
-        Ok(Self { run, key, policy, pool: Pool::default(), begun: Vec::new(), made: None })
+        let (pool, begun) = (Pool::default(), Vec::new());
+        Ok(Self { run, key, policy, pool, begun, unattested: None, made: None })
+    }
+
+    /// The same genesis, which also takes tokens that attest nothing, for the reason that the
+    /// roster gives; none takes no such token (envelope-1 E17).
+    pub fn admitting_unattested(self, reason: Option<&str>) -> Self {
+        Self { unattested: reason.map(str::to_owned), ..self }
     }
 
     /// Gives up what an interrupted genesis left: splits become void, keys destroyed, ceremonies

@@ -5,7 +5,9 @@ use registry::{EnvelopeRow, TokenKind, TokenRow};
 use secret::{SecretBytes, SecretText};
 use terms::{Environment, Timestamp};
 use token::attestation::{self, AttestationError, Claim, Trust};
-use token::{Binding, Enrolled, Enrolment, Envelope, Firmware, Serial, Start, Token, TokenError};
+use token::{
+    Assurance, Binding, Enrolled, Enrolment, Envelope, Firmware, Serial, Start, Token, TokenError,
+};
 
 use super::{Genesis, GenesisError};
 use crate::vault::Vault;
@@ -29,6 +31,7 @@ impl Genesis {
     ) -> Result<Serial, GenesisError> {
         let failed = |error| GenesisError::Token { holder: holder.to_owned(), error };
         let serial = token.identity().map_err(failed)?.serial;
+        let act = self.admit(holder, serial)?;
         let begun = self.begun.iter().position(|(other, _)| *other == serial);
         // The PUK is for a later ceremony that may unblock; here it is drawn and forgotten.
         let (start, puk) = match begun {
@@ -38,15 +41,30 @@ impl Genesis {
         let enrolment = Enrolment { pin, puk: &puk, start, minimum: Firmware::MINIMUM };
         let enrolled = token.enrol(&enrolment, rng);
         // Nobody knows how far it came; nobody else knows the PUK, so that going on is safe.
-        if enrolled.as_ref().is_err_and(may_have_begun) {
+        // A PKCS#11 token takes away what it made itself, and never goes on (decision 0410).
+        if !serial.is_of_pkcs11() && enrolled.as_ref().is_err_and(may_have_begun) {
             self.begun.push((serial, puk));
         }
         let enrolled = enrolled.map_err(failed)?;
         attest(&enrolled, vault.facts().environment)
             .map_err(|error| GenesisError::Attestation { holder: holder.to_owned(), error })?;
         let row = token_row(&enrolled, holder, now);
-        vault.change(&self.run.intent, "a token was enrolled", now, |act| act.add_token(&row))?;
+        vault.change(&self.run.intent, &act, now, |act| act.add_token(&row))?;
         Ok(enrolled.identity.serial)
+    }
+
+    /// Why the token may be enrolled, as the act says it; one that attests nothing only where the
+    /// roster gives a reason (envelope-1 E17).
+    fn admit(&self, holder: &str, serial: Serial) -> Result<String, GenesisError> {
+        match (serial.assurance(), &self.unattested) {
+            (Assurance::Attested, _) => Ok("a token was enrolled".to_owned()),
+            (Assurance::Claimed, Some(reason)) => {
+                Ok(format!("a token that is not attested was enrolled, because: {reason}"))
+            }
+            (Assurance::Claimed, None) => {
+                Err(GenesisError::Unattested { holder: holder.to_owned() })
+            }
+        }
     }
 
     /// Seals the share of `holder` to the token that was enrolled under `serial`.
@@ -98,8 +116,12 @@ impl Genesis {
     }
 }
 
-/// Both keys of the token prove themselves; drill tokens in a drill, and only there.
+/// Both keys of the token prove themselves; drill tokens in a drill, and only there. What a token
+/// that was admitted without a proof says of its keys is taken as it is.
 fn attest(enrolled: &Enrolled, environment: Environment) -> Result<(), AttestationError> {
+    if enrolled.identity.serial.assurance() == Assurance::Claimed {
+        return Ok(());
+    }
     let trust = if environment.is_drill() { Trust::Drill } else { Trust::Production };
     let keys = [
         (&enrolled.key_agreement, &enrolled.key_agreement_chain),
@@ -108,6 +130,7 @@ fn attest(enrolled: &Enrolled, environment: Environment) -> Result<(), Attestati
     for (key, chain) in keys {
         let serial = enrolled.identity.serial;
         let claim = Claim { serial, key: *key, minimum: Firmware::MINIMUM };
+        let chain = chain.as_ref().ok_or(AttestationError::Silent { about: "key" })?;
         attestation::verify(chain, &claim, trust)?;
     }
     Ok(())
@@ -123,7 +146,7 @@ fn token_row(enrolled: &Enrolled, holder: &str, now: Timestamp) -> TokenRow {
         person: holder.to_owned(),
         agreement_key: enrolled.key_agreement.as_bytes().to_vec(),
         signing_key: enrolled.signature.as_bytes().to_vec(),
-        attestation: Some(enrolled.key_agreement_chain.leaf.clone()),
+        attestation: enrolled.key_agreement_chain.as_ref().map(|chain| chain.leaf.clone()),
         enrolled_at: now,
         retired_at: None,
     }

@@ -65,6 +65,9 @@ struct Approval<'a> {
     person: &'a str,
     /// The serial number; none if the share came from a sheet.
     token: Option<String>,
+    /// What must be said of the token (envelope-1 E17).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    token_remark: Option<&'static str>,
     at: String,
 }
 
@@ -116,5 +119,6 @@ fn person(person: ceremony::Person) -> Person {
 
 fn approval(given: &crate::approval::Given) -> Approval<'_> {
     let token = given.token.map(|token| token.to_string());
-    Approval { person: &given.person, token, at: given.at.to_string() }
+    let token_remark = given.token.and_then(|token| token.assurance().remark());
+    Approval { person: &given.person, token, token_remark, at: given.at.to_string() }
 }
