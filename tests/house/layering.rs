@@ -65,6 +65,12 @@ const LAYERS: &[Layer] = &[
     },
     // The only crate that talks to readers; it gives ceremonies the tokens in them.
     Layer { name: "reader", may_use: &["secret", "token", "engine"], must_not_use: PROGRAMS_ONLY },
+    // The only crate that loads a foreign module; it gives ceremonies the tokens behind it.
+    Layer {
+        name: "pkcs11",
+        may_use: &["terms", "secret", "token", "engine"],
+        must_not_use: PROGRAMS_ONLY,
+    },
     // Its program talks to the display; its library only to a pipe.
     Layer { name: "entry", may_use: &["terms", "secret", "quorum"], must_not_use: PROGRAMS_ONLY },
     Layer {
@@ -91,6 +97,7 @@ const LAYERS: &[Layer] = &[
             "engine",
             "entry",
             "reader",
+            "pkcs11",
         ],
         must_not_use: NOT_FOR_ADAPTERS,
     },
@@ -120,6 +127,9 @@ const NEVER_REACHES: &[(&str, &str, &str)] = &[
     ("registry", "secret", "the database cannot store what it cannot name"),
     ("engine", "reader", "operations take a token, whatever it is in"),
     ("drill", "reader", "a drill cannot touch a real token"),
+    ("engine", "pkcs11", "operations take a token, whatever it is behind"),
+    ("drill", "pkcs11", "a drill loads no foreign code"),
+    ("desktop", "pkcs11", "the window's form for PINs shows exact tries (decision 0410)"),
 ];
 
 /// Direct dependencies (normal and build) by crate, ours without their `strongroom-`.

@@ -25,6 +25,7 @@ pub(crate) const MAY_EXPOSE: &[&str] = &[
     "src-tauri/crates/quorum/",
     "src-tauri/crates/archive/",
     "src-tauri/crates/token/",
+    "src-tauri/crates/pkcs11/",
     "src-tauri/crates/paper/",
     "src-tauri/crates/engine/",
     "src-tauri/crates/entry/",
