@@ -1,6 +1,5 @@
 //! What a command is given: clock, randomness, where the vault is, how to print.
 
-use reader::ReaderTokens;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
@@ -8,21 +7,26 @@ use engine::conduct::Surroundings;
 use engine::tokens::Tokens;
 use getrandom::SysRng;
 use getrandom::rand_core::UnwrapErr;
+use pkcs11::Module;
 use terms::Timestamp;
 
 use crate::commands::Arguments;
+use crate::exit::Exit;
+use crate::failure::Failure;
 
 /// The surroundings of one run of the program.
 pub(crate) struct Context {
     /// Print one JSON object instead of text.
     pub(crate) json: bool,
     vault: Option<PathBuf>,
+    pkcs11: Option<PathBuf>,
 }
 
 impl Context {
     /// Takes what every command has in common from the command line.
     pub(crate) fn new(arguments: &Arguments) -> Self {
-        Self { json: arguments.json, vault: arguments.vault.clone() }
+        let Arguments { json, vault, pkcs11, .. } = arguments;
+        Self { json: *json, vault: vault.clone(), pkcs11: pkcs11.clone() }
     }
 
     /// The time by the machine's clock.
@@ -46,14 +50,14 @@ impl Context {
     /// Conducts a ceremony with this machine's clock, randomness and state.
     pub(crate) fn surrounded<T>(
         &self,
-        readers: Option<&mut ReaderTokens>,
+        tokens: &mut dyn Tokens,
         conduct: impl FnOnce(Surroundings<'_>) -> T,
     ) -> T {
         conduct(Surroundings {
             clock: &|| self.now(),
             rng: &mut self.rng(),
             machine: &crate::commands::doctor::findings,
-            readers: readers.map(|readers| readers as &mut dyn Tokens),
+            readers: Some(tokens),
             program: concat!("strongroom ", env!("CARGO_PKG_VERSION")),
         })
     }
@@ -68,6 +72,16 @@ impl Context {
     pub(crate) fn named_vault(&self) -> Option<PathBuf> {
         let variable = || std::env::var_os("STRONGROOM_VAULT").filter(|dir| !dir.is_empty());
         self.vault.clone().or_else(|| variable().map(Into::into))
+    }
+
+    /// The PKCS#11 module that somebody named, loaded: `--pkcs11` or `$STRONGROOM_PKCS11`. It is
+    /// not looked for anywhere else (decision 0410).
+    #[expect(clippy::disallowed_methods, reason = "a program reads its environment, once, here")]
+    pub(crate) fn module(&self) -> Result<Option<Module>, Failure> {
+        let variable = || std::env::var_os("STRONGROOM_PKCS11").filter(|file| !file.is_empty());
+        let named = self.pkcs11.clone().or_else(|| variable().map(PathBuf::from));
+        let loaded = named.map(|path| Module::load(&path)).transpose();
+        loaded.map_err(|error| Failure::from_problem(Exit::Failed, &error))
     }
 
     /// The folder of the vault: the one that was named, or that in the user's data folder.

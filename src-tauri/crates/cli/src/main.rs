@@ -24,6 +24,7 @@ mod recipient;
 mod room;
 mod shares;
 mod shelf;
+mod tokens;
 mod unread;
 mod vault;
 

@@ -10,7 +10,7 @@ use engine::observer::Observer;
 use engine::plan::Plan;
 use secret::SecretText;
 use terms::{Environment, Fingerprint, KeyName, Problem as _};
-use token::{LastTry, Touch};
+use token::{Counting, LastTry, PinState, Serial, Touch};
 
 use crate::context::Context;
 use crate::exit::Exit;
@@ -23,7 +23,7 @@ use crate::shares::offered;
 /// Answers that nobody is asked for, or people at a terminal.
 pub(crate) enum Speaker {
     /// A file answers everything; drill vaults only.
-    File(Answers),
+    File(Box<Answers>),
     /// People answer; a file only names them.
     People(Terminal),
 }
@@ -45,7 +45,7 @@ impl<'a> TerminalRoom<'a> {
     ) -> Result<Self, Failure> {
         let watch = Watch::new("restoring", context);
         if alone && environment.is_drill() {
-            return Ok(Self { speaker: Speaker::File(answers.clone()), context, watch });
+            return Ok(Self { speaker: Speaker::File(Box::new(answers.clone())), context, watch });
         }
         if (alone || answers.hold_secrets()) && !environment.is_drill() {
             let problem =
@@ -120,6 +120,13 @@ impl Room for TerminalRoom<'_> {
                 // No file says yes in place of the person who holds the token (envelope-1 E11).
                 Ok(TypedPin { text, last_try: LastTry::Keep })
             }
+        }
+    }
+
+    fn show_token(&mut self, serial: Serial, pin: &PinState) -> Result<(), RoomError> {
+        match &mut self.speaker {
+            Speaker::People(terminal) => told_of_token(terminal, serial, pin),
+            Speaker::File(_) => Ok(()),
         }
     }
 
@@ -245,12 +252,34 @@ impl Room for TerminalRoom<'_> {
     }
 }
 
+/// Says what must be known of a token before its PIN is typed (envelope-1 E17, E18).
+pub(crate) fn told_of_token(
+    terminal: &mut Terminal,
+    serial: Serial,
+    pin: &PinState,
+) -> Result<(), RoomError> {
+    if let Some(remark) = serial.assurance().remark() {
+        terminal.say(&format!("  Token {serial} is {remark}."))?;
+    }
+    if let Counting::Flags { after_wrong } = pin.counting {
+        terminal.say("  It counts tries of its PIN, and does not say how many are left.")?;
+        if after_wrong {
+            terminal.say("  A wrong PIN was entered since it last took the right one.")?;
+        }
+    }
+    Ok(())
+}
+
 /// Asks for a PIN, with the tries that are left.
 pub(crate) fn typed_pin(
     terminal: &mut Terminal,
     question: &PinQuestion<'_>,
 ) -> Result<TypedPin, RoomError> {
     let tries = match question.tries_left {
+        // The fewest, where the token does not count to the number.
+        Some(tries @ 2..) if question.serial.is_of_pkcs11() => {
+            format!(", at least {tries} tries left")
+        }
         Some(tries) => format!(", {tries} tries left"),
         None => ": choose a new PIN of 6 to 8 characters".to_owned(),
     };

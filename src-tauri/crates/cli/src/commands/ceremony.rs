@@ -1,6 +1,5 @@
 //! `strongroom ceremony`: scripts, their check, runs, and what they left.
 
-use reader::ReaderTokens;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -14,7 +13,7 @@ use engine::genesis::GenesisError;
 use engine::unlock::UnlockError;
 use engine::vault::Vault;
 use serde::Serialize;
-use terms::{CeremonyId, Environment};
+use terms::CeremonyId;
 
 use super::Ended;
 use super::onto::Onto;
@@ -26,7 +25,7 @@ use crate::failure::Failure;
 use crate::files;
 use crate::room::TerminalRoom;
 use crate::shares::{engine_failure, unlock_failure};
-use crate::{output, vault};
+use crate::{output, tokens, vault};
 
 /// The longest file of answers, in bytes.
 const ANSWERS_BYTES_MAX: u64 = 1 << 20;
@@ -184,10 +183,10 @@ impl Run {
         let mut room = TerminalRoom::enter(&answers, self.answers.is_some(), environment, context)?;
         match self.script.as_str() {
             "genesis" => {
-                let mut tokens = self.tokens(environment);
+                let mut tokens = tokens::at_hand(&vault, self.readers, context)?;
                 let sheets = self.sheets.as_deref().map(|dir| Sheets::new(dir, environment));
                 let sheets = sheets.transpose().map_err(|error| stopped(&error.into()))?;
-                let made = context.surrounded(tokens.as_mut(), |given: Surroundings<'_>| {
+                let made = context.surrounded(&mut *tokens, |given: Surroundings<'_>| {
                     genesis::run(vault, &mut room, &answers, sheets, given)
                 });
                 let made = made.map_err(|error| stopped(&error))?;
@@ -204,12 +203,6 @@ impl Run {
 }
 
 impl Run {
-    /// The tokens in readers, where this ceremony uses them.
-    fn tokens(&self, environment: Environment) -> Option<ReaderTokens> {
-        let is_drill = environment.is_drill();
-        (self.readers || !is_drill).then(|| ReaderTokens::new(is_drill))
-    }
-
     fn restore(
         self,
         vault: Vault,
@@ -222,7 +215,7 @@ impl Run {
             let problem = "a restore needs an archive and a folder";
             Failure::new(Exit::Usage, "SR-CLI-NO-ARCHIVE", problem, remedy)
         };
-        let mut tokens = self.tokens(vault.environment());
+        let mut tokens = tokens::at_hand(&vault, self.readers, context)?;
         let archive = self.archive.ok_or_else(missing)?;
         let to = self.to.ok_or_else(missing)?;
         let (select, conflict, onto) = (self.select, self.conflict, self.onto);
@@ -235,7 +228,7 @@ impl Run {
             asked.map_or(("", ""), |asked| (asked.requester.as_str(), asked.reason.as_str()));
         let plan = what.plan(&set, asked, context)?;
         let order = restore::Order { set: Arc::new(set), plan, choices: what.choices()? };
-        let report = context.surrounded(tokens.as_mut(), |given: Surroundings<'_>| {
+        let report = context.surrounded(&mut *tokens, |given: Surroundings<'_>| {
             restore::run(vault, &mut room, answers, order, given)
         });
         let report = report.map_err(|error| stopped(&error))?;
@@ -291,6 +284,9 @@ fn tell(made: &genesis::Made, context: &Context) {
         };
         let (group, member, holder) = (&share.group, share.member, &share.holder);
         output::field("share", format!("{group} {member}: {holder}, {on}"));
+        if let Some(remark) = share.token_remark {
+            output::field("", remark);
+        }
         if let Some(file) = &share.file {
             output::field("", file);
         }

@@ -18,6 +18,7 @@ mod list;
 mod log;
 mod manual;
 mod media;
+mod module;
 mod names;
 pub(crate) mod onto;
 pub(crate) mod restore;
@@ -38,6 +39,10 @@ pub(crate) struct Arguments {
     /// The vault's folder [default: $STRONGROOM_VAULT, or strongroom/vault in the data folder].
     #[arg(long, global = true, value_name = "DIR")]
     pub(crate) vault: Option<PathBuf>,
+
+    /// The PKCS#11 module of a token's maker, by its whole path [default: $STRONGROOM_PKCS11].
+    #[arg(long, global = true, value_name = "FILE")]
+    pub(crate) pkcs11: Option<PathBuf>,
 
     /// Print one JSON object for machines instead of text.
     #[arg(long, global = true)]

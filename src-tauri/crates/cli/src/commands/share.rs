@@ -4,9 +4,8 @@ use clap::{Args, Subcommand};
 use engine::approval::ApprovalError;
 use engine::conduct::{PinQuestion, RoomError, TypedPin};
 use engine::health::{self, Means};
-use engine::tokens::{DrillTokens, Tokens, TokensError};
+use engine::tokens::TokensError;
 use engine::vault::Vault;
-use reader::ReaderTokens;
 use terms::KeyName;
 use token::{Serial, Touch};
 
@@ -15,8 +14,8 @@ use crate::context::Context;
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::prompt::Terminal;
-use crate::room::typed_pin;
-use crate::{output, vault};
+use crate::room::{told_of_token, typed_pin};
+use crate::{output, tokens, vault};
 
 /// Shares of a key; each holder proves theirs alone, without a quorum.
 #[derive(Args)]
@@ -129,18 +128,15 @@ fn with_token(
     readers: bool,
     context: &Context,
 ) -> Result<(), Failure> {
-    let is_drill = vault.environment().is_drill();
-    let mut tokens: Box<dyn Tokens> = if readers || !is_drill {
-        Box::new(ReaderTokens::new(is_drill))
-    } else {
-        Box::new(DrillTokens::of(vault).map_err(|error| unreachable_token(&error))?)
-    };
+    let mut tokens = tokens::at_hand(vault, readers, context)?;
     let taken = tokens.take(serial, &mut context.rng());
     let mut token = taken.map_err(|error| unreachable_token(&error))?;
     let state = token.pin_state().map_err(|error| unreachable_token(&error.into()))?;
     let tries_left = Some(state.tries_left);
     let question = PinQuestion { holder, serial, tries_left, operation: "Prove a share" };
     let mut terminal = Terminal::open()?;
+    let shown = told_of_token(&mut terminal, serial, &state);
+    shown.map_err(|error| Failure::from_problem(Exit::Refused, &error))?;
     let typed: Result<TypedPin, RoomError> = typed_pin(&mut terminal, &question);
     let typed = typed.map_err(|error| Failure::from_problem(Exit::Refused, &error))?;
     let mut touch = |touch| {

@@ -8,13 +8,14 @@ use terms::hex::digits;
 use token::attestation::{self, Claim, Trust};
 use token::{Firmware, Identity, Serial, Slot, SlotState, Token as _, TokenError};
 
-use super::Ended;
+use super::{Ended, module};
 use crate::context::Context;
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::output;
 
-/// Hardware tokens in readers; nothing on them is changed and no PIN is asked for.
+/// Hardware tokens in readers, or with --pkcs11 those behind a module; nothing on them is changed
+/// and no PIN is asked for.
 #[derive(Args)]
 pub(crate) struct Token {
     #[command(subcommand)]
@@ -94,6 +95,12 @@ struct ShownKey {
 
 impl Token {
     pub(crate) fn run(self, context: &Context) -> Ended {
+        if let Some(named) = context.module()? {
+            return match self.verb {
+                Verb::List => module::list(&named, context),
+                Verb::Show { serial } => module::show(&named, serial.map(Serial), context),
+            };
+        }
         match self.verb {
             Verb::List => list(context),
             Verb::Show { serial } => show(serial.map(Serial), context),
