@@ -33,6 +33,7 @@ pub(crate) const PACKAGES: &[Package] = &[
 pub(crate) const TOKENS: &[Package] = &[
     package("pcscd", "the service for readers"),
     package("iproute2", "a loopback of its own for every test"),
+    package("softhsm2", "tokens behind a PKCS#11 module"),
     package("opensc", "another program for tokens, to compare with"),
     package("yubico-piv-tool", "another program for tokens, to compare with"),
     package("ykcs11", "another program for tokens, to compare with"),

@@ -29,7 +29,10 @@ pub(crate) fn run(house: &House) -> Result<ExitCode, Stop> {
     setup::packages(house, machine::PACKAGES)?;
     set_up(house);
     show(&mut house.cargo(&["build", "--workspace", "--bin", "strongroom"]), "Building")?;
-    show(&mut house.cargo(&["test", "--workspace", "--test", "pcsc"]), "Testing")?;
+    show(
+        &mut house.cargo(&["test", "--workspace", "--test", "pcsc", "--test", "pkcs11"]),
+        "Testing",
+    )?;
     Ok(ExitCode::SUCCESS)
 }
 
