@@ -5,8 +5,8 @@ use std::ffi::CString;
 use rand_core::CryptoRng;
 use secret::{Secret, SecretText};
 use token::{
-    AttestationChain, Enrolled, Enrolment, Identity, Pin, PinState, PivToken, PublicKey, Serial,
-    Slot, SlotState, Token, TokenError, Touch,
+    AttestationChain, Enrolled, Enrolment, HybridKey, Identity, Pin, PinState, PivToken, PublicKey,
+    QuantumSeed, Serial, Slot, SlotState, Token, TokenError, Touch,
 };
 
 use crate::held::{Held, Tries};
@@ -165,6 +165,18 @@ impl Token for HardwareToken {
         touch: &mut dyn FnMut(Touch),
     ) -> Result<[u8; 64], TokenError> {
         self.repeatable(|token| token.sign(digest, pin, touch))
+    }
+
+    fn quantum_seed(&mut self, pin: &Pin<'_>) -> Result<QuantumSeed, TokenError> {
+        self.repeatable(|token| token.quantum_seed(pin))
+    }
+
+    fn keep_quantum_seed(
+        &mut self,
+        pin: &Pin<'_>,
+        rng: &mut dyn CryptoRng,
+    ) -> Result<HybridKey, TokenError> {
+        self.repeatable(|token| token.keep_quantum_seed(pin, rng))
     }
 
     /// Not repeated by itself: an enrolment that was interrupted goes on with

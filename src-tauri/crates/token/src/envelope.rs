@@ -73,7 +73,7 @@ impl Envelope {
             return Err(too_long);
         }
         check_holder(&binding.holder)?;
-        let info = info(binding, token, recipient);
+        let info = info(SUITE, binding, token, recipient);
         let (enc, sealed) = hpke::seal(recipient, &info, content, rng).ok_or(too_long)?;
         Ok(Self { binding: binding.clone(), token, recipient: *recipient, enc, sealed })
     }
@@ -92,10 +92,10 @@ impl Envelope {
         expected: &Binding,
         touch: &mut dyn FnMut(Touch),
     ) -> Result<SecretBytes, EnvelopeError> {
-        self.check_binding(expected)?;
-        self.check_token(token)?;
+        check_binding(&self.binding, expected)?;
+        check_token(token, self.token, &self.recipient)?;
         let dh = token.agree(&self.enc, pin, touch)?;
-        let info = info(expected, self.token, &self.recipient);
+        let info = info(SUITE, expected, self.token, &self.recipient);
         // envelope-1 E10
         hpke::open(&dh, &self.enc, &self.recipient, &info, &self.sealed)
             .ok_or_else(|| EnvelopeError::Altered { holder: self.binding.holder.clone() })
@@ -136,59 +136,64 @@ impl Envelope {
         check_holder(&envelope.binding.holder)?;
         Ok(envelope)
     }
+}
 
-    /// Compares each part with what is expected and names the one that differs (envelope-1 E8).
-    fn check_binding(&self, expected: &Binding) -> Result<(), EnvelopeError> {
-        let vault = |id: Option<VaultId>| id.map_or("none".into(), |id| id.to_string());
-        let (found, wanted) = (&self.binding, expected);
-        let parts = [
-            ("environment", found.key.environment.to_string(), wanted.key.environment.to_string()),
-            ("vault", vault(found.vault), vault(wanted.vault)),
-            ("key", found.key.to_string(), wanted.key.to_string()),
-            ("split", found.split.to_string(), wanted.split.to_string()),
-            ("group", found.group.to_string(), wanted.group.to_string()),
-            ("member", found.member.to_string(), wanted.member.to_string()),
-            ("holder", found.holder.clone(), wanted.holder.clone()),
-        ];
-        match parts.into_iter().find(|(_, found, expected)| found != expected) {
-            None => Ok(()),
-            Some((field, found, expected)) => {
-                Err(EnvelopeError::Foreign { field, found, expected })
-            }
-        }
+/// Compares each part with what is expected and names the one that differs (envelope-1 E8).
+pub(crate) fn check_binding(found: &Binding, wanted: &Binding) -> Result<(), EnvelopeError> {
+    let vault = |id: Option<VaultId>| id.map_or("none".into(), |id| id.to_string());
+    let parts = [
+        ("environment", found.key.environment.to_string(), wanted.key.environment.to_string()),
+        ("vault", vault(found.vault), vault(wanted.vault)),
+        ("key", found.key.to_string(), wanted.key.to_string()),
+        ("split", found.split.to_string(), wanted.split.to_string()),
+        ("group", found.group.to_string(), wanted.group.to_string()),
+        ("member", found.member.to_string(), wanted.member.to_string()),
+        ("holder", found.holder.clone(), wanted.holder.clone()),
+    ];
+    match parts.into_iter().find(|(_, found, expected)| found != expected) {
+        None => Ok(()),
+        Some((field, found, expected)) => Err(EnvelopeError::Foreign { field, found, expected }),
     }
+}
 
-    /// The token must be the one, with the key of that time, before any PIN is sent
-    /// (envelope-1 E9).
-    fn check_token(&self, token: &mut dyn Token) -> Result<(), TokenError> {
-        let slot = Slot::KeyAgreement;
-        let found = token.identity()?.serial;
-        if found != self.token {
-            return Err(TokenError::WrongToken { expected: self.token, found });
-        }
-        let state = token.slot(slot)?.ok_or(TokenError::SlotEmpty { slot })?;
-        if state.key != Some(self.recipient) {
-            return Err(TokenError::WrongKey { serial: found, slot });
-        }
-        Ok(())
+/// The token must be the one, with the key of that time, before any PIN is sent (envelope-1 E9).
+pub(crate) fn check_token(
+    token: &mut dyn Token,
+    expected: Serial,
+    recipient: &PublicKey,
+) -> Result<(), TokenError> {
+    let slot = Slot::KeyAgreement;
+    let found = token.identity()?.serial;
+    if found != expected {
+        return Err(TokenError::WrongToken { expected, found });
     }
+    let state = token.slot(slot)?.ok_or(TokenError::SlotEmpty { slot })?;
+    if state.key != Some(*recipient) {
+        return Err(TokenError::WrongKey { serial: found, slot });
+    }
+    Ok(())
 }
 
 /// `info` of HPKE: the canonical encoding of label, version, suite, binding, token and its key
 /// (envelope-1 E5).
-fn info(binding: &Binding, token: Serial, recipient: &PublicKey) -> Vec<u8> {
+pub(crate) fn info<K: Clone + Encode<()>>(
+    suite: u16,
+    binding: &Binding,
+    token: Serial,
+    recipient: &K,
+) -> Vec<u8> {
     terms::encode(&BoundFacts {
         label: LABEL.into(),
         version: VERSION,
-        suite: SUITE,
+        suite,
         binding: binding.clone(),
         token: token.0,
-        recipient: *recipient,
+        recipient: recipient.clone(),
     })
 }
 
 #[derive(Encode)]
-struct BoundFacts {
+struct BoundFacts<K> {
     #[n(0)]
     label: String,
     #[n(1)]
@@ -200,15 +205,15 @@ struct BoundFacts {
     #[n(4)]
     token: u32,
     #[n(5)]
-    recipient: PublicKey,
+    recipient: K,
 }
 
-impl Canonical for BoundFacts {
+impl<K> Canonical for BoundFacts<K> {
     const NAME: &'static str = "an envelope's binding";
 }
 
 /// A holder's name is short, printable and without surrounding space (envelope-1 E6).
-fn check_holder(holder: &str) -> Result<(), EnvelopeError> {
+pub(crate) fn check_holder(holder: &str) -> Result<(), EnvelopeError> {
     let is_fit = (1..=MAX_HOLDER_BYTES).contains(&holder.len())
         && holder.trim() == holder
         && !holder.chars().any(char::is_control);
@@ -216,7 +221,7 @@ fn check_holder(holder: &str) -> Result<(), EnvelopeError> {
 }
 
 /// The first two fields, read alone so that a later version is refused as such (envelope-1 E3).
-fn version_and_suite(bytes: &[u8]) -> Option<(u8, u16)> {
+pub(crate) fn version_and_suite(bytes: &[u8]) -> Option<(u8, u16)> {
     let mut decoder = minicbor::Decoder::new(bytes);
     decoder.array().ok()??;
     Some((decoder.u8().ok()?, decoder.u16().ok()?))

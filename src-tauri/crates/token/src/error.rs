@@ -100,6 +100,9 @@ pub enum TokenError {
         /// The slot.
         slot: Slot,
     },
+    /// The token keeps no half of a hybrid key.
+    #[error("the token keeps no key for threshold mode")]
+    NoQuantumSeed,
     /// The token was used before.
     #[error("the token is not as it left the factory: {what}")]
     NotFactoryNew {
@@ -171,6 +174,7 @@ impl Problem for TokenError {
             Self::WrongSlot { .. } => "SR-TOKEN-WRONG-SLOT",
             Self::SlotEmpty { .. } => "SR-TOKEN-SLOT-EMPTY",
             Self::NotAttested { .. } => "SR-TOKEN-NOT-ATTESTED",
+            Self::NoQuantumSeed => "SR-TOKEN-NO-QUANTUM-SEED",
             Self::NotFactoryNew { .. } => "SR-TOKEN-NOT-FACTORY-NEW",
             Self::ManagementKeyUnknown => "SR-TOKEN-MANAGEMENT-KEY-UNKNOWN",
             Self::FirmwareTooOld { .. } => "SR-TOKEN-FIRMWARE-TOO-OLD",
@@ -202,6 +206,7 @@ impl Problem for TokenError {
             Self::WrongSlot { .. } | Self::SlotEmpty { .. } | Self::NotAttested { .. } => {
                 "Enrol the token before it is used.".into()
             }
+            Self::NoQuantumSeed => "Prepare the token for threshold mode, or take another.".into(),
             Self::NotFactoryNew { .. } => "Take a new token, or reset this one.".into(),
             Self::ManagementKeyUnknown => "Reset the token, then enrol it anew.".into(),
             Self::FirmwareTooOld { minimum, .. } => {

@@ -14,6 +14,7 @@ use sha2::Sha256;
 use zeroize::Zeroize;
 
 use crate::PublicKey;
+use crate::hybrid::{self, Encapsulated, HybridKey, QuantumSeed};
 
 /// Bytes that encryption adds: the tag of AES-GCM.
 pub(crate) const TAG_LEN: usize = 16;
@@ -22,6 +23,8 @@ pub(crate) const TAG_LEN: usize = 16;
 const KEM_SUITE: &[u8] = b"KEM\x00\x10";
 /// `"HPKE" ‖ kem_id ‖ kdf_id ‖ aead_id` (RFC 9180 section 5.1).
 const HPKE_SUITE: &[u8] = b"HPKE\x00\x10\x00\x01\x00\x02";
+/// The same with MLKEM768-P256 (draft-ietf-hpke-pq).
+const HYBRID_SUITE: &[u8] = b"HPKE\x00\x50\x00\x01\x00\x02";
 
 /// Seals `plain` to `recipient`; returns the ephemeral key `enc` and the sealed bytes.
 ///
@@ -47,13 +50,42 @@ pub(crate) fn open(
     info: &[u8],
     sealed: &[u8],
 ) -> Option<SecretBytes> {
+    let shared = extract_and_expand(dh, enc, recipient)?;
+    decrypt(&key_schedule(&shared, info, HPKE_SUITE)?, sealed)
+}
+
+/// `Open` of the message 0 without `aad` (RFC 9180 section 5.2).
+fn decrypt(schedule: &Schedule<32>, sealed: &[u8]) -> Option<SecretBytes> {
     let (body, tag) = sealed.split_last_chunk::<TAG_LEN>()?;
-    let schedule = key_schedule(&extract_and_expand(dh, enc, recipient)?, info, HPKE_SUITE)?;
     let mut plain = SecretBytes::from_slice(body);
     let (cipher, nonce) = schedule.cipher();
     let buffer = plain.expose_mut().into();
     cipher.decrypt_inout_detached(&nonce, b"", buffer, &Tag::from(*tag)).ok()?;
     Some(plain)
+}
+
+/// As [`seal`], to a hybrid key (envelope-1 E19).
+pub(crate) fn seal_hybrid(
+    recipient: &HybridKey,
+    info: &[u8],
+    plain: &SecretBytes,
+    rng: &mut dyn CryptoRng,
+) -> Option<(Encapsulated, Vec<u8>)> {
+    let ikm = Secret::<32>::from_fill(|bytes| rng.fill_bytes(bytes));
+    let (enc, shared) = hybrid::encapsulate(recipient, &derive_key_pair(&ikm)?, rng)?;
+    Some((enc, encrypt(&key_schedule(&shared, info, HYBRID_SUITE)?, plain)?))
+}
+
+/// As [`open`], with both halves of a hybrid key.
+pub(crate) fn open_hybrid(
+    (dh, seed): (&Secret<32>, &QuantumSeed),
+    enc: &Encapsulated,
+    agreement: &PublicKey,
+    info: &[u8],
+    sealed: &[u8],
+) -> Option<SecretBytes> {
+    let shared = hybrid::decapsulate(seed, dh, enc, agreement);
+    decrypt(&key_schedule(&shared, info, HYBRID_SUITE)?, sealed)
 }
 
 /// `DeriveKeyPair` (RFC 9180 section 7.1.3) for 32 bytes of key material.
@@ -74,11 +106,16 @@ fn seal_with(
     let enc = PublicKey::of(ephemeral);
     let dh = diffie_hellman(ephemeral, recipient)?;
     let schedule = key_schedule(&extract_and_expand(&dh, &enc, recipient)?, info, HPKE_SUITE)?;
+    Some((enc, encrypt(&schedule, plain)?))
+}
+
+/// `Seal` of the message 0 without `aad` (RFC 9180 section 5.2).
+fn encrypt(schedule: &Schedule<32>, plain: &SecretBytes) -> Option<Vec<u8>> {
     let (cipher, nonce) = schedule.cipher();
     // Encryption in place within protected memory: the plaintext gets no second home.
     let mut buffer = SecretBytes::from_slice(plain.expose());
     let tag = cipher.encrypt_inout_detached(&nonce, b"", buffer.expose_mut().into()).ok()?;
-    Some((enc, [buffer.expose(), &tag].concat()))
+    Some([buffer.expose(), &tag].concat())
 }
 
 /// ECDH on the host: the x coordinate (RFC 9180 section 7.1, `DH`).

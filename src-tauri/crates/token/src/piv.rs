@@ -6,6 +6,7 @@
 
 mod bounded;
 mod enrolment;
+mod quantum;
 mod session;
 
 use std::fmt;
@@ -19,7 +20,9 @@ use zeroize::Zeroize;
 
 use crate::pin::check_new;
 use crate::token::{AttestationChain, Enrolled, Enrolment, Identity, Slot, SlotState, Touch};
-use crate::{Pin, PinState, PublicKey, Serial, Token, TokenError, virtual_yubikey};
+use crate::{
+    HybridKey, Pin, PinState, PublicKey, QuantumSeed, Serial, Token, TokenError, virtual_yubikey,
+};
 use bounded::Bounded;
 use session::{PIN, PUK, certificate, failed, firmware, pin_text, refused_with, slot_of};
 
@@ -212,6 +215,22 @@ impl<C: SmartCardConnection> Token for PivToken<C> {
         })?;
         let signature = Signature::from_der(&der);
         signature.map(|s| s.to_bytes().into()).map_err(|_| TokenError::Nonsense { doing: "sign" })
+    }
+
+    fn quantum_seed(&mut self, pin: &Pin<'_>) -> Result<QuantumSeed, TokenError> {
+        self.stored_quantum_seed(pin)?.ok_or(TokenError::NoQuantumSeed)
+    }
+
+    fn keep_quantum_seed(
+        &mut self,
+        pin: &Pin<'_>,
+        rng: &mut dyn CryptoRng,
+    ) -> Result<HybridKey, TokenError> {
+        let slot = Slot::KeyAgreement;
+        let state = self.slot(slot)?.ok_or(TokenError::SlotEmpty { slot })?;
+        let reason = "it is not on P-256";
+        let agreement = state.key.ok_or(TokenError::WrongSlot { slot, reason })?;
+        Ok(self.settle_quantum_seed(pin, rng)?.hybrid_key(agreement))
     }
 
     fn enrol(

@@ -5,7 +5,7 @@ use std::fmt;
 use rand_core::CryptoRng;
 use secret::{Secret, SecretText};
 
-use crate::{Pin, PinState, PublicKey, TokenError};
+use crate::{HybridKey, Pin, PinState, PublicKey, QuantumSeed, TokenError};
 
 /// A hardware token with two P-256 keys: one for key agreement, one for signatures.
 ///
@@ -88,6 +88,30 @@ pub trait Token {
         pin: &Pin<'_>,
         touch: &mut dyn FnMut(Touch),
     ) -> Result<[u8; 64], TokenError>;
+
+    /// The half of a hybrid key that the token cannot compute, which it keeps behind the PIN
+    /// (envelope-1 E21).
+    ///
+    /// # Errors
+    ///
+    /// Those of [`Self::verify_pin`], [`TokenError::NoQuantumSeed`].
+    fn quantum_seed(&mut self, _pin: &Pin<'_>) -> Result<QuantumSeed, TokenError> {
+        Err(TokenError::NoQuantumSeed)
+    }
+
+    /// Has an enrolled token keep such a half; one that is there already stays. Returns what is
+    /// sealed to afterwards.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`Self::verify_pin`], [`TokenError::NoQuantumSeed`] if the token keeps none.
+    fn keep_quantum_seed(
+        &mut self,
+        _pin: &Pin<'_>,
+        _rng: &mut dyn CryptoRng,
+    ) -> Result<HybridKey, TokenError> {
+        Err(TokenError::NoQuantumSeed)
+    }
 
     /// Prepares the token: new PIN and PUK, a random management key, and a key in both slots that
     /// is used only with PIN and touch each time.

@@ -62,6 +62,10 @@ export const tokensProblems: Explanations = {
     meaning: "Several new tokens are inserted, and it is not certain which is this person's.",
     remedy: "Leave only the token of this person inserted.",
   },
+  "SR-TOKEN-NO-QUANTUM-SEED": {
+    meaning: "The token keeps no key for threshold mode, so nothing of that mode is sealed to it.",
+    remedy: "Prepare the token for threshold mode, or take another.",
+  },
   "SR-TOKENS-NO-MODULE": {
     meaning:
       "The token speaks PKCS#11, and the program of its maker that reaches it was not named.",

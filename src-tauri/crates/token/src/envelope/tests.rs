@@ -118,11 +118,13 @@ fn every_bound_field_changes_the_key() {
     }
     let secret = p256::SecretKey::from_slice(&[5; 32]).unwrap();
     let key = PublicKey::of(&secret);
-    let good = info(&binding(), number, &key);
+    let good = info(SUITE, &binding(), number, &key);
     let (enc, sealed) = hpke::seal(&key, &good, &content(), &mut rng()).unwrap();
     let dh = hpke::diffie_hellman(&secret, &enc).unwrap();
     assert!(hpke::open(&dh, &enc, &key, &good, &sealed).is_some());
-    for other in [info(&binding(), serial(2).unwrap(), &key), info(&binding(), number, &enc)] {
+    for other in
+        [info(SUITE, &binding(), serial(2).unwrap(), &key), info(SUITE, &binding(), number, &enc)]
+    {
         assert!(hpke::open(&dh, &enc, &key, &other, &sealed).is_none());
     }
 }
@@ -214,7 +216,7 @@ fn the_worked_bytes_of_the_specification_are_made_and_opened() {
     let number = serial(42).unwrap();
     let key = PublicKey::of(&secret);
     assert_eq!(key.as_bytes()[..], value("token key"));
-    let bound = info(&binding(), number, &key);
+    let bound = info(SUITE, &binding(), number, &key);
     assert_eq!(bound, value("info"));
     let content = SecretBytes::from_slice(&value("content"));
     let ikm = Secret::<32>::from_slice(&value("ephemeral ikm")).unwrap();

@@ -78,7 +78,11 @@ impl<C: SmartCardConnection> PivToken<C> {
     }
 
     /// Authenticates with the factory's management key or with the one behind the PIN.
-    fn authenticate(&mut self, pin: &SecretText, is_default: bool) -> Result<(), TokenError> {
+    pub(super) fn authenticate(
+        &mut self,
+        pin: &SecretText,
+        is_default: bool,
+    ) -> Result<(), TokenError> {
         let kind = self.session.management_key_type();
         let key = if is_default {
             ManagementKey::new(kind, DEFAULT_MANAGEMENT_KEY)
