@@ -20,6 +20,7 @@ const SPECIFICATIONS: &[&str] = &[
     "journal-1",
     "log-1",
     "script-1",
+    "threshold-1",
     "names-1",
     "readmap-1",
     "plan-2",

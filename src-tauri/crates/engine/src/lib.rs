@@ -34,6 +34,7 @@ pub mod seal;
 pub mod selection;
 pub mod stages;
 pub mod station;
+pub mod threshold;
 pub mod tokens;
 pub mod unlock;
 pub mod vault;

@@ -188,4 +188,32 @@ export const quorumProblems: Explanations = {
     meaning: "The lines of the file do not describe a share.",
     remedy: "Compare the file with the sheet, or leave only the line with the words.",
   },
+  "SR-THRESHOLD-MALFORMED": {
+    meaning: "This file is no lock and no split of an archive, or it was damaged.",
+    remedy: "Take another copy of the file; one lies with each copy of the archive.",
+  },
+  "SR-THRESHOLD-UNKNOWN": {
+    meaning: "This file contradicts itself, or a newer program made it.",
+    remedy: "Use the newest version of this program.",
+  },
+  "SR-THRESHOLD-TOO-LONG": {
+    meaning: "This file is longer than any of its kind.",
+    remedy: "Take another copy of the file; one lies with each copy of the archive.",
+  },
+  "SR-THRESHOLD-ONE-TOKEN": {
+    meaning: "In threshold mode each holder has exactly one token.",
+    remedy: "Name one token for each holder.",
+  },
+  "SR-THRESHOLD-SAME-TOKEN": {
+    meaning: "One token stands for two holders, who would speak with one voice.",
+    remedy: "Give each holder a token of their own.",
+  },
+  "SR-THRESHOLD-NO-SHARE": {
+    meaning: "Nobody of that name holds a share of this archive.",
+    remedy: "Ask one of the holders that the archive's split names.",
+  },
+  "SR-THRESHOLD-FOREIGN-ENVELOPE": {
+    meaning: "An envelope in this file belongs to another share or another archive.",
+    remedy: "Take another copy of the file; one lies with each copy of the archive.",
+  },
 };

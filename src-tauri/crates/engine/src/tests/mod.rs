@@ -18,4 +18,5 @@ mod refusals;
 mod round_trip;
 mod second_read;
 mod targets;
+mod threshold;
 mod what_limits;
