@@ -205,12 +205,12 @@ fn an_approval_counts_only_with_the_key_that_was_enrolled() {
 fn a_retired_token_approves_nothing_and_no_try_is_spent_on_it() {
     let mut office = office();
     let number = office.card.serial().to_string();
-    let retire = |act: &registry::Act<'_>| act.retire_token(&number);
+    let retire = |act: &registry::Act<'_>| act.retire_token(&number, registry::WhyRetired::Lost);
     office.vault.perform("token.retire", "Max", "it was lost", NOW, retire).unwrap();
     let mut approvals = office.asked();
     let mut token = office.card.connect().unwrap();
     let refused = office.approve(&mut approvals, &mut token, ("000001", LastTry::Keep));
-    assert_eq!(refused.unwrap_err().code(), "SR-APPROVAL-NOT-ENROLLED");
+    assert_eq!(refused.unwrap_err().code(), "SR-APPROVAL-RETIRED");
     assert_eq!(token.pin_state().unwrap().tries_left, 3);
     assert!(approvals.given().is_empty());
 }

@@ -10,10 +10,11 @@ use crate::RegistryError;
 pub(crate) const APPLICATION_ID: i32 = 0x5352_5247;
 
 /// The migrations in order; the file's `user_version` counts those that were applied.
-const ALL: [&str; 3] = [
+const ALL: [&str; 4] = [
     include_str!("0001-first.sql"),
     include_str!("0002-media.sql"),
     include_str!("0003-unjudged.sql"),
+    include_str!("0004-copies.sql"),
 ];
 
 /// The newest schema that this program knows.

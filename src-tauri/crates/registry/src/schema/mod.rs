@@ -5,6 +5,7 @@
 //! trigger that somebody dropped is found.
 
 mod archives_and_ceremonies;
+mod copies;
 mod media;
 mod people_and_keys;
 
@@ -32,7 +33,7 @@ pub struct Table {
 /// All tables in the order in which they are made.
 pub fn tables() -> impl Iterator<Item = &'static Table> {
     let first = people_and_keys::TABLES.iter().chain(archives_and_ceremonies::TABLES);
-    first.chain(media::TABLES)
+    first.chain(media::TABLES).chain(copies::TABLES)
 }
 
 /// Type, name, table and text of everything in the file's schema, in one order.

@@ -5,7 +5,7 @@ use terms::Timestamp;
 
 use crate::code::codes;
 use crate::value::At;
-use crate::{Act, Reader, RegistryError};
+use crate::{Act, Reader, RegistryError, WhyRetired};
 
 codes! {
     /// What a token is made of.
@@ -89,14 +89,16 @@ impl Act<'_> {
         self.execute(sql, row).map(|_| ())
     }
 
-    /// Retires a token.
+    /// Retires a token for good: its envelopes stay, and count no more.
     ///
     /// # Errors
     ///
     /// When there is no such token in use.
-    pub fn retire_token(&self, serial: &str) -> Result<(), RegistryError> {
+    pub fn retire_token(&self, serial: &str, why: WhyRetired) -> Result<(), RegistryError> {
         let sql = "UPDATE tokens SET retired_at = ?2 WHERE serial = ?1 AND retired_at IS NULL";
-        self.execute_one("token in use", sql, (serial, At(self.at())))
+        self.execute_one("token in use", sql, (serial, At(self.at())))?;
+        let sql = "INSERT INTO retirements (token, why) VALUES (?1, ?2)";
+        self.execute(sql, (serial, why)).map(|_| ())
     }
 }
 

@@ -1,6 +1,7 @@
 #![allow(clippy::disallowed_methods, reason = "these tests make files and start processes")]
 
 mod acts;
+mod copies;
 mod files;
 mod media;
 mod rows;

@@ -3,6 +3,7 @@ use terms::{ArchiveId, CeremonyId, Digest, Environment, Timestamp};
 use super::{NOW, change, effective_split, facts, registry, split_id};
 use crate::{
     Archive, CapsuleRow, CeremonyState, Document, EnvelopeRow, Person, Role, TokenKind, TokenRow,
+    WhyRetired,
 };
 
 #[test]
@@ -35,7 +36,7 @@ fn tokens_and_envelopes_come_back_as_they_were_written() {
         kind: TokenKind::Virtual,
         model: "virtual".to_owned(),
         firmware: "5.7.1".to_owned(),
-        person: "Ada".to_owned(),
+        person: "Ben".to_owned(),
         agreement_key: vec![4; 65],
         signing_key: vec![5; 65],
         attestation: Some(vec![6; 10]),
@@ -59,7 +60,7 @@ fn tokens_and_envelopes_come_back_as_they_were_written() {
     assert_eq!(registry.read().token("101").unwrap(), Some(token));
     assert_eq!(registry.read().envelopes_for("101").unwrap().len(), 1);
     assert_eq!(registry.read().envelopes(split_id(1)).unwrap(), [envelope]);
-    change(&mut registry, |act| act.retire_token("101")).unwrap();
+    change(&mut registry, |act| act.retire_token("101", WhyRetired::Lost)).unwrap();
     assert_eq!(registry.read().tokens().unwrap()[0].retired_at, Some(NOW));
     let shares = registry.read().shares_of("Ben").unwrap();
     assert_eq!((shares.len(), shares[0].member, shares[0].proved_at), (1, 1, Some(NOW)));
