@@ -6,7 +6,7 @@ use rand_core::CryptoRng;
 use secret::{Secret, SecretText};
 use token::{
     AttestationChain, Enrolled, Enrolment, HybridKey, Identity, Pin, PinState, PivToken, PublicKey,
-    QuantumSeed, Serial, Slot, SlotState, Token, TokenError, Touch,
+    QuantumSeed, Serial, Slot, SlotState, Token, TokenError, Touch, Trace,
 };
 
 use crate::held::{Held, Tries};
@@ -188,5 +188,15 @@ impl Token for HardwareToken {
     ) -> Result<Enrolled, TokenError> {
         let (mut token, _) = self.find()?;
         token.enrol(enrolment, rng)
+    }
+
+    fn traces(&mut self) -> Result<Vec<Trace>, TokenError> {
+        self.repeatable(Token::traces)
+    }
+
+    /// Not repeated by itself: PIN and PUK are blocked on the way.
+    fn reset(&mut self) -> Result<(), TokenError> {
+        let (mut token, _) = self.find()?;
+        token.reset()
     }
 }

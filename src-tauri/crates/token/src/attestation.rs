@@ -8,6 +8,7 @@
 //! A production ceremony and a drill trust different roots, and neither trusts the other's.
 
 mod error;
+mod form;
 mod makers;
 
 use aws_lc_rs::signature::{
@@ -28,6 +29,7 @@ use crate::token::AttestationChain;
 use crate::{Firmware, PublicKey, Serial, virtual_yubikey};
 
 pub use error::AttestationError;
+pub use form::Form;
 use makers::{digest, known, trusts};
 
 /// The longest chain: leaf, device, two intermediates, root, and one to spare.
@@ -38,6 +40,7 @@ const MAX_CERTIFICATE: usize = 8 * 1024;
 const FIRMWARE: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.3.6.1.4.1.41482.3.3");
 const SERIAL: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.3.6.1.4.1.41482.3.7");
 const POLICIES: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.3.6.1.4.1.41482.3.8");
+const FORM: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.3.6.1.4.1.41482.3.9");
 const ECDSA_SHA256: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.10045.4.3.2");
 const RSA_SHA256: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.113549.1.1.11");
 const RSA_SHA384: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.113549.1.1.12");
@@ -72,6 +75,7 @@ pub struct Attested {
     serial: Serial,
     key: PublicKey,
     firmware: Firmware,
+    form: Form,
     root: Digest,
 }
 
@@ -89,6 +93,11 @@ impl Attested {
     /// The token's firmware.
     pub fn firmware(&self) -> Firmware {
         self.firmware
+    }
+
+    /// What the token looks like and which series it is of, as its maker put it in.
+    pub fn form(&self) -> Form {
+        self.form
     }
 
     /// SHA-256 of the root's certificate.
@@ -273,7 +282,8 @@ fn check_claim(leaf: &Link, claim: &Claim, root: Digest) -> Result<Attested, Att
         Some(_) => return Err(AttestationError::Unguarded),
         None => return Err(AttestationError::Silent { about: "PIN and touch" }),
     }
-    Ok(Attested { serial: claim.serial, key: claim.key, firmware, root })
+    let form = Form::of(statement(&leaf.certificate, FORM));
+    Ok(Attested { serial: claim.serial, key: claim.key, firmware, form, root })
 }
 
 /// The raw value of the one extension with this identifier.

@@ -109,6 +109,9 @@ pub enum TokenError {
         /// What was found, as a clause.
         what: &'static str,
     },
+    /// This program cannot bring the token back to what it was when it left the factory.
+    #[error("this program cannot reset the token")]
+    NoReset,
     /// The management key is neither the factory's nor the one stored behind the PIN.
     #[error("the token's management key is unknown")]
     ManagementKeyUnknown,
@@ -176,6 +179,7 @@ impl Problem for TokenError {
             Self::NotAttested { .. } => "SR-TOKEN-NOT-ATTESTED",
             Self::NoQuantumSeed => "SR-TOKEN-NO-QUANTUM-SEED",
             Self::NotFactoryNew { .. } => "SR-TOKEN-NOT-FACTORY-NEW",
+            Self::NoReset => "SR-TOKEN-NO-RESET",
             Self::ManagementKeyUnknown => "SR-TOKEN-MANAGEMENT-KEY-UNKNOWN",
             Self::FirmwareTooOld { .. } => "SR-TOKEN-FIRMWARE-TOO-OLD",
             Self::NoPiv => "SR-TOKEN-NO-PIV",
@@ -208,6 +212,7 @@ impl Problem for TokenError {
             }
             Self::NoQuantumSeed => "Prepare the token for threshold mode, or take another.".into(),
             Self::NotFactoryNew { .. } => "Take a new token, or reset this one.".into(),
+            Self::NoReset => "Take a new token, or reset this one with its maker's program.".into(),
             Self::ManagementKeyUnknown => "Reset the token, then enrol it anew.".into(),
             Self::FirmwareTooOld { minimum, .. } => {
                 format!("Take a token with firmware {minimum} or newer.")

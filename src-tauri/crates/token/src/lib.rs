@@ -12,6 +12,7 @@
 //! The SDK writes raw commands, PINs among them, to the log target `traffic::` at trace level. No
 //! program of ours enables that target (decision 0400).
 
+pub mod advisory;
 pub mod approval;
 mod assurance;
 pub mod attestation;
@@ -23,8 +24,10 @@ mod hybrid_envelope;
 mod pin;
 mod piv;
 mod point;
+mod self_test;
 mod tlv;
 mod token;
+mod trace;
 pub mod virtual_yubikey;
 
 pub use approval::{ApprovalSignature, sign_approval, verify_approval};
@@ -36,7 +39,9 @@ pub use hybrid_envelope::HybridEnvelope;
 pub use pin::{Counting, LastTry, Pin, PinState};
 pub use piv::{Loss, PivToken};
 pub use point::PublicKey;
+pub use self_test::self_test;
 pub use token::{
     Asks, AttestationChain, Enrolled, Enrolment, Firmware, Identity, Serial, Slot, SlotState,
     Start, Token, Touch,
 };
+pub use trace::{Trace, named};

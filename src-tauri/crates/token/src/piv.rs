@@ -7,6 +7,7 @@
 mod bounded;
 mod enrolment;
 mod quantum;
+mod reset;
 mod session;
 
 use std::fmt;
@@ -21,7 +22,8 @@ use zeroize::Zeroize;
 use crate::pin::check_new;
 use crate::token::{AttestationChain, Enrolled, Enrolment, Identity, Slot, SlotState, Touch};
 use crate::{
-    HybridKey, Pin, PinState, PublicKey, QuantumSeed, Serial, Token, TokenError, virtual_yubikey,
+    HybridKey, Pin, PinState, PublicKey, QuantumSeed, Serial, Token, TokenError, Trace,
+    virtual_yubikey,
 };
 use bounded::Bounded;
 use session::{PIN, PUK, certificate, failed, firmware, pin_text, refused_with, slot_of};
@@ -239,6 +241,14 @@ impl<C: SmartCardConnection> Token for PivToken<C> {
         rng: &mut dyn CryptoRng,
     ) -> Result<Enrolled, TokenError> {
         self.enrol_from(enrolment, rng)
+    }
+
+    fn traces(&mut self) -> Result<Vec<Trace>, TokenError> {
+        self.all_traces()
+    }
+
+    fn reset(&mut self) -> Result<(), TokenError> {
+        self.reset_application()
     }
 }
 

@@ -5,7 +5,7 @@ use std::fmt;
 use rand_core::CryptoRng;
 use secret::{Secret, SecretText};
 
-use crate::{HybridKey, Pin, PinState, PublicKey, QuantumSeed, TokenError};
+use crate::{HybridKey, Pin, PinState, PublicKey, QuantumSeed, TokenError, Trace};
 
 /// A hardware token with two P-256 keys: one for key agreement, one for signatures.
 ///
@@ -113,6 +113,35 @@ pub trait Token {
         Err(TokenError::NoQuantumSeed)
     }
 
+    /// What shows that somebody used the token before; nothing on one from the factory. No PIN is
+    /// asked for, so what only the PIN opens is not looked at.
+    ///
+    /// # Errors
+    ///
+    /// The token is gone or answers nonsense.
+    fn traces(&mut self) -> Result<Vec<Trace>, TokenError> {
+        let mut traces = Vec::new();
+        if !self.pin_state()?.is_default {
+            traces.push(Trace::Pin);
+        }
+        for slot in Slot::ALL {
+            if self.slot(slot)?.is_some() {
+                traces.push(Trace::Key(slot.number()));
+            }
+        }
+        Ok(traces)
+    }
+
+    /// Makes the token what it was when it left the factory: its keys are gone for good. No PIN is
+    /// needed; whoever holds a token can do this.
+    ///
+    /// # Errors
+    ///
+    /// [`TokenError::NoReset`] if this program cannot do so, and whatever interrupts it.
+    fn reset(&mut self) -> Result<(), TokenError> {
+        Err(TokenError::NoReset)
+    }
+
     /// Prepares the token: new PIN and PUK, a random management key, and a key in both slots that
     /// is used only with PIN and touch each time.
     ///
@@ -193,14 +222,19 @@ pub enum Slot {
 impl Slot {
     /// Both.
     pub const ALL: [Self; 2] = [Self::Signature, Self::KeyAgreement];
+
+    /// The number by which commands name it.
+    pub const fn number(self) -> u8 {
+        match self {
+            Self::Signature => 0x9c,
+            Self::KeyAgreement => 0x9d,
+        }
+    }
 }
 
 impl fmt::Display for Slot {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Self::Signature => "9c",
-            Self::KeyAgreement => "9d",
-        })
+        write!(f, "{:x}", self.number())
     }
 }
 

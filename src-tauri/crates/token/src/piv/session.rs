@@ -7,7 +7,7 @@ use yubikit::smartcard::{SmartCardConnection, SmartCardError};
 
 use super::{Loss, PivToken};
 use crate::token::{Asks, Firmware, Slot, SlotState};
-use crate::{Counting, PinState, PublicKey, TokenError, tlv};
+use crate::{Counting, PinState, PublicKey, TokenError, Trace, tlv};
 
 /// The key reference of the PIN (SP 800-73-5 part 1, table 4).
 pub(super) const PIN: u8 = 0x80;
@@ -16,6 +16,11 @@ pub(super) const PUK: u8 = 0x81;
 /// The key reference of the management key.
 pub(super) const MANAGEMENT: u8 = 0x9b;
 
+/// Every slot for a key of a person (SP 800-73-5 part 1, table 4); not F9, which is the maker's.
+const SLOTS: [u8; 24] = [
+    0x9a, 0x9c, 0x9d, 0x9e, 0x82, 0x83, 0x84, 0x85, 0x86, 0x87, 0x88, 0x89, 0x8a, 0x8b, 0x8c, 0x8d,
+    0x8e, 0x8f, 0x90, 0x91, 0x92, 0x93, 0x94, 0x95,
+];
 const GET_METADATA: u8 = 0xf7;
 const REFERENCE_NOT_FOUND: u16 = 0x6a88;
 const P256: u8 = 0x11;
@@ -30,7 +35,19 @@ impl<C: SmartCardConnection> PivToken<C> {
         p1: u8,
         p2: u8,
     ) -> Result<Vec<u8>, TokenError> {
-        let answer = self.session.protocol_mut().send_apdu(0, ins, p1, p2, &[]);
+        self.command_with(doing, ins, p1, p2, &[])
+    }
+
+    /// Sends a command with data, none of which is secret.
+    pub(super) fn command_with(
+        &mut self,
+        doing: &'static str,
+        ins: u8,
+        p1: u8,
+        p2: u8,
+        data: &[u8],
+    ) -> Result<Vec<u8>, TokenError> {
+        let answer = self.session.protocol_mut().send_apdu(0, ins, p1, p2, data);
         answer.map_err(|error| failed(doing, error.into()))
     }
 
@@ -53,6 +70,28 @@ impl<C: SmartCardConnection> PivToken<C> {
         let answer = self.command(DOING, GET_METADATA, 0, MANAGEMENT)?;
         let flag = tlv::parse(&answer).and_then(|objects| is_default(&objects));
         flag.ok_or(TokenError::Nonsense { doing: DOING })
+    }
+
+    /// Everything that can be seen without a PIN and is not as the factory left it.
+    pub(super) fn all_traces(&mut self) -> Result<Vec<Trace>, TokenError> {
+        let mut traces = Vec::new();
+        for (reference, trace) in [(PIN, Trace::Pin), (PUK, Trace::Puk)] {
+            let state = self.reference_state(reference)?;
+            if !state.is_default || state.tries_left == 0 {
+                traces.push(trace);
+            }
+        }
+        if !self.is_management_default()? {
+            traces.push(Trace::ManagementKey);
+        }
+        for slot in SLOTS {
+            match self.command("describe a key", GET_METADATA, 0, slot) {
+                Ok(_) => traces.push(Trace::Key(slot)),
+                Err(TokenError::Refused { status: REFERENCE_NOT_FOUND, .. }) => {}
+                Err(error) => return Err(error),
+            }
+        }
+        Ok(traces)
     }
 
     /// The key in a slot; none if there is none.

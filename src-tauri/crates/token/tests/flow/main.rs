@@ -8,3 +8,4 @@ mod fixture;
 mod interruptions;
 mod persistence;
 mod pins;
+mod preparing;
