@@ -240,6 +240,7 @@ fn answers_of_genesis(order: GenesisOrder) -> Answers {
             group_threshold: order.group_threshold,
             groups: order.groups.into_iter().map(group).collect(),
         }),
+        enrolment: None,
         request: None,
     }
 }
@@ -253,6 +254,7 @@ fn answers_of_restore(order: RestoreOrder) -> Answers {
         dice: None,
         unattested_tokens: None,
         quorum: None,
+        enrolment: None,
         request: Some(RequestAnswers {
             requester: order.requester,
             reason: order.reason,

@@ -30,9 +30,35 @@ pub struct Answers {
     /// Who holds shares, for a genesis.
     #[serde(default)]
     pub quorum: Option<QuorumAnswers>,
+    /// Who gets a token, for an enrolment.
+    #[serde(default)]
+    pub enrolment: Option<EnrolmentAnswers>,
     /// What is asked for, for a restore.
     #[serde(default)]
     pub request: Option<RequestAnswers>,
+}
+
+/// Who gets a token.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct EnrolmentAnswers {
+    /// One token for each of them.
+    pub holders: Vec<EnrolmentHolder>,
+}
+
+/// Somebody who gets a token.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct EnrolmentHolder {
+    /// The name.
+    #[serde(deserialize_with = "person")]
+    pub name: String,
+    /// The PIN of the holder's virtual token, in drills that run by themselves.
+    #[serde(default)]
+    pub pin: Option<String>,
+    /// Its PUK, the same way; without it one is drawn and forgotten.
+    #[serde(default)]
+    pub puk: Option<String>,
 }
 
 /// The groups of a split.
@@ -135,7 +161,9 @@ impl Answers {
         let groups = self.quorum.iter().flat_map(|quorum| &quorum.groups);
         let mut holders = groups.flat_map(|group| &group.holders);
         let mut approvers = self.request.iter().flat_map(|request| &request.approvers);
+        let mut enrolled = self.enrolment.iter().flat_map(|enrolment| &enrolment.holders);
         holders.any(|holder| holder.pin.is_some())
+            || enrolled.any(|holder| holder.pin.is_some() || holder.puk.is_some())
             || approvers.any(|approver| approver.pin.is_some() || approver.share.is_some())
             || self.dice.as_ref().is_some_and(|dice| !dice.trim().is_empty())
     }
@@ -195,6 +223,10 @@ mod tests {
         assert!(hold(&holder(", pin = \"1\"")) && !hold(&holder(", token = true")));
         assert!(hold(&approver(", pin = \"1\"")) && hold(&approver(", share = \"file\"")));
         assert!(!hold(&approver("")));
+        let enrolled =
+            |more: &str| format!("{PEOPLE}[enrolment]\nholders = [{{ name = \"Ada\"{more} }}]");
+        assert!(hold(&enrolled(", pin = \"1\"")) && hold(&enrolled(", puk = \"1\"")));
+        assert!(!hold(&enrolled("")));
         assert!(hold(&format!("{PEOPLE}dice = \"1 2 3\"")));
         assert!(!hold(&format!("{PEOPLE}dice = \"\"")), "dice will be rolled");
     }

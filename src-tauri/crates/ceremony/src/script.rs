@@ -180,6 +180,10 @@ pub enum StepKind {
     Split,
     /// A holder's token is prepared.
     EnrolToken,
+    /// Both keys of a token are used once.
+    TestToken,
+    /// A token is admitted and gets its passport.
+    WritePassport,
     /// A share is sealed to its holder's token.
     SealShare,
     /// A share is printed.

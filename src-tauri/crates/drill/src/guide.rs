@@ -318,6 +318,7 @@ fn room() -> Answers {
         dice: None,
         unattested_tokens: None,
         quorum: None,
+        enrolment: None,
         request: None,
     }
 }

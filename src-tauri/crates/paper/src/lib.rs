@@ -21,6 +21,7 @@ mod recipient_sheet;
 mod share_sheet;
 mod style;
 mod table;
+mod token_passport;
 mod word_grid;
 mod wrap;
 
@@ -35,3 +36,4 @@ pub use evidence::Evidence;
 pub use minutes::{Minutes, MinutesStep, Person};
 pub use recipient_sheet::RecipientSheet;
 pub use share_sheet::ShareSheet;
+pub use token_passport::TokenPassport;

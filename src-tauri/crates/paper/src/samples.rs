@@ -3,7 +3,7 @@
 use secret::SecretText;
 use terms::{ArchiveId, CeremonyId, Digest, Environment, Fingerprint, KeyName, SplitId, Timestamp};
 
-use crate::{Evidence, Minutes, MinutesStep, Person, RecipientSheet, ShareSheet};
+use crate::{Evidence, Minutes, MinutesStep, Person, RecipientSheet, ShareSheet, TokenPassport};
 
 /// 33 words of the shape of a share; they are no share of anything.
 pub(crate) const WORDS: &str = "duckling enlarge academic academic agency result length solution \
@@ -142,6 +142,26 @@ pub(crate) fn recipient_sheet() -> RecipientSheet<'static> {
         fingerprint: Fingerprint::from_bytes([0x5e; 20]),
         created: Timestamp::from_unix(1_795_532_645),
         recipient_file: "production-3.recipient",
+    }
+}
+
+pub(crate) fn token_passport() -> TokenPassport<'static> {
+    let fact = |label: &str, value: &str| (label.to_owned(), value.to_owned());
+    TokenPassport {
+        environment: Environment::Production,
+        serial: "12345678".into(),
+        holder: "Carlos Mendes".into(),
+        facts: vec![
+            fact("Model", "YubiKey 5, USB-C"),
+            fact("Firmware", "5.7.4"),
+            fact("Key for shares (9d)", &"04a1".repeat(32)),
+            fact("Replace by", "2031-11-24T14:04:05Z: its time is over then"),
+        ],
+        warnings: vec!["YSA-2024-03: made up for this sample".into()],
+        enrolled: Timestamp::from_unix(1_795_532_845),
+        ceremony: CeremonyId::from_bytes([0x4c; 16]),
+        log_head: LOG_HEAD,
+        program: "strongroom 0.1.0 (4b1f0c5e)",
     }
 }
 
