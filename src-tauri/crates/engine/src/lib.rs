@@ -6,7 +6,9 @@
 pub mod approval;
 pub mod cat;
 pub mod conduct;
+pub mod custody;
 pub mod desk;
+pub mod enrolment;
 mod error;
 pub mod estimate;
 pub mod files;

@@ -12,19 +12,22 @@ use crate::vault::{Vault, VaultError};
 /// Operations that are done without holding the vault, see [`Recording`](crate::recorded).
 const UNATTENDED: [&str; 5] =
     ["archive.seal", "archive.open", "archive.restore-with-sheets", "media.check", "share.prove"];
-/// A restore under quorum, which holds the vault as long as it runs.
-const UNDER_QUORUM: &str = "archive.restore";
+/// Operations that hold the vault as long as they run.
+const HOLDING: [&str; 4] = ["archive.restore", "ceremony.enrol", "share.copy", "token.retire"];
+/// Scripts of ceremonies that are simply given up; a genesis has a recovery of its own.
+const GIVEN_UP: [&str; 2] = ["restore", "enrol"];
 
-/// Accounts for every restore and seal that nobody runs any more: ceremonies are aborted, requests
+/// Accounts for every operation that nobody runs any more: ceremonies are aborted, requests
 /// withdrawn, intents closed.
 ///
 /// # Errors
 ///
 /// The vault cannot be written.
 pub fn recover(vault: &mut Vault, now: Timestamp) -> Result<(), VaultError> {
-    give_up_restores(vault, now)?;
+    give_up_ceremonies(vault, now)?;
     let unattended = |operation: &str| UNATTENDED.contains(&operation);
-    for sequence in open(vault, |operation| unattended(operation) || operation == UNDER_QUORUM) {
+    let meant = |operation: &str| unattended(operation) || HOLDING.contains(&operation);
+    for sequence in open(vault, meant) {
         if !vault.is_running(sequence) {
             let remark = "the program that did it is gone; nothing half-made bears a final name";
             vault.account_for(sequence, "strongroom", remark, now)?;
@@ -34,11 +37,12 @@ pub fn recover(vault: &mut Vault, now: Timestamp) -> Result<(), VaultError> {
     Ok(())
 }
 
-/// Ends ceremonies of restores and takes their requests back; whoever holds the vault knows that
-/// none of them runs.
-fn give_up_restores(vault: &mut Vault, now: Timestamp) -> Result<(), VaultError> {
+/// Ends ceremonies of restores and enrolments and takes requests back; whoever holds the vault
+/// knows that none of them runs.
+fn give_up_ceremonies(vault: &mut Vault, now: Timestamp) -> Result<(), VaultError> {
     let running = vault.read().ceremonies()?.into_iter().filter(|ceremony| {
-        ceremony.state == CeremonyState::Running && ceremony.script == "restore"
+        let is_meant = GIVEN_UP.contains(&ceremony.script.as_str());
+        ceremony.state == CeremonyState::Running && is_meant
     });
     let ceremonies: Vec<_> = running.map(|ceremony| ceremony.id).collect();
     let undecided = [RequestState::Open, RequestState::Approved];
@@ -50,7 +54,7 @@ fn give_up_restores(vault: &mut Vault, now: Timestamp) -> Result<(), VaultError>
     if ceremonies.is_empty() && requests.is_empty() {
         return Ok(());
     }
-    let reason = "an interrupted restore is given up";
+    let reason = "an interrupted ceremony is given up";
     vault.perform("ceremony.recover", "strongroom", reason, now, |act| {
         for request in requests {
             act.set_request_state(request, RequestState::Withdrawn)?;

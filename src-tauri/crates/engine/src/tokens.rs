@@ -149,6 +149,33 @@ fn kind(is_virtual: bool) -> &'static str {
     if is_virtual { "a virtual one" } else { "a real one" }
 }
 
+/// Which of a person's tokens is here now; one whose PIN is not blocked goes first.
+///
+/// # Errors
+///
+/// None of them can be reached: what is wrong with the first.
+pub fn at_hand(
+    tokens: &mut dyn Tokens,
+    own: &[Serial],
+    rng: &mut dyn CryptoRng,
+) -> Result<Serial, TokensError> {
+    if let [only] = own {
+        // Whoever uses it learns what is wrong with it.
+        return Ok(*only);
+    }
+    let (mut blocked, mut problem) = (None, None);
+    for serial in own {
+        let state = tokens.take(*serial, rng).and_then(|mut token| Ok(token.pin_state()?));
+        tokens.put_back()?;
+        match state {
+            Ok(state) if state.tries_left > 0 => return Ok(*serial),
+            Ok(_) => blocked = blocked.or(Some(*serial)),
+            Err(error) => problem = problem.or(Some(error)),
+        }
+    }
+    blocked.ok_or_else(|| problem.unwrap_or(TokensError::NoNew))
+}
+
 /// The folder of virtual tokens.
 pub struct DrillTokens {
     dir: PathBuf,

@@ -32,8 +32,16 @@ pub enum ApprovalError {
         #[source]
         error: TokenError,
     },
-    /// The token was retired, or is not enrolled for the person.
-    #[error("token {serial} is retired, or was never enrolled for {person}")]
+    /// The token was retired: what is sealed to it counts no more.
+    #[error("token {serial} of {person} is retired")]
+    Retired {
+        /// Whose token it was.
+        person: String,
+        /// The token.
+        serial: Serial,
+    },
+    /// The token is not enrolled for the person.
+    #[error("token {serial} was never enrolled for {person}")]
     NotEnrolled {
         /// Whose approval it would be.
         person: String,
@@ -88,6 +96,7 @@ impl Problem for ApprovalError {
             Self::Vault(error) => error.code(),
             Self::OtherVault => "SR-APPROVAL-OTHER-VAULT",
             Self::NoShare { .. } => "SR-APPROVAL-NO-SHARE",
+            Self::Retired { .. } => "SR-APPROVAL-RETIRED",
             Self::NotEnrolled { .. } => "SR-APPROVAL-NOT-ENROLLED",
             Self::Signature { .. } => "SR-APPROVAL-SIGNATURE",
             Self::Token { error, .. } => error.code(),
@@ -105,6 +114,9 @@ impl Problem for ApprovalError {
             }
             Self::NoShare { .. } => {
                 "Ask a holder of this key's split; strongroom key show lists them.".into()
+            }
+            Self::Retired { .. } => {
+                "Use another token of this holder, or the sheet; hand this one in.".into()
             }
             Self::NotEnrolled { .. } => {
                 "Use the sheet of this holder, or ask another holder of the key.".into()

@@ -3,30 +3,82 @@
 use quorum::{ShareRecord, ShareWords};
 use registry::Split;
 use secret::SecretText;
-use token::{Binding, Envelope, Pin, PublicKey, Serial, Token, Touch};
+use token::{Binding, Envelope, Pin, PublicKey, Serial, Token, TokenError, Touch};
 
 use super::ApprovalError;
 use crate::vault::Vault;
 
-/// The share of `person` in `split`, and its envelope if it lies in one.
-pub(crate) fn held(
-    vault: &Vault,
-    split: &Split,
-    person: &str,
-) -> Result<(ShareRecord, Option<Envelope>), ApprovalError> {
+/// The share of one person: its public record and the envelopes that it lies in.
+pub(crate) struct Held {
+    pub(crate) record: ShareRecord,
+    /// For tokens in use.
+    pub(crate) envelopes: Vec<Envelope>,
+    /// For tokens that were retired: they would still open, and count no more.
+    retired: Vec<Serial>,
+}
+
+/// The share of `person` in `split`.
+pub(crate) fn held(vault: &Vault, split: &Split, person: &str) -> Result<Held, ApprovalError> {
     let none = || ApprovalError::NoShare { person: person.to_owned() };
     let shares = vault.read().shares(split.id)?;
     let share = shares.into_iter().find(|share| share.holder == person).ok_or_else(none)?;
-    let rows = vault.read().envelopes(split.id)?;
-    let place = (share.group, share.member);
-    let row = rows.into_iter().find(|row| (row.group, row.member) == place);
-    let envelope = row.map(|row| Envelope::decode(&row.envelope)).transpose();
-    let envelope = envelope.map_err(|error| ApprovalError::Envelope {
-        person: person.to_owned(),
-        error: Box::new(error),
-    })?;
     let record = ShareRecord::decode(&share.record).map_err(|_| none())?;
-    Ok((record, envelope))
+    let (mut envelopes, mut retired) = (Vec::new(), Vec::new());
+    for row in vault.read().envelopes(split.id)? {
+        if (row.group, row.member) != (share.group, share.member) {
+            continue;
+        }
+        let envelope = Envelope::decode(&row.envelope).map_err(|error| {
+            ApprovalError::Envelope { person: person.to_owned(), error: Box::new(error) }
+        })?;
+        let token = vault.read().token(&row.token)?;
+        match token.is_some_and(|token| token.retired_at.is_some()) {
+            true => retired.push(envelope.token()),
+            false => envelopes.push(envelope),
+        }
+    }
+    Ok(Held { record, envelopes, retired })
+}
+
+impl Held {
+    /// The tokens in use that open the share.
+    pub(crate) fn tokens(&self) -> Vec<Serial> {
+        self.envelopes.iter().map(Envelope::token).collect()
+    }
+
+    /// Whether the share never lay on a token: then it is on a sheet.
+    pub(crate) fn is_without_envelope(&self) -> bool {
+        self.envelopes.is_empty() && self.retired.is_empty()
+    }
+
+    /// The envelope that `token` opens; either of a holder's tokens will do.
+    pub(crate) fn envelope_for(&self, token: &mut dyn Token) -> Result<&Envelope, ApprovalError> {
+        let person = self.record.place().holder.clone();
+        let first = match self.envelopes.as_slice() {
+            // Opening compares the serial number itself.
+            [only] if self.retired.is_empty() => return Ok(only),
+            [] if self.retired.is_empty() => return Err(ApprovalError::NoShare { person }),
+            envelopes => envelopes.first().map(Envelope::token),
+        };
+        let identity = token.identity();
+        let found = match identity {
+            Ok(identity) => identity.serial,
+            Err(error) => return Err(ApprovalError::Token { person, error }),
+        };
+        if let Some(envelope) = self.envelopes.iter().find(|own| own.token() == found) {
+            return Ok(envelope);
+        }
+        if self.retired.contains(&found) {
+            return Err(ApprovalError::Retired { person, serial: found });
+        }
+        Err(match first {
+            Some(expected) => {
+                let error = TokenError::WrongToken { expected, found };
+                ApprovalError::Token { person, error }
+            }
+            None => ApprovalError::NotEnrolled { person, serial: found },
+        })
+    }
 }
 
 /// The key that `person` signs approvals with, as it was enrolled; a retired token has none.
@@ -36,7 +88,10 @@ pub(crate) fn enrolled(
     serial: Serial,
 ) -> Result<PublicKey, ApprovalError> {
     let row = vault.read().token(&serial.to_string())?;
-    let row = row.filter(|row| row.retired_at.is_none() && row.person == person);
+    if row.as_ref().is_some_and(|row| row.retired_at.is_some()) {
+        return Err(ApprovalError::Retired { person: person.to_owned(), serial });
+    }
+    let row = row.filter(|row| row.person == person);
     let key = row.and_then(|row| PublicKey::from_bytes(&row.signing_key));
     key.ok_or_else(|| ApprovalError::NotEnrolled { person: person.to_owned(), serial })
 }
@@ -66,7 +121,8 @@ pub(crate) fn check_words(record: &ShareRecord, words: &SecretText) -> Result<()
     record.check_words(&words).map_err(wrong)
 }
 
-fn binding(record: &ShareRecord) -> Binding {
+/// What an envelope of the share is bound to.
+pub(crate) fn binding(record: &ShareRecord) -> Binding {
     let (facts, place) = (record.facts(), record.place());
     Binding {
         vault: facts.vault,

@@ -14,7 +14,7 @@ use terms::{CeremonyId, Digest, KeyName, RequestId, Timestamp};
 use token::{Pin, Serial, Token, Touch, sign_approval, verify_approval};
 
 pub use error::ApprovalError;
-pub(crate) use held::{check_words, enrolled, held, open};
+pub(crate) use held::{Held, binding, check_words, enrolled, held, open};
 
 use crate::plan::Plan;
 use crate::restore::{RestoreReport, RestoreVerdict};
@@ -99,7 +99,7 @@ impl Approvals {
         &self.given
     }
 
-    /// The holders of the archive's key whose shares lie in envelopes.
+    /// The holders of the archive's key whose shares lie in envelopes for tokens in use.
     ///
     /// # Errors
     ///
@@ -109,21 +109,23 @@ impl Approvals {
         set: &Set,
     ) -> Result<BTreeSet<String>, ApprovalError> {
         let split = split_of(vault, set)?;
-        let rows = vault.read().envelopes(split.id)?;
-        let sealed: BTreeSet<_> = rows.iter().map(|row| (row.group, row.member)).collect();
-        let shares = vault.read().shares(split.id)?.into_iter();
-        let held = shares.filter(|share| sealed.contains(&(share.group, share.member)));
-        Ok(held.map(|share| share.holder).collect())
+        let mut holders = BTreeSet::new();
+        for share in vault.read().shares(split.id)? {
+            if !held(vault, &split, &share.holder)?.envelopes.is_empty() {
+                holders.insert(share.holder);
+            }
+        }
+        Ok(holders)
     }
 
-    /// The serial number of the token that holds the share of `person`; none if no token does.
+    /// The tokens in use that hold the share of `person`, any of which will do; none if it is on a
+    /// sheet only.
     ///
     /// # Errors
     ///
     /// The person holds no share, or the vault cannot be read.
-    pub fn token_of(&self, vault: &Vault, person: &str) -> Result<Option<Serial>, ApprovalError> {
-        let (_, envelope) = held(vault, &self.split, person)?;
-        Ok(envelope.map(|envelope| envelope.token()))
+    pub fn tokens_of(&self, vault: &Vault, person: &str) -> Result<Vec<Serial>, ApprovalError> {
+        Ok(held(vault, &self.split, person)?.tokens())
     }
 
     /// `person` signs the plan with the token and brings the share inside its envelope.
@@ -143,9 +145,8 @@ impl Approvals {
         (pin, touch): (&Pin<'_>, &mut dyn FnMut(Touch)),
         now: Timestamp,
     ) -> Result<(), ApprovalError> {
-        let (record, envelope) = held(vault, &self.split, person)?;
-        let none = || ApprovalError::NoShare { person: person.to_owned() };
-        let envelope = envelope.ok_or_else(none)?;
+        let held = held(vault, &self.split, person)?;
+        let envelope = held.envelope_for(token)?;
         let refused = |error| ApprovalError::Token { person: person.to_owned(), error };
         let enrolled = enrolled(vault, person, envelope.token())?;
         let digest = self.plan.digest();
@@ -154,9 +155,9 @@ impl Approvals {
         if !verify_approval(&enrolled, digest.as_bytes(), &signature) {
             return Err(ApprovalError::Signature { person: person.to_owned() });
         }
-        let words = open(&record, &envelope, token, (pin, touch))?;
+        let words = open(&held.record, envelope, token, (pin, touch))?;
         let proof = (envelope.token(), signature.as_bytes().to_vec());
-        self.agree(vault, (record, &words), Some(proof), now)
+        self.agree(vault, (held.record, &words), Some(proof), now)
     }
 
     /// `person` agrees in the room and brings the share from a sheet.
@@ -171,7 +172,7 @@ impl Approvals {
         words: &SecretText,
         now: Timestamp,
     ) -> Result<(), ApprovalError> {
-        let (record, _) = held(vault, &self.split, person)?;
+        let record = held(vault, &self.split, person)?.record;
         self.agree(vault, (record, words), None, now)
     }
 

@@ -10,6 +10,7 @@ use token::TokenError;
 use super::{RoomError, SheetsError};
 use crate::EngineError;
 use crate::approval::ApprovalError;
+use crate::enrolment::EnrolmentError;
 use crate::genesis::GenesisError;
 use crate::tokens::TokensError;
 use crate::vault::VaultError;
@@ -32,6 +33,9 @@ pub enum ConductError {
     /// A step of a genesis failed.
     #[error(transparent)]
     Genesis(#[from] GenesisError),
+    /// A step of an enrolment failed.
+    #[error(transparent)]
+    Enrolment(#[from] EnrolmentError),
     /// A step of a restore under quorum failed.
     #[error(transparent)]
     Approval(#[from] ApprovalError),
@@ -89,6 +93,12 @@ impl ConductError {
                     | GenesisError::NotProved { .. }
                     | GenesisError::Dice { .. }
             ),
+            Self::Enrolment(error) => matches!(
+                error,
+                EnrolmentError::Token { .. }
+                    | EnrolmentError::Attestation { .. }
+                    | EnrolmentError::Used { .. }
+            ),
             Self::Approval(ApprovalError::Token { error: TokenError::PinBlocked, .. }) => false,
             // The shares that did not open the archive are gone: they are brought in a new run.
             Self::Approval(error) => matches!(
@@ -98,6 +108,13 @@ impl ConductError {
                     | ApprovalError::Share { .. }
             ),
             Self::Engine(error) => error.may_pass(),
+            Self::Tokens(error) => matches!(
+                error,
+                TokensError::NoNew
+                    | TokensError::SeveralNew { .. }
+                    | TokensError::WrongKind { .. }
+                    | TokensError::Token(_)
+            ),
             Self::Token { .. } | Self::Sheets(_) | Self::Room(RoomError::Cancelled) => true,
             _ => false,
         }
@@ -110,6 +127,7 @@ impl ConductError {
             Self::Policy(error) => error,
             Self::Room(error) => error,
             Self::Genesis(error) => error,
+            Self::Enrolment(error) => error,
             Self::Approval(error) => error,
             Self::Engine(error) => error,
             Self::Sheets(error) => error,

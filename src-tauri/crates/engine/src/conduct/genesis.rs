@@ -254,13 +254,16 @@ impl Work<'_, '_> {
             log_head: &log_head,
             program: self.given.program,
             now,
-            policy: &self.policy,
+            policy: Some(&self.policy),
             left: &self.left,
         };
         minutes::render(runner, frame)
     }
 
     fn enrol(&mut self, holder: &str, step: &str, now: Timestamp) -> Result<Facts, ConductError> {
+        if let Some(facts) = self.own_token(holder)? {
+            return Ok(facts);
+        }
         let label = roster::label(self.answers, holder);
         let serial = match label {
             Some(label) => self.given.tokens(&mut self.drawer)?.0.labelled(label)?,
@@ -303,6 +306,30 @@ impl Work<'_, '_> {
         ])
     }
 
+    /// A token that has a passport for the holder and is here: it is used as it is (decision 0502).
+    fn own_token(&mut self, holder: &str) -> Result<Option<Facts>, ConductError> {
+        let rows = self.vault.read().tokens()?.into_iter();
+        let papers = self.vault.read().documents()?;
+        let has_passport = |serial: &str| {
+            let name = format!("passport-{serial}-");
+            papers.iter().any(|paper| paper.kind == "passport" && paper.file.starts_with(&name))
+        };
+        let own = rows.filter(|row| row.person == holder && row.retired_at.is_none());
+        let own = own.filter(|row| has_passport(&row.serial));
+        let (tokens, rng) = self.given.tokens(&mut self.drawer)?;
+        for row in own {
+            let Ok(number) = row.serial.parse() else { continue };
+            let is_here = tokens.take(Serial(number), rng).is_ok_and(|mut t| t.identity().is_ok());
+            tokens.put_back()?;
+            if is_here {
+                self.tokens.insert(holder.to_owned(), Serial(number));
+                let value = format!("{number}, enrolled {}", row.enrolled_at);
+                return Ok(Some(vec![(format!("Token of {holder}"), value)]));
+            }
+        }
+        Ok(None)
+    }
+
     /// The token that somebody gets now: nobody has it yet, neither before nor in this ceremony.
     fn new_token(&mut self) -> Result<Serial, ConductError> {
         let (vault, given_out) = (&self.vault, &self.tokens);
@@ -335,7 +362,7 @@ impl Work<'_, '_> {
         let pin = typed_pin(self.room, &mut *token, (holder, serial, step))?;
         let room = &mut *self.room;
         let mut touch = |touch| room.touch(holder, touch);
-        let (genesis, vault) = (&self.genesis, &mut self.vault);
+        let (genesis, vault) = (&mut self.genesis, &mut self.vault);
         let proved = genesis.prove_token(vault, holder, &mut *token, &pin.as_pin(), &mut touch);
         // The counter of tries changed, whether or not the PIN was right.
         tokens.put_back()?;

@@ -17,8 +17,8 @@ pub(super) struct Frame<'a> {
     pub(super) log_head: &'a str,
     pub(super) program: &'a str,
     pub(super) now: Timestamp,
-    /// Who holds shares, in which groups.
-    pub(super) policy: &'a QuorumPolicy,
+    /// Who holds shares, in which groups, where it is about shares.
+    pub(super) policy: Option<&'a QuorumPolicy>,
     /// What earlier, interrupted runs left.
     pub(super) left: &'a Recovered,
 }
@@ -32,7 +32,10 @@ pub(super) fn render(runner: &Runner, frame: Frame<'_>) -> Result<Vec<u8>, Condu
     exceptions.extend(record.exceptions);
     exceptions.extend(preflight::exceptions(&record.facts));
     facts.extend(record.facts);
-    let person = |person: Person| in_role(person, frame.policy);
+    let person = |person: Person| match frame.policy {
+        Some(policy) => in_role(person, policy),
+        None => paper::Person { name: person.name, role: person.role },
+    };
     let step = |s: RecordedStep| MinutesStep {
         at: s.at,
         act: s.act,

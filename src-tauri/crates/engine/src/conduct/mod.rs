@@ -5,6 +5,7 @@
 //! who stands behind the [`Room`]. A line of the journal is durable before the next step begins,
 //! and nothing that a step does is effective before the script's own step says so.
 
+pub mod enrol;
 mod error;
 mod evidence;
 pub mod genesis;
@@ -169,13 +170,14 @@ fn turn(
 
 /// Whether the step makes a paper, which must be there before anybody is asked about it.
 fn makes_paper(kind: StepKind) -> bool {
-    matches!(kind, StepKind::PrintSheet | StepKind::WriteMinutes | StepKind::WriteEvidence)
+    use StepKind::{PrintSheet, WriteEvidence, WriteMinutes, WritePassport};
+    matches!(kind, PrintSheet | WriteMinutes | WriteEvidence | WritePassport)
 }
 
 /// Whether somebody types a secret in the step.
 fn asks_secret(kind: StepKind) -> bool {
-    use StepKind::{Approve, EnrolToken, ProveSheet, ProveToken, RollDice};
-    matches!(kind, RollDice | EnrolToken | ProveToken | ProveSheet | Approve)
+    use StepKind::{Approve, EnrolToken, ProveSheet, ProveToken, RollDice, TestToken};
+    matches!(kind, RollDice | EnrolToken | TestToken | ProveToken | ProveSheet | Approve)
 }
 
 /// Carries a step out; a failure that may be tried again becomes an event of its own.

@@ -24,7 +24,7 @@ use crate::preview::{Previews, Seen};
 use crate::recovery::recover;
 use crate::restore::{Choices, RestoreReport, foresee, restore, survey};
 use crate::selection::Selection;
-use crate::tokens::DrillTokens;
+use crate::tokens::{DrillTokens, at_hand};
 use crate::vault::Vault;
 
 /// What the name of the evidence ends with to which the people said what they had to say.
@@ -225,10 +225,12 @@ impl Work<'_, '_> {
     }
 
     fn approve(&mut self, person: &str, step: &str, now: Timestamp) -> Result<Facts, ConductError> {
-        let Some(serial) = self.approvals.token_of(&self.vault, person)? else {
+        let own = self.approvals.tokens_of(&self.vault, person)?;
+        if own.is_empty() {
             return self.approve_with_sheet(person, now);
-        };
+        }
         let (tokens, rng) = self.given.tokens(&mut self.drawer)?;
+        let serial = at_hand(tokens, &own, rng)?;
         let mut token = tokens.take(serial, rng)?;
         let pin = typed_pin(self.room, &mut *token, (person, serial, step))?;
         let room = &mut *self.room;

@@ -62,6 +62,16 @@ pub trait Room {
         Ok(())
     }
 
+    /// The PUK that somebody chooses for a token, which can unblock its PIN; none if one is to be
+    /// drawn and forgotten, so that nobody can.
+    ///
+    /// # Errors
+    ///
+    /// The room cannot be asked any more, or does not answer.
+    fn puk(&mut self, _question: &PinQuestion<'_>) -> Result<Option<SecretText>, RoomError> {
+        Ok(None)
+    }
+
     /// The words of somebody's sheet, typed from it; none if nobody can be asked, and then a drill
     /// reads its own file of the sheet.
     ///

@@ -1,6 +1,6 @@
 //! From the people that a file or a window names to roster, policy and registry roles.
 
-use ceremony::answers::{Answers, HolderAnswers, RequestAnswers};
+use ceremony::answers::{Answers, EnrolmentHolder, HolderAnswers, RequestAnswers};
 use ceremony::{Holder, Person, Roster};
 use quorum::{GroupPolicy, QuorumPolicy};
 use registry::Role;
@@ -28,6 +28,17 @@ pub(super) fn of_genesis(answers: &Answers, sheets: bool) -> Result<Roster, Cond
         return Err(ConductError::NowhereToGo { holder: bare.name.clone() });
     }
     Ok(Roster { people, holders, dice: answers.dice.is_some() })
+}
+
+/// Everybody in the room of an enrolment; whoever gets a token stands there once for it.
+pub(super) fn of_enrolment(answers: &Answers) -> Result<Roster, ConductError> {
+    let missing = || RoomError::Unanswered { what: "who gets a token".to_owned() };
+    let names = &answers.enrolment.as_ref().ok_or_else(missing)?.holders;
+    let mut people = officials(answers);
+    people.extend(names.iter().map(|holder| person(&holder.name, "custodian")));
+    let holder =
+        |holder: &EnrolmentHolder| Holder { name: holder.name.clone(), token: true, sheet: false };
+    Ok(Roster { people, holders: names.iter().map(holder).collect(), dice: false })
 }
 
 /// Everybody in the room of a restore; `has_token` tells whose share lies in an envelope.

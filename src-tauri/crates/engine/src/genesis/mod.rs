@@ -13,7 +13,7 @@ mod sealing;
 use keys::{MasterKey, Recipient, Seed};
 use quorum::{QuorumPolicy, Share, Split, SplitFacts, split};
 use rand_core::CryptoRng;
-use registry::{Ceremony, CeremonyState, Role, SplitState};
+use registry::{Ceremony, CeremonyState, Role, ShareCopy, SplitState};
 use secret::SecretText;
 use serde::Serialize;
 use terms::{CeremonyId, Digest, Fingerprint, KeyName, SplitId, Timestamp};
@@ -23,6 +23,8 @@ pub use entropy::{Contribution, ROLLS_MIN};
 pub use error::GenesisError;
 
 pub use crate::run::Attendee;
+
+pub(crate) use sealing::{attest, may_have_begun, random_puk, token_row};
 
 use crate::run::{Run, add_people};
 use crate::vault::Vault;
@@ -39,6 +41,8 @@ pub struct Genesis {
     /// Why tokens that attest nothing are admitted; none if they are not.
     unattested: Option<String>,
     made: Option<Made>,
+    /// Copies of shares that were read back: whose, and on what.
+    proven: Vec<(String, ShareCopy)>,
 }
 
 /// What exists between generating and ending: volatile, except for what is public.
@@ -128,8 +132,8 @@ impl Genesis {
             add_people(act, &known, attendees)
         })?;
         let run = Run { ceremony, intent };
-        let (pool, begun) = (Pool::default(), Vec::new());
-        Ok(Self { run, key, policy, pool, begun, unattested: None, made: None })
+        let (pool, begun, proven) = (Pool::default(), Vec::new(), Vec::new());
+        Ok(Self { run, key, policy, pool, begun, unattested: None, made: None, proven })
     }
 
     /// The same genesis, which also takes tokens that attest nothing, for the reason that the

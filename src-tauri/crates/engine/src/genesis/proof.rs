@@ -1,6 +1,7 @@
 //! Proving shares: each holder's copy is read back and compared with its commitment.
 
 use quorum::ShareWords;
+use registry::ShareCopy;
 use secret::SecretText;
 use terms::Timestamp;
 use token::{Envelope, Pin, Serial, Token, Touch};
@@ -15,7 +16,7 @@ impl Genesis {
     ///
     /// The token refuses, or what is inside is not the share.
     pub fn prove_token(
-        &self,
+        &mut self,
         vault: &mut Vault,
         holder: &str,
         token: &mut dyn Token,
@@ -33,6 +34,7 @@ impl Genesis {
         let content = envelope.open(token, pin, &binding, touch).map_err(failed)?;
         let words = SecretText::from_utf8(content).unwrap_or_else(|_| SecretText::from_exposed(""));
         self.check(holder, &words)?;
+        self.proven.push((holder.to_owned(), ShareCopy::Token(serial.to_string())));
         Ok(serial)
     }
 
@@ -41,11 +43,13 @@ impl Genesis {
     /// # Errors
     ///
     /// They are not the share that was handed out.
-    pub fn prove_sheet(&self, holder: &str, words: &SecretText) -> Result<(), GenesisError> {
-        self.check(holder, words)
+    pub fn prove_sheet(&mut self, holder: &str, words: &SecretText) -> Result<(), GenesisError> {
+        self.check(holder, words)?;
+        self.proven.push((holder.to_owned(), ShareCopy::Sheet));
+        Ok(())
     }
 
-    /// Puts it on the record that the share of `holder` is proved.
+    /// Puts it on the record that the share of `holder` is proved, on all that it lies on.
     ///
     /// # Errors
     ///
@@ -60,7 +64,9 @@ impl Genesis {
         let (split, place) = (record.facts().split, record.place());
         let (group, member) = (place.group, place.member);
         vault.change(&self.run.intent, "a share was proved", now, |act| {
-            act.prove_share(split, group, member)
+            act.prove_share(split, group, member)?;
+            let own = self.proven.iter().filter(|(name, _)| name == holder);
+            own.into_iter().try_for_each(|(_, copy)| act.prove_copy(split, (group, member), copy))
         })?;
         Ok(())
     }

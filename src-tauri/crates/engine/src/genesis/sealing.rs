@@ -4,9 +4,9 @@ use rand_core::CryptoRng;
 use registry::{EnvelopeRow, TokenKind, TokenRow};
 use secret::{SecretBytes, SecretText};
 use terms::{Environment, Timestamp};
-use token::attestation::{self, AttestationError, Claim, Trust};
+use token::attestation::{self, AttestationError, Attested, Claim, Trust};
 use token::{
-    Assurance, Binding, Enrolled, Enrolment, Envelope, Firmware, Serial, Start, Token, TokenError,
+    Assurance, AttestationChain, Binding, Enrolled, Enrolment, Envelope, Firmware, Serial, Start, Token, TokenError,
 };
 
 use super::{Genesis, GenesisError};
@@ -46,8 +46,11 @@ impl Genesis {
             self.begun.push((serial, puk));
         }
         let enrolled = enrolled.map_err(failed)?;
-        attest(&enrolled, vault.facts().environment)
-            .map_err(|error| GenesisError::Attestation { holder: holder.to_owned(), error })?;
+        // What a token that was admitted without a proof says of its keys is taken as it is.
+        if serial.assurance() == Assurance::Attested {
+            attest(&enrolled, vault.facts().environment)
+                .map_err(|error| GenesisError::Attestation { holder: holder.to_owned(), error })?;
+        }
         let row = token_row(&enrolled, holder, now);
         vault.change(&self.run.intent, &act, now, |act| act.add_token(&row))?;
         Ok(enrolled.identity.serial)
@@ -116,27 +119,23 @@ impl Genesis {
     }
 }
 
-/// Both keys of the token prove themselves; drill tokens in a drill, and only there. What a token
-/// that was admitted without a proof says of its keys is taken as it is.
-fn attest(enrolled: &Enrolled, environment: Environment) -> Result<(), AttestationError> {
-    if enrolled.identity.serial.assurance() == Assurance::Claimed {
-        return Ok(());
-    }
+/// Both keys of the token prove themselves; drill tokens in a drill, and only there.
+pub(crate) fn attest(
+    enrolled: &Enrolled,
+    environment: Environment,
+) -> Result<Attested, AttestationError> {
     let trust = if environment.is_drill() { Trust::Drill } else { Trust::Production };
-    let keys = [
-        (&enrolled.key_agreement, &enrolled.key_agreement_chain),
-        (&enrolled.signature, &enrolled.signature_chain),
-    ];
-    for (key, chain) in keys {
+    let verify = |key, chain: &Option<AttestationChain>| {
         let serial = enrolled.identity.serial;
-        let claim = Claim { serial, key: *key, minimum: Firmware::MINIMUM };
+        let claim = Claim { serial, key, minimum: Firmware::MINIMUM };
         let chain = chain.as_ref().ok_or(AttestationError::Silent { about: "key" })?;
-        attestation::verify(chain, &claim, trust)?;
-    }
-    Ok(())
+        attestation::verify(chain, &claim, trust)
+    };
+    verify(enrolled.signature, &enrolled.signature_chain)?;
+    verify(enrolled.key_agreement, &enrolled.key_agreement_chain)
 }
 
-fn token_row(enrolled: &Enrolled, holder: &str, now: Timestamp) -> TokenRow {
+pub(crate) fn token_row(enrolled: &Enrolled, holder: &str, now: Timestamp) -> TokenRow {
     let identity = &enrolled.identity;
     TokenRow {
         serial: identity.serial.to_string(),
@@ -153,7 +152,7 @@ fn token_row(enrolled: &Enrolled, holder: &str, now: Timestamp) -> TokenRow {
 }
 
 /// Whether an enrolment that ended so may have changed the token.
-fn may_have_begun(error: &TokenError) -> bool {
+pub(crate) fn may_have_begun(error: &TokenError) -> bool {
     !matches!(
         error,
         TokenError::NotFactoryNew { .. }
@@ -166,7 +165,7 @@ fn may_have_begun(error: &TokenError) -> bool {
 }
 
 /// Eight digits without bias.
-fn random_puk(rng: &mut dyn CryptoRng) -> SecretText {
+pub(crate) fn random_puk(rng: &mut dyn CryptoRng) -> SecretText {
     let mut digits = String::with_capacity(8);
     while digits.len() < 8 {
         let mut byte = [0];
