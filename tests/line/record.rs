@@ -20,7 +20,7 @@ fn desk() -> (Desk, Value) {
 }
 
 /// Everything that the log says of `operation`.
-fn logged(desk: &Desk, operation: &str) -> Vec<Value> {
+pub(crate) fn logged(desk: &Desk, operation: &str) -> Vec<Value> {
     let shown = desk.run(&["log", "show"]).json;
     let entries = shown["entries"].as_array().unwrap().iter();
     entries.filter(|entry| entry["operation"] == operation).cloned().collect()

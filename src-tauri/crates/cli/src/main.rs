@@ -14,6 +14,7 @@ mod exit;
 mod expected;
 mod failure;
 mod files;
+mod holder;
 mod named;
 mod output;
 mod pinentry;

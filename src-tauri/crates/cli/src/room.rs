@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use ceremony::answers::{Answers, HolderAnswers};
+use ceremony::answers::{Answers, EnrolmentHolder, HolderAnswers};
 use ceremony::{Pending, Runner};
 use engine::conduct::{ConductError, Decision, PinQuestion, PrintJob, Room, RoomError, TypedPin};
 use engine::machine::Finding;
@@ -114,7 +114,9 @@ impl Room for TerminalRoom<'_> {
                     holders(answers).find(|h| named(&h.name)).and_then(|h| h.pin.clone());
                 let approvers = answers.request.iter().flat_map(|request| &request.approvers);
                 let of_approver = approvers.clone().find(|a| named(&a.name));
-                let pin = of_holder.or_else(|| of_approver.and_then(|a| a.pin.clone()));
+                let of_enrolled = enrolled(answers, question.holder).and_then(|e| e.pin.clone());
+                let pin =
+                    of_holder.or_else(|| of_approver.and_then(|a| a.pin.clone())).or(of_enrolled);
                 let what = format!("the PIN of {}", question.holder);
                 let text = pin.map(SecretText::take).ok_or(RoomError::Unanswered { what })?;
                 // No file says yes in place of the person who holds the token (envelope-1 E11).
@@ -127,6 +129,16 @@ impl Room for TerminalRoom<'_> {
         match &mut self.speaker {
             Speaker::People(terminal) => told_of_token(terminal, serial, pin),
             Speaker::File(_) => Ok(()),
+        }
+    }
+
+    fn puk(&mut self, question: &PinQuestion<'_>) -> Result<Option<SecretText>, RoomError> {
+        match &mut self.speaker {
+            Speaker::People(terminal) => chosen_puk(terminal, question),
+            Speaker::File(answers) => {
+                let puk = enrolled(answers, question.holder).and_then(|e| e.puk.clone());
+                Ok(puk.map(SecretText::take))
+            }
         }
     }
 
@@ -288,6 +300,28 @@ pub(crate) fn typed_pin(
     Ok(TypedPin { text: terminal.ask_pin(&title)?, last_try })
 }
 
+/// Asks for a PUK, twice: nobody notices a mistyped one before the day on which it is needed.
+fn chosen_puk(
+    terminal: &mut Terminal,
+    question: &PinQuestion<'_>,
+) -> Result<Option<SecretText>, RoomError> {
+    let PinQuestion { holder, serial, .. } = question;
+    let title = format!(
+        "Token {serial} of {holder}: choose a PUK of 6 to 8 characters, which unblocks the PIN;\n\
+         an empty line has one drawn and forgotten"
+    );
+    loop {
+        let puk = terminal.ask_words(&title, "PUK:")?;
+        if puk.is_empty() {
+            return Ok(None);
+        }
+        if terminal.ask_words("Once more", "PUK again:")? == puk {
+            return Ok(Some(puk));
+        }
+        terminal.say("  These were not the same.")?;
+    }
+}
+
 /// Asks whoever holds the token about its last try, before any PIN is typed (envelope-1 E11).
 fn last_try(terminal: &mut Terminal, question: &PinQuestion<'_>) -> Result<LastTry, RoomError> {
     if question.tries_left != Some(1) {
@@ -323,6 +357,12 @@ fn filled(terminal: &mut Terminal, question: &str) -> Result<String, RoomError> 
         }
         terminal.say("  Please write a few words; this goes into the minutes.")?;
     }
+}
+
+/// What the answers say for somebody who gets a token.
+fn enrolled<'a>(answers: &'a Answers, name: &str) -> Option<&'a EnrolmentHolder> {
+    let mut holders = answers.enrolment.iter().flat_map(|enrolment| &enrolment.holders);
+    holders.find(|holder| holder.name == name)
 }
 
 /// All holders that the answers name.

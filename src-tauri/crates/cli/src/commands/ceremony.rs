@@ -7,13 +7,16 @@ use ceremony::answers::Answers;
 use ceremony::{SHIPPED, Script, Severity, check, shipped};
 use clap::{Args, Subcommand};
 use engine::approval::ApprovalError;
+use engine::conduct::enrol::{self, Used};
 use engine::conduct::{ConductError, RoomError, Sheets, Surroundings, genesis, restore};
+use engine::enrolment::EnrolmentError;
 use engine::files::{Media, open_set};
 use engine::genesis::GenesisError;
 use engine::unlock::UnlockError;
 use engine::vault::Vault;
 use serde::Serialize;
-use terms::CeremonyId;
+use terms::{CeremonyId, Environment};
+use token::Serial;
 
 use super::Ended;
 use super::onto::Onto;
@@ -64,9 +67,10 @@ enum Verb {
 #[derive(Args)]
 #[command(after_help = "Examples:
   strongroom ceremony run genesis --answers tests/answers/genesis.toml --sheets sheets
+  strongroom ceremony run enrol --roster tests/answers/enrol.toml
   strongroom ceremony run restore --answers tests/answers/restore.toml --archive DIR --to DIR")]
 struct Run {
-    /// genesis or restore.
+    /// genesis, enrol or restore.
     script: String,
 
     /// Answers to every question, PINs among them; in a drill vault only.
@@ -81,6 +85,14 @@ struct Run {
     /// vaults always use the tokens in the readers.
     #[arg(long)]
     readers: bool,
+
+    /// enrol: erase this token for good if somebody used it before.
+    #[arg(long, value_name = "SERIAL", conflicts_with = "resume")]
+    reset: Option<u32>,
+
+    /// enrol: go on with an enrolment that was interrupted; its holder types the same PIN and PUK.
+    #[arg(long)]
+    resume: bool,
 
     /// genesis: print sheets into this folder; outside a drill it must lie in memory.
     #[arg(long, value_name = "DIR")]
@@ -193,6 +205,15 @@ impl Run {
                 tell(&made, context);
                 Ok(Exit::Done)
             }
+            "enrol" => {
+                let mut tokens = tokens::at_hand(&vault, self.readers, context)?;
+                let used = Used { reset: self.reset.map(Serial), resume: self.resume };
+                let done = context.surrounded(tokens.as_mut(), |given: Surroundings<'_>| {
+                    enrol::run(vault, &mut room, &answers, used, given)
+                });
+                super::enrolled::tell(&done.map_err(|error| stopped(&error))?, context);
+                Ok(Exit::Done)
+            }
             "restore" => self.restore(vault, room, &answers, context),
             name => {
                 let unknown = ceremony::ScriptError::Unknown { name: name.to_owned() };
@@ -251,12 +272,14 @@ fn stopped(error: &ConductError) -> Failure {
         }
         ConductError::Engine(error) => return engine_failure(error),
         ConductError::Genesis(GenesisError::Vault(error))
+        | ConductError::Enrolment(EnrolmentError::Vault(error))
         | ConductError::Approval(ApprovalError::Vault(error)) => return vault::refused(error),
         ConductError::Policy(_)
         | ConductError::Script(_)
         | ConductError::NowhereToGo { .. }
         | ConductError::Room(RoomError::Unanswered { .. }) => Exit::Usage,
         ConductError::Ceremony(_)
+        | ConductError::Enrolment(EnrolmentError::Used { .. })
         | ConductError::Sheets(_)
         | ConductError::Room(_)
         | ConductError::Approval(ApprovalError::OtherVault | ApprovalError::NoShare { .. }) => {

@@ -9,7 +9,9 @@ use crate::exit::Exit;
 use crate::failure::Failure;
 
 mod ceremony;
+mod custody;
 pub(crate) mod doctor;
+mod enrolled;
 mod fsck;
 mod init;
 mod inspect;

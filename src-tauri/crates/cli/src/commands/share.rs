@@ -2,19 +2,17 @@
 
 use clap::{Args, Subcommand};
 use engine::approval::ApprovalError;
-use engine::conduct::{PinQuestion, RoomError, TypedPin};
-use engine::health::{self, Means};
-use engine::tokens::TokensError;
+use engine::health::{self, Family, GroupMargin, Margin, Standing, families};
 use engine::vault::Vault;
 use terms::KeyName;
-use token::{Serial, Touch};
+use token::Serial;
 
 use super::Ended;
 use crate::context::Context;
 use crate::exit::Exit;
 use crate::failure::Failure;
+use crate::holder::{self, Brought};
 use crate::prompt::Terminal;
-use crate::room::{told_of_token, typed_pin};
 use crate::{output, tokens, vault};
 
 /// Shares of a key; each holder proves theirs alone, without a quorum.
@@ -31,6 +29,18 @@ enum Verb {
         /// Its name, such as production/3; without it the newest active key.
         key: Option<KeyName>,
     },
+    /// How the shares of a key stand: what is due, how many may yet be lost, and whether one flaw
+    /// of tokens would hit a quorum.
+    Health {
+        /// Its name, such as production/3; without it the newest active key.
+        key: Option<KeyName>,
+    },
+    /// Show or set how many months may pass between two proofs of one copy.
+    Interval {
+        /// Months.
+        #[arg(value_parser = clap::value_parser!(u32).range(1..=120))]
+        months: Option<u32>,
+    },
     /// Prove one share: its holder opens it, and it is compared with what was handed out.
     Prove {
         /// Who holds it.
@@ -41,6 +51,9 @@ enum Verb {
         /// With the words of the sheet, although the share also lies on a token.
         #[arg(long)]
         sheet: bool,
+        /// With this token of the holder [default: the one that is in a reader].
+        #[arg(long, value_name = "SERIAL", conflicts_with = "sheet")]
+        token: Option<u32>,
         /// In a drill: with the virtual token in a reader, not with the one in the vault's drawer.
         #[arg(long)]
         readers: bool,
@@ -55,15 +68,15 @@ impl Share {
                 let key = named(&vault, key)?;
                 list(&vault, key, context)
             }
-            Verb::Prove { holder, key, sheet, readers } => {
+            Verb::Health { key } => {
                 let key = named(&vault, key)?;
-                let token = health::token_of(&vault, key, &holder).map_err(|e| refused(&e))?;
-                match token.filter(|_| !sheet) {
-                    Some(serial) => {
-                        with_token(&mut vault, (key, &holder), serial, readers, context)?
-                    }
-                    None => with_sheet(&mut vault, (key, &holder), context)?,
-                }
+                report(&vault, key, context)
+            }
+            Verb::Interval { months } => interval(&mut vault, months, context),
+            Verb::Prove { holder, key, sheet, token, readers } => {
+                let key = named(&vault, key)?;
+                let from = (sheet, token.map(Serial));
+                prove(&mut vault, (key, &holder), from, readers, context)?;
                 if context.json {
                     let proved = serde_json::json!({ "key": key.to_string(), "holder": holder });
                     output::json("share prove", proved);
@@ -77,21 +90,112 @@ impl Share {
 }
 
 fn list(vault: &Vault, key: KeyName, context: &Context) -> Ended {
-    let shares = health::standings(vault, key).map_err(|error| refused(&error))?;
+    let shares = health::standings(vault, key, context.now()).map_err(|error| refused(&error))?;
     if context.json {
         let listed = serde_json::json!({ "key": key.to_string(), "shares": shares });
         output::json("share list", listed);
         return Ok(Exit::Done);
     }
     output::field("key", key);
-    for share in &shares {
-        let place = match &share.token {
-            Some(serial) => format!("token {serial}"),
-            None => "sheet".to_owned(),
-        };
-        let proved = share.proved.as_deref().unwrap_or("never");
-        let (holder, group, member) = (&share.holder, &share.group, share.member);
-        output::line(format!("{holder} ({group} {member}), {place}, last proved {proved}"));
+    shares.iter().for_each(tell);
+    Ok(Exit::Done)
+}
+
+/// A share, and below it each copy.
+fn tell(share: &Standing) {
+    let (holder, group, member) = (&share.holder, &share.group, share.member);
+    let due = if share.is_due { ", DUE" } else { "" };
+    output::line(format!("{holder} ({group} {member}){due}"));
+    if share.copies.is_empty() {
+        output::line("    LOST: nothing that it lies on is in use");
+    }
+    for copy in &share.copies {
+        let on = copy.token.as_ref().map_or("sheet".to_owned(), |token| format!("token {token}"));
+        let proved = copy.proved.as_deref().unwrap_or("never");
+        output::line(format!("    {on}: last proved {proved}, due {}", copy.due));
+    }
+}
+
+fn report(vault: &Vault, key: KeyName, context: &Context) -> Ended {
+    let shares = health::standings(vault, key, context.now()).map_err(|error| refused(&error))?;
+    let margin = Margin::of(vault, key, &shares).map_err(|error| refused(&error))?;
+    let families = families(vault, key, &shares).map_err(|error| refused(&error))?;
+    let due = shares.iter().filter(|share| share.is_due).count();
+    // Nothing is asked for that anybody could answer wrongly: who looks is told by the exit code.
+    let exit = if margin.is_reachable { Exit::Done } else { Exit::QuorumMissing };
+    if context.json {
+        let flaws: Vec<_> = families
+            .iter()
+            .map(|family| serde_json::json!({ "family": family, "warning": family.is_warned_of() }))
+            .collect();
+        let told = serde_json::json!({
+            "key": key.to_string(), "due": due, "margin": margin, "families": flaws,
+            "shares": shares,
+        });
+        output::json("share health", told);
+        return Ok(exit);
+    }
+    output::field("key", key);
+    shares.iter().for_each(tell);
+    for group in &margin.groups {
+        let GroupMargin { name, needed, usable, shares } = group;
+        output::field(
+            name,
+            format!("{usable} of {shares} shares can be used, {needed} are needed"),
+        );
+    }
+    output::field(
+        "margin",
+        match (margin.is_reachable, margin.may_be_lost) {
+            (false, _) => "NO quorum is left: nobody can open this key".to_owned(),
+            (true, 0) => {
+                "none: one more share lost, and nobody may be able to open this key".to_owned()
+            }
+            (true, 1) => "one further share may be lost, whichever it is".to_owned(),
+            (true, may) => format!("{may} further shares may be lost, whichever they are"),
+        },
+    );
+    for family in &families {
+        warn(family);
+    }
+    if due > 0 {
+        let next = context.strongroom();
+        output::line(format!("{due} to be proved: {next} share prove HOLDER"));
+    }
+    Ok(exit)
+}
+
+/// What a flaw of tokens with one firmware means, or would mean.
+fn warn(family: &Family) {
+    let Family { name, tokens, flaws, opens, is_needed } = family;
+    let what = match (opens, is_needed) {
+        (true, true) => "are a quorum, and none is left without them",
+        (true, false) => "are a quorum",
+        (false, true) => "are needed for every quorum",
+        (false, false) => return,
+    };
+    let tokens = tokens.join(", ");
+    if !family.is_warned_of() {
+        output::line(format!("note: tokens of one firmware {what}: {name} ({tokens})"));
+        return;
+    }
+    output::line(format!("WARNING: tokens with a known flaw {what}: {name} ({tokens})"));
+    for flaw in flaws.iter().filter(|flaw| flaw.reaches_our_keys) {
+        output::line(format!("    {}: {}", flaw.id, flaw.summary));
+    }
+}
+
+fn interval(vault: &mut Vault, months: Option<u32>, context: &Context) -> Ended {
+    if let Some(months) = months {
+        let set = health::set_interval(vault, months, vault::ACTOR, context.now());
+        set.map_err(|error| refused(&error))?;
+    }
+    let months = health::interval_months(&vault.read());
+    let months = months.map_err(|error| vault::refused(&error.into()))?;
+    if context.json {
+        output::json("share interval", serde_json::json!({ "months": months }));
+    } else {
+        output::line(format!("Each copy of a share is proved every {months} months."));
     }
     Ok(Exit::Done)
 }
@@ -109,59 +213,39 @@ fn named(vault: &Vault, key: Option<KeyName>) -> Result<KeyName, Failure> {
     })
 }
 
-fn with_sheet(
+fn prove(
     vault: &mut Vault,
     (key, holder): (KeyName, &str),
-    context: &Context,
-) -> Result<(), Failure> {
-    let mut terminal = Terminal::open()?;
-    let title = format!("Sheet of {holder}");
-    let words = terminal.ask_words(&title, "The 33 words, typed from the sheet:")?;
-    let proved = health::prove(vault, key, holder, Means::Sheet(&words), context.now());
-    proved.map_err(|error| refused(&error))
-}
-
-fn with_token(
-    vault: &mut Vault,
-    (key, holder): (KeyName, &str),
-    serial: Serial,
+    (sheet, token): (bool, Option<Serial>),
     readers: bool,
     context: &Context,
 ) -> Result<(), Failure> {
+    let own = health::tokens_of(vault, key, holder).map_err(|error| refused(&error))?;
+    let own = token.map_or(own, |serial| vec![serial]);
     let mut tokens = tokens::at_hand(vault, readers, context)?;
-    let taken = tokens.take(serial, &mut context.rng());
-    let mut token = taken.map_err(|error| unreachable_token(&error))?;
-    let state = token.pin_state().map_err(|error| unreachable_token(&error.into()))?;
-    let tries_left = Some(state.tries_left);
-    let question = PinQuestion { holder, serial, tries_left, operation: "Prove a share" };
     let mut terminal = Terminal::open()?;
-    let shown = told_of_token(&mut terminal, serial, &state);
-    shown.map_err(|error| Failure::from_problem(Exit::Refused, &error))?;
-    let typed: Result<TypedPin, RoomError> = typed_pin(&mut terminal, &question);
-    let typed = typed.map_err(|error| Failure::from_problem(Exit::Refused, &error))?;
-    let mut touch = |touch| {
-        if let Touch::Needed { serial } = touch {
-            // Whoever does not see the line sees the token blink.
-            let _ = terminal.say(&format!("  {holder}: touch token {serial} now"));
-        }
+    let mut brought = if sheet || own.is_empty() {
+        holder::words(&mut terminal, holder)?
+    } else {
+        let (operation, rng) = ("Prove a share", &mut context.rng());
+        let taken = holder::take(&mut *tokens, (holder, &own), operation, &mut terminal, rng)?;
+        Brought::Token(taken)
     };
-    let pin = typed.as_pin();
-    let means = Means::Token { token: &mut *token, pin: &pin, touch: &mut touch };
-    let proved = health::prove(vault, key, holder, means, context.now());
-    drop(token);
-    // The counter of tries changed, whether or not the PIN was right.
-    tokens.put_back().map_err(|error| unreachable_token(&error))?;
+    let proved = brought.with(&mut terminal, holder, |means| {
+        health::prove(vault, key, holder, means, context.now())
+    });
+    drop(brought);
+    holder::put_back(&mut *tokens)?;
     proved.map_err(|error| refused(&error))
 }
 
-fn unreachable_token(error: &TokensError) -> Failure {
-    Failure::from_problem(Exit::Failed, error)
-}
-
-fn refused(error: &ApprovalError) -> Failure {
+/// The failure of a share, with the exit code that fits it.
+pub(crate) fn refused(error: &ApprovalError) -> Failure {
     let exit = match error {
         ApprovalError::Share { .. } | ApprovalError::Signature { .. } => Exit::VerificationFailed,
-        ApprovalError::NoShare { .. } | ApprovalError::NotEnrolled { .. } => Exit::Refused,
+        ApprovalError::NoShare { .. }
+        | ApprovalError::NotEnrolled { .. }
+        | ApprovalError::Retired { .. } => Exit::Refused,
         _ => Exit::Failed,
     };
     Failure::from_problem(exit, error)

@@ -8,14 +8,15 @@ use terms::hex::digits;
 use token::attestation::{self, Claim, Trust};
 use token::{Firmware, Identity, Serial, Slot, SlotState, Token as _, TokenError};
 
-use super::{Ended, module};
+use super::custody::{Add, Replace, Retire};
+use super::{Ended, enrolled, module};
 use crate::context::Context;
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::output;
 
-/// Hardware tokens in readers, or with --pkcs11 those behind a module; nothing on them is changed
-/// and no PIN is asked for.
+/// Hardware tokens: those in readers, or with --pkcs11 behind a module, and those on which this
+/// vault's shares lie.
 #[derive(Args)]
 pub(crate) struct Token {
     #[command(subcommand)]
@@ -24,13 +25,23 @@ pub(crate) struct Token {
 
 #[derive(Subcommand)]
 enum Verb {
-    /// List the readers and the tokens in them.
-    List,
+    /// List the readers and the tokens in them; nothing on them is changed.
+    List {
+        /// Instead, the tokens that are enrolled in the vault, and what became of them.
+        #[arg(long)]
+        enrolled: bool,
+    },
     /// Show one token: firmware, tries of the PIN, keys, and whether they were made in it.
     Show {
         /// Its serial number; may be left out when one token is there.
         serial: Option<u32>,
     },
+    /// Put a holder's share on another of their tokens too; no quorum is needed.
+    Add(Add),
+    /// Put a holder's shares on a new token and retire the one it replaces.
+    Replace(Replace),
+    /// Retire a token for good: what is sealed to it counts no more.
+    Retire(Retire),
 }
 
 /// A reader as machines read it.
@@ -95,15 +106,19 @@ struct ShownKey {
 
 impl Token {
     pub(crate) fn run(self, context: &Context) -> Ended {
-        if let Some(named) = context.module()? {
-            return match self.verb {
-                Verb::List => module::list(&named, context),
-                Verb::Show { serial } => module::show(&named, serial.map(Serial), context),
-            };
-        }
         match self.verb {
-            Verb::List => list(context),
-            Verb::Show { serial } => show(serial.map(Serial), context),
+            Verb::List { enrolled: false } => match context.module()? {
+                Some(named) => module::list(&named, context),
+                None => list(context),
+            },
+            Verb::List { enrolled: true } => enrolled::list(context),
+            Verb::Show { serial } => match context.module()? {
+                Some(named) => module::show(&named, serial.map(Serial), context),
+                None => show(serial.map(Serial), context),
+            },
+            Verb::Add(verb) => verb.run(context),
+            Verb::Replace(verb) => verb.run(context),
+            Verb::Retire(verb) => verb.run(context),
         }
     }
 }
