@@ -14,6 +14,10 @@ export const programProblems: Explanations = {
     meaning: "The archive is whole, but the vault could not write down that it was sealed.",
     remedy: "Keep the archive, do not seal it again, and put the vault in order.",
   },
+  "SR-CLI-NOTHING-TO-COPY": {
+    meaning: "Every share of this person lies on this token already, or there is none.",
+    remedy: "Look at the list of shares.",
+  },
   "SR-CLI-IO": {
     meaning: "A file, a folder or the terminal could not be used.",
     remedy: "Check the file, folder or terminal that the command was given.",

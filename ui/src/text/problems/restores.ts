@@ -106,8 +106,12 @@ export const restoresProblems: Explanations = {
       "any other.",
     remedy: "Compare the check words of the sheet with the minutes, and type it again.",
   },
+  "SR-APPROVAL-RETIRED": {
+    meaning: "The token was retired. What is sealed to it counts no more, although it still opens.",
+    remedy: "Use another token of this person, or the sheet. Hand the retired one in.",
+  },
   "SR-APPROVAL-NOT-ENROLLED": {
-    meaning: "The token is not the one that was enrolled for this person, or was retired.",
+    meaning: "The token is not one that was enrolled for this person.",
     remedy: "Use the token that was enrolled. If it is lost, the share must be made anew.",
   },
   "SR-APPROVAL-SIGNATURE": {

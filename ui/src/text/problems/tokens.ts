@@ -135,6 +135,48 @@ export const tokensProblems: Explanations = {
     meaning: "The token is too old for what is asked of it.",
     remedy: "Take a token with newer firmware.",
   },
+  "SR-TOKEN-NO-RESET": {
+    meaning: "This program does not know how to erase tokens of this kind.",
+    remedy: "Take a new token, or reset this one with its maker's program.",
+  },
+  "SR-ENROLMENT-USED": {
+    meaning: "Somebody used this token before. It could hold keys that somebody else knows.",
+    remedy: "Take a new token. One whose origin you know can be erased for good.",
+  },
+  "SR-ENROLMENT-NOT-PREPARED": {
+    meaning: "No token of this person was prepared and tested. It is admitted only after both.",
+    remedy: "Prepare the token and test it first.",
+  },
+  "SR-CUSTODY-NOT-ENROLLED": {
+    meaning: "This token was never enrolled for this person. Nothing was put on it.",
+    remedy: "Enrol the token for this person first.",
+  },
+  "SR-CUSTODY-ANOTHERS-TOKEN": {
+    meaning: "The token is somebody else's. A share goes only to tokens of its own holder.",
+    remedy: "Take a token that was enrolled for this person.",
+  },
+  "SR-CUSTODY-RETIRED": {
+    meaning: "The token was retired. A retired token never comes back.",
+    remedy: "Enrol another token for this person.",
+  },
+  "SR-CUSTODY-UNKNOWN-TOKEN": {
+    meaning: "This vault knows no token with this number.",
+    remedy: "Compare the number with the list of enrolled tokens.",
+  },
+  "SR-CUSTODY-THERE": {
+    meaning: "The share lies on this token already.",
+    remedy: "Nothing is to be done.",
+  },
+  "SR-CUSTODY-LAST-COPY": {
+    meaning: "The token carries the last copy of a share. Without it the share is lost.",
+    remedy: "Put the share on another token first, or say that this one is lost, stolen or broken.",
+  },
+  "SR-CUSTODY-NO-OTHER-COPY": {
+    meaning: "The share lies on nothing else, so nothing is left to copy it from.",
+    remedy:
+      "Retire the token, hold a genesis of a new key, and seal anew what lies under this one as " +
+      "long as its quorum lasts.",
+  },
   "SR-TOKEN-NO-PIV": {
     meaning: "This card cannot hold shares.",
     remedy: "Insert a token with a PIV application.",
