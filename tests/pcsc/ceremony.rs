@@ -231,7 +231,7 @@ fn every_holder_proves_a_share_alone_and_a_wrong_one_is_named() {
         let means = Means::Token { token, pin, touch: &mut |_| () };
         let wrong = health::prove(vault, key, CUSTODIANS[0], means, much_later);
         assert_eq!(wrong.unwrap_err().code(), "SR-TOKEN-WRONG-PIN");
-        let standings = health::standings(vault, key).unwrap();
+        let standings = health::standings(vault, key, much_later).unwrap();
         assert_eq!(standings.len(), 7);
         for standing in standings {
             let is_old = standing.holder == OFFICERS[1];
@@ -241,13 +241,14 @@ fn every_holder_proves_a_share_alone_and_a_wrong_one_is_named() {
         }
         // A token that was retired proves nothing, although it still opens.
         let number = custodians[4].card.serial().to_string();
-        let retire = |act: &registry::Act<'_>| act.retire_token(&number);
+        let retire =
+            |act: &registry::Act<'_>| act.retire_token(&number, registry::WhyRetired::Lost);
         vault.perform("token.retire", "Rita", "it was lost", later, retire).unwrap();
         let pin = text(PIN);
         let (token, pin) = (&mut custodians[4].token, &Pin::new(&pin));
         let means = Means::Token { token, pin, touch: &mut |_| () };
         let retired = health::prove(vault, key, CUSTODIANS[4], means, later);
-        assert_eq!(retired.unwrap_err().code(), "SR-APPROVAL-NOT-ENROLLED");
+        assert_eq!(retired.unwrap_err().code(), "SR-APPROVAL-RETIRED");
     });
 }
 

@@ -10,6 +10,7 @@ mod ceremony;
 mod fixture;
 mod inside;
 mod interruptions;
+mod life;
 mod module;
 mod oracles;
 mod pins;

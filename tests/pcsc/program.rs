@@ -14,7 +14,7 @@ use crate::fixture::{enrol, factory, rng};
 use crate::inside::{inside, inside_without_service};
 
 /// Runs the command line; what it printed as JSON, and whether it ended well.
-fn ask(arguments: &[&str]) -> (Value, bool) {
+pub(crate) fn ask(arguments: &[&str]) -> (Value, bool) {
     let mut program = strongroom().expect("the programs were built");
     let output = program.arg("--json").args(arguments).output().unwrap();
     let text = String::from_utf8_lossy(&output.stdout).into_owned();
@@ -22,7 +22,7 @@ fn ask(arguments: &[&str]) -> (Value, bool) {
 }
 
 /// As [`ask`], on the vault in `home`; it must end well.
-fn order(home: &Path, arguments: &[&str]) -> Value {
+pub(crate) fn order(home: &Path, arguments: &[&str]) -> Value {
     let vault = home.join("vault").display().to_string();
     let (told, is_good) = ask(&[&["--vault", &vault], arguments].concat());
     assert!(is_good, "{arguments:?}: {told}");

@@ -34,6 +34,8 @@ cargo xtask TASK
   demo [--small] [worst-day]
                   the whole line on real input: genesis, seal, destroy, restore; or a lost
                   volume, bad sectors and two power cuts, mended and beyond mending
+  demo tokens     five virtual tokens in readers: enrolled, given shares, pulled out at every
+                  command, mistyped, lost, replaced, and a restore by those that are left
   desktop [NAME]  build the window and run its tests, all or those of that name
   figures         how long the window takes to its first picture, and how much memory
   pictures        the pictures of docs/guides, taken from the real window
@@ -70,6 +72,7 @@ fn dispatch(house: &House, words: &[&str]) -> Result<ExitCode, Stop> {
         ["run"] => run::run(house),
         ["test"] => test::run(house),
         ["test", "--pcsc"] => tokens::run(house),
+        ["demo", "tokens"] => tokens::demo(house),
         ["demo", "--small", more @ ..] => demo::run(house, demo::Size::Small, more),
         ["demo", more @ ..] => demo::run(house, demo::Size::Full, more),
         ["desktop", names @ ..] => desktop::run(house, names),

@@ -36,6 +36,20 @@ pub(crate) fn run(house: &House) -> Result<ExitCode, Stop> {
     Ok(ExitCode::SUCCESS)
 }
 
+/// Shows the life of five tokens: enrolled, given shares, pulled out, lost, replaced, and enough
+/// to restore.
+///
+/// # Errors
+/// When the machine cannot be set up, or what is shown does not happen.
+pub(crate) fn demo(house: &House) -> Result<ExitCode, Stop> {
+    setup::packages(house, machine::PACKAGES)?;
+    set_up(house);
+    show(&mut house.cargo(&["build", "--workspace", "--bin", "strongroom"]), "Building")?;
+    let test = ["test", "--workspace", "--test", "pcsc", "--", "life::", "--nocapture"];
+    show(&mut house.cargo(&test), "The demonstration")?;
+    Ok(ExitCode::SUCCESS)
+}
+
 /// Unpacks the driver beside the other tools.
 ///
 /// It is not installed: the machine's own pcscd would load it and listen on the network.
