@@ -9,7 +9,7 @@ use crate::hpke::diffie_hellman;
 use crate::{Enrolled, Pin, PublicKey, Slot, Token, TokenError, Touch};
 use crate::{sign_approval, verify_approval};
 
-/// What a self-test lets the token sign, before 32 random bytes (envelope-1 E15).
+/// What a self-test lets the token sign, before 32 random bytes (envelope-1 E23).
 const STATEMENT: &[u8] = b"strongroom/self-test/1\0";
 
 /// Uses both keys of `enrolled` once, each with PIN and touch, and checks what comes out against

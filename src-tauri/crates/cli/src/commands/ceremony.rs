@@ -15,7 +15,7 @@ use engine::genesis::GenesisError;
 use engine::unlock::UnlockError;
 use engine::vault::Vault;
 use serde::Serialize;
-use terms::{CeremonyId, Environment};
+use terms::CeremonyId;
 use token::Serial;
 
 use super::Ended;

@@ -119,7 +119,7 @@ impl Copying {
     }
 
     /// Seals the share to `token` and has it opened there: the new envelope is kept only if what
-    /// comes out is the share (envelope-1 E16).
+    /// comes out is the share (envelope-1 E24).
     ///
     /// # Errors
     ///

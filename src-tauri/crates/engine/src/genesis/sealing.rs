@@ -6,7 +6,8 @@ use secret::{SecretBytes, SecretText};
 use terms::{Environment, Timestamp};
 use token::attestation::{self, AttestationError, Attested, Claim, Trust};
 use token::{
-    Assurance, AttestationChain, Binding, Enrolled, Enrolment, Envelope, Firmware, Serial, Start, Token, TokenError,
+    Assurance, AttestationChain, Binding, Enrolled, Enrolment, Envelope, Firmware, Serial, Start,
+    Token, TokenError,
 };
 
 use super::{Genesis, GenesisError};
