@@ -6,7 +6,8 @@ use std::path::Path;
 
 use archive::EntryPath;
 use rustix::fs::{
-    AtFlags, Dir, FlockOperation, Mode, OFlags, flock, fstat, mkdirat, openat2, statat, unlinkat,
+    AtFlags, Dir, FlockOperation, Mode, OFlags, flock, fremovexattr, fstat, mkdirat, openat2,
+    statat, unlinkat,
 };
 use rustix::io::Errno;
 
@@ -17,6 +18,8 @@ use crate::EngineError;
 const PREFIX: &str = ".strongroom-";
 /// How deep folders in a quarantine are (journal-1 J12), with room.
 const DEPTH_MAX: usize = 100;
+/// The access list that a folder gives to what is made in it.
+pub(super) const DEFAULT_LIST: &str = "system.posix_acl_default";
 /// Most names tried for a new quarantine.
 const NAMES_MAX: u32 = 1000;
 
@@ -73,6 +76,8 @@ impl Quarantine {
             }
             let folder = openat2(root, &name, FOLDER, Mode::empty(), BENEATH).map_err(failed)?;
             lock(&folder).map_err(failed)?;
+            // What the target's own folder gives to those in it is not meant for those below.
+            let _ = fremovexattr(&folder, DEFAULT_LIST);
             // Another run that began at the same time may have taken it for a left-over.
             if !is_at(root, &name, &folder).map_err(failed)? {
                 return Err(in_use());

@@ -11,13 +11,13 @@ use std::path::{Path, PathBuf};
 
 use archive::{Entry, EntryPath};
 use rustix::fs::{
-    AtFlags, Mode, OFlags, RenameFlags, linkat, mkdirat, openat2, renameat_with, statat, symlinkat,
-    unlinkat,
+    AtFlags, Mode, OFlags, RenameFlags, Stat, fgetxattr, fstat, linkat, mkdirat, openat2,
+    renameat_with, statat, symlinkat, unlinkat,
 };
 use rustix::io::Errno;
 
 use super::folder::{self, BENEATH, FOLDER};
-use super::quarantine::{Quarantine, TakenOver, empty};
+use super::quarantine::{DEFAULT_LIST, Quarantine, TakenOver, empty};
 use super::refusals::Refusals;
 use super::renaming::rename_new_at;
 use super::reread::{Reread, Way};
@@ -312,10 +312,17 @@ impl Target {
     }
 
     /// Gives the folder called `name` in quarantine its final name `path`, with all that is in it;
-    /// says whether it has it. It has not if anything has the name already.
+    /// says whether it has it. It has not if anything has the name already, nor if what is made in
+    /// its place would get more there than it got in quarantine.
     pub(crate) fn publish_folder(&mut self, name: &str, path: &EntryPath) -> bool {
         let Ok(quarantine) = self.quarantine.folder.try_clone() else { return false };
+        if hands_down(self.root.as_fd()) {
+            return false;
+        }
         let Ok(folder) = self.folder(path.parent().as_ref()) else { return false };
+        if hands_down(folder) {
+            return false;
+        }
         rename_new_at((quarantine, name.as_bytes()), (folder, last_part(path))).is_ok()
     }
 
@@ -429,6 +436,13 @@ impl Target {
         }
         at.ok_or_else(in_the_way)
     }
+}
+
+/// Whether a folder gives what is made in it its group, or an access list.
+fn hands_down(folder: BorrowedFd<'_>) -> bool {
+    let has_list = fgetxattr(folder, DEFAULT_LIST, &mut [0_u8; 0]).is_ok_and(|length| length > 0);
+    let gives_group = |stat: Stat| Mode::from_raw_mode(stat.st_mode).contains(Mode::SGID);
+    has_list || fstat(folder).is_ok_and(gives_group)
 }
 
 pub(crate) fn last_part(path: &EntryPath) -> &[u8] {

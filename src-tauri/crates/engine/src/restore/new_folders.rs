@@ -121,7 +121,7 @@ impl Filler<'_> {
             self.group.job.bytes.extend_from_slice(bytes.ok_or(EngineError::StalePlan)?);
         }
         let bytes = begin..self.group.job.bytes.len();
-        self.group.job.files.push(Small { wanted, folder, root, bytes });
+        self.group.job.push(Small { wanted, folder, root, bytes });
         self.group.add(stored);
         self.done.bytes += stored;
         if self.group.job.is_full() {

@@ -129,12 +129,11 @@ impl Publisher<'_> {
                 Finished::Folder(name) => self.make_folder(&name)?,
                 Finished::NewFolder { root, name } => self.begin_root(root, name),
                 Finished::File(done) => self.waiting.push(done),
-                // Without an outcome the writer is gone, and so is the filler.
-                Finished::Small(outcome) => {
-                    for written in outcome.recv().unwrap_or_default() {
-                        self.written(written)?;
-                    }
-                }
+                Finished::Small(outcome) => match outcome.recv() {
+                    Ok(all) => all.into_iter().try_for_each(|written| self.written(written))?,
+                    // The writer is gone, and says why itself.
+                    Err(_) => return self.stop(EngineError::Cancelled),
+                },
                 Finished::Part(part) => {
                     self.commit()?;
                     self.journal.part(part);
@@ -152,21 +151,18 @@ impl Publisher<'_> {
     }
 
     fn written(&mut self, written: Written) -> Result<(), EngineError> {
-        let error = match written {
-            Written::File(done) => {
-                self.waiting.push(done);
-                return Ok(());
-            }
-            Written::Lost(what) => {
-                self.report.lost.push(what);
-                return Ok(());
-            }
-            Written::Failed(error) => error,
-            Written::Spoiled(root, error) => {
-                self.spoil_root(root);
-                error
-            }
-        };
+        match written {
+            Written::File(done) => self.waiting.push(done),
+            Written::Lost(what) => self.report.lost.push(what),
+            Written::Failed(error) => return self.stop(error),
+        }
+        Ok(())
+    }
+
+    /// Names what is finished, and stops. Writers may still be at work in every new folder, so
+    /// none of these gets its name: files that are done get theirs one by one.
+    fn stop(&mut self, error: EngineError) -> Result<(), EngineError> {
+        self.spoil_roots();
         self.commit().and(Err(error))
     }
 

@@ -13,7 +13,7 @@ pub(super) struct Root {
     number: u64,
     /// Its name, and those of new folders in it.
     names: Vec<EntryPath>,
-    /// Whether it holds what must not get a name.
+    /// Whether it may hold what must not get a name.
     is_spoiled: bool,
     /// Whether it has its name.
     is_named: bool,
@@ -32,11 +32,9 @@ impl Publisher<'_> {
         }
     }
 
-    /// Takes note that the new folder `number` holds what must not get a name.
-    pub(super) fn spoil_root(&mut self, number: u64) {
-        if let Ok(at) = self.roots.binary_search_by_key(&number, |root| root.number) {
-            self.roots[at].is_spoiled = true;
-        }
+    /// Takes note that every new folder that waits may hold what must not get a name.
+    pub(super) fn spoil_roots(&mut self) {
+        self.roots.iter_mut().for_each(|root| root.is_spoiled = true);
     }
 
     /// Names every new folder with all it holds. If that does not go, its folders are made, and its

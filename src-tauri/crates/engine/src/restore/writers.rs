@@ -27,6 +27,8 @@ const JOB_BYTES: usize = 1 << 20;
 const JOB_FILES: usize = 256;
 /// Files from which on a job ends with its folder, so that writers are in different ones.
 const FOLDER_FILES: usize = 32;
+/// Folders of a job at most, for it holds them open.
+const JOB_FOLDERS: usize = 8;
 
 /// A small file that a writer makes.
 pub(super) struct Small {
@@ -44,6 +46,8 @@ pub(super) struct Small {
 pub(super) struct Job {
     pub(super) files: Vec<Small>,
     pub(super) bytes: Vec<u8>,
+    /// How often a file is in another folder than the one before it.
+    folders: usize,
 }
 
 /// What became of a file.
@@ -53,8 +57,6 @@ pub(super) enum Written {
     Lost(String),
     /// Nothing can become of any other either.
     Failed(EngineError),
-    /// The same, and the new folder of this number has a part of a file.
-    Spoiled(u64, EngineError),
 }
 
 impl Job {
@@ -64,8 +66,17 @@ impl Job {
 
     /// Whether it is to end before a file in `folder`.
     pub(super) fn ends_before(&self, folder: &Arc<NewFolder>) -> bool {
-        let is_other = |last: &Small| !Arc::ptr_eq(&last.folder, folder);
-        self.files.len() >= FOLDER_FILES && self.files.last().is_some_and(is_other)
+        let is_long = self.files.len() >= FOLDER_FILES || self.folders >= JOB_FOLDERS;
+        is_long && self.leaves(folder)
+    }
+
+    pub(super) fn push(&mut self, small: Small) {
+        self.folders += usize::from(self.files.is_empty() || self.leaves(&small.folder));
+        self.files.push(small);
+    }
+
+    fn leaves(&self, folder: &Arc<NewFolder>) -> bool {
+        self.files.last().is_some_and(|last| !Arc::ptr_eq(&last.folder, folder))
     }
 }
 
@@ -148,7 +159,8 @@ fn written(
         if !is_inside {
             staging.discard(&number.to_string());
         } else if folder.discard(last_part(name)).is_err() {
-            return Written::Spoiled(root, error);
+            // A part of a file must not get its name with the folder.
+            return Written::Failed(error);
         }
         return failed(path, error);
     }
