@@ -62,9 +62,8 @@ mod tests {
 
     #[test]
     fn a_flaw_is_told_of_exactly_the_firmware_that_has_it() {
-        assert_eq!(ids(Firmware(5, 6, 9)), ["YSA-2024-03", "YSA-2025-02"]);
-        assert_eq!(ids(Firmware(5, 7, 0)), ["YSA-2025-02"]);
-        assert_eq!(ids(Firmware(5, 7, 3)), ["YSA-2025-02"]);
+        assert_eq!(ids(Firmware(5, 6, 9)), ["YSA-2024-03"]);
+        assert!(ids(Firmware(5, 7, 0)).is_empty());
         assert!(ids(Firmware(5, 7, 4)).is_empty());
         assert_eq!(ids(Firmware(4, 3, 4)), ["YSA-2017-01", "YSA-2024-03"]);
         assert_eq!(ids(Firmware(4, 4, 5)), ["YSA-2024-03"]);

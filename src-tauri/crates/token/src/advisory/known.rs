@@ -5,7 +5,7 @@ use super::Reach::{Elsewhere, OurKeys};
 use crate::Firmware;
 
 /// The month up to which the list was kept; nothing is known of what was published later.
-pub const LIST_ENDS: &str = "2025-04";
+pub const LIST_ENDS: &str = "2024-09";
 
 /// All of them, oldest first.
 pub const KNOWN: &[Advisory] = &[
@@ -29,12 +29,5 @@ pub const KNOWN: &[Advisory] = &[
         from: Firmware(0, 0, 0),
         until: Firmware(5, 7, 0),
         reach: OurKeys,
-    },
-    Advisory {
-        id: "YSA-2025-02",
-        summary: "FIDO checks only a part of a PIN protocol's signature",
-        from: Firmware(5, 4, 1),
-        until: Firmware(5, 7, 4),
-        reach: Elsewhere,
     },
 ];
