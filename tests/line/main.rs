@@ -12,6 +12,7 @@ mod break_glass;
 mod catalogue;
 mod custody;
 mod damage;
+mod devices;
 mod enrolment;
 mod hostile_media;
 mod kit;

@@ -22,7 +22,9 @@ use along::{name_of_sidecar, renew_sidecars, take_along};
 use job::Job;
 
 use crate::EngineError;
-use crate::files::{Media, Medium, VOLUME_END, make_folder, partial, rename_new, volume_name};
+use crate::files::{
+    Media, Medium, VOLUME_END, is_device, make_folder, partial, rename_new, volume_name,
+};
 use crate::observer::{Observer, Progress};
 use crate::reading::{Patience, copy_patiently};
 use crate::vault::sync_folder;
@@ -149,6 +151,11 @@ impl Bench {
                 let what = "neither its start nor its end says what it is: mend into a new copy";
                 let unnamed = io::Error::new(io::ErrorKind::InvalidInput, what);
                 return Err(EngineError::file("writing to", path)(unnamed));
+            }
+            if let Some(path) = path.filter(|path| is_device(path)) {
+                let what = "it is a device, with whatever else is on it: mend into a new copy";
+                let device = io::Error::new(io::ErrorKind::InvalidInput, what);
+                return Err(EngineError::file("writing to", path)(device));
             }
             names.extend(path.map(|path| (number, path.clone())));
         }

@@ -2,12 +2,12 @@
 
 use std::fs::{self, File};
 use std::io::{self, Read as _};
-use std::os::unix::fs::{FileExt, OpenOptionsExt};
+use std::os::unix::fs::{FileExt, FileTypeExt as _, OpenOptionsExt};
 use std::path::{Path, PathBuf};
 
 use archive::ReadAt;
 use keys::{CAPSULE_MAX_BYTES, Capsule};
-use rustix::fs::{Advice, OFlags};
+use rustix::fs::{Advice, OFlags, SeekFrom};
 
 use super::volumes::{CAPSULE_END, SIDECAR_END, VOLUME_END};
 use crate::EngineError;
@@ -45,7 +45,12 @@ impl ReadAt for Medium {
     }
 
     fn size(&self) -> io::Result<u64> {
-        Ok(self.0.metadata()?.len())
+        let metadata = self.0.metadata()?;
+        // A device says its size nowhere else; reads never move this place.
+        if metadata.file_type().is_block_device() {
+            return Ok(rustix::fs::seek(&self.0, SeekFrom::End(0))?);
+        }
+        Ok(metadata.len())
     }
 }
 
@@ -98,11 +103,16 @@ pub(crate) fn volume_files(path: &Path) -> Result<Vec<PathBuf>, EngineError> {
     siblings(dir, |name| self::stem(Path::new(name)) == Some(stem.clone()))
 }
 
-/// Every file of a folder that may be a volume or the image of a medium.
+/// Every file of a folder that may be a volume, the image of a medium, or a link to a device.
 pub(super) fn any_files(dir: &Path) -> Result<Vec<PathBuf>, EngineError> {
     let mut files = siblings(dir, |name| !name.ends_with(CAPSULE_END))?;
-    files.retain(|file| file.is_file());
+    files.retain(|file| file.is_file() || is_device(file));
     Ok(files)
+}
+
+/// Whether it is a disk, a stick or a disc itself, and not a file on it. Nothing writes onto one.
+pub(crate) fn is_device(path: &Path) -> bool {
+    fs::metadata(path).is_ok_and(|facts| facts.file_type().is_block_device())
 }
 
 /// Opens files for reading only, in their order.

@@ -33,7 +33,7 @@ pub use folder::real_path;
 pub(crate) use look::{TargetLook, There};
 pub use media::{Media, SortedFile, open_set};
 pub use medium::open_media;
-pub(crate) use medium::{Medium, detached, read_capsule, sidecars_beside, volume_files};
+pub(crate) use medium::{Medium, detached, is_device, read_capsule, sidecars_beside, volume_files};
 pub use names_back::{NamesBack, bring_names_back};
 pub(crate) use new_folder::NewFolder;
 pub(crate) use owners::Owners;
