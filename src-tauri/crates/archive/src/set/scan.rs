@@ -124,7 +124,9 @@ impl<'a> Scan<'a> {
     }
 
     fn read_piece(&mut self) {
-        let rest = self.size - self.at;
+        // What begins behind the end of the range is not looked for.
+        let end = (self.end + MAGIC.len() as u64 - 1).min(self.size);
+        let rest = end - self.at;
         let length = usize::try_from(rest).unwrap_or(PIECE_BYTES).min(PIECE_BYTES);
         self.piece.resize(length, 0);
         self.piece_at = self.at;
