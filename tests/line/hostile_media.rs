@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 
 use serde_json::Value;
 
+use crate::lost_pages::{ROOTS, lose};
 use crate::program::{Desk, noise, text};
 
 /// A desk with a sealed file of six megabytes, and its volumes.
@@ -130,4 +131,26 @@ fn what_another_station_signed_is_not_repaired() {
     let ran = desk.run(&verify);
     assert_eq!((ran.exit, &ran.json["repaired"]), (5, &Value::Null), "{ran:?}");
     assert!(folder(&desk) == before, "nothing was written");
+}
+
+#[test]
+fn a_root_that_only_a_sidecar_has_is_not_written_onto_the_media() {
+    let (desk, volumes) = desk("10%");
+    let last = volumes.last().unwrap();
+    let end = fs::metadata(last).unwrap().len();
+    lose(last, &[ROOTS]);
+    // A trailer that is left names the root, so the sidecar's is the one that was sealed.
+    let whole = fs::read(last).unwrap();
+    assert_eq!(repair(&desk)["verdict"], "intact");
+    fs::write(last, whole).unwrap();
+    overwrite(last, end - 4096, &[0; 4096]);
+    let before = folder(&desk);
+    let said = repair(&desk);
+    assert_eq!(said["error"]["code"], "SR-ENGINE-ROOT-BESIDE", "{said}");
+    assert!(said["error"]["remedy"].as_str().unwrap().contains("--repair-to"), "{said}");
+    assert!(folder(&desk) == before, "nothing was touched");
+    let (archive, copy) = (desk.path("archive"), desk.path("copy"));
+    let into = ["verify", text(&archive), "--repair-to", text(&copy)];
+    assert_eq!(desk.run(&into).json["verdict"], "intact");
+    assert!(folder(&desk) == before, "a new copy leaves the media as they are");
 }

@@ -196,6 +196,10 @@ pub enum EngineError {
     /// Somebody changed the root of the archive: nothing of it is a reason to write onto media.
     #[error("the station's signature on the archive is not right")]
     Unsound,
+    /// The root of the archive is known from a sidecar alone, which anybody can have put there: it
+    /// is no reason to write onto media (archive-1 A42).
+    #[error("only a sidecar says what belongs where: nothing on the volumes confirms it")]
+    RootBeside,
     /// The person asked to stop.
     #[error("stopped on request")]
     Cancelled,
@@ -295,6 +299,7 @@ impl Problem for EngineError {
             Self::InUse { .. } => "SR-ENGINE-IN-USE",
             Self::ListsTooLarge { .. } => "SR-ENGINE-LISTS-TOO-LARGE",
             Self::Unsound => "SR-ENGINE-UNSOUND",
+            Self::RootBeside => "SR-ENGINE-ROOT-BESIDE",
             Self::Cancelled => "SR-ENGINE-CANCELLED",
         }
     }
@@ -362,6 +367,7 @@ impl Problem for EngineError {
                     .into()
             }
             Self::Unsound => "Keep these media as they are, and bring another copy.".into(),
+            Self::RootBeside => "Mend into a new copy: verify --repair-to DIR.".into(),
             Self::Cancelled => {
                 "Start it again when you are ready; what has its final name is whole.".into()
             }

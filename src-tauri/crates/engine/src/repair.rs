@@ -94,8 +94,8 @@ fn first_of(set: &Set, volumes: &[PathBuf]) -> PathBuf {
 ///
 /// # Errors
 ///
-/// The archive cannot be opened, a page of its index is lost, a file cannot be written, or the
-/// person asked to stop.
+/// The archive cannot be opened, a page of its index is lost, a file cannot be written, a sidecar
+/// alone says what is to be written in place, or the person asked to stop.
 pub fn repair(
     media: Media<'_>,
     to: Where<'_>,
@@ -105,6 +105,10 @@ pub fn repair(
     let (mut set, volumes) = media.open_volumes()?;
     if set.root().signature() == Signature::Invalid {
         return Err(EngineError::Unsound);
+    }
+    // Written in place, it would be the archive's own from then on.
+    if matches!(to, Where::InPlace) && set.root_is_beside() {
+        return Err(EngineError::RootBeside);
     }
     rebuild_index(&mut set, observer)?;
     let mut bench = match to {

@@ -34,6 +34,14 @@ export const restoresProblems: Explanations = {
     meaning: "Somebody changed what describes the archive, so nothing was written by it.",
     remedy: "Keep these media as they are, and bring another copy.",
   },
+  "SR-ENGINE-ROOT-BESIDE": {
+    meaning:
+      "What describes the archive is left in a sidecar alone, and nothing on the volumes says " +
+      "that it is the right one. Nothing was written onto the media.",
+    remedy:
+      "Mend into a new copy and keep these media as they are, or bring another copy of the last " +
+      "volume.",
+  },
   "SR-ENGINE-APART": {
     meaning:
       "A folder was chosen as a whole, and what is left of it cannot be written as patterns.",

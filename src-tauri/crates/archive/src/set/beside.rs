@@ -141,6 +141,12 @@ pub(super) fn any_root(
 }
 
 impl Set {
+    /// Whether nothing on the volumes names the root: no copy of it is good, no trailer has its
+    /// digest, and a sidecar alone says what it is, which proves nothing (archive-1 A42).
+    pub fn root_is_beside(&self) -> bool {
+        self.has_root() && self.root_copies == 0 && self.roots.is_empty()
+    }
+
     /// The body of a page that no volume holds whole, out of a sidecar (archive-1 A42).
     pub fn read_beside(&self, record: &FrameRecord) -> Option<Vec<u8>> {
         let is_page = is_page(record.kind);
