@@ -23,7 +23,8 @@ use job::Job;
 
 use crate::EngineError;
 use crate::files::{
-    Media, Medium, VOLUME_END, is_device, make_folder, partial, rename_new, volume_name,
+    Media, Medium, SetFiles, VOLUME_END, is_device, make_folder, partial, rename_new,
+    volume_name,
 };
 use crate::observer::{Observer, Progress};
 use crate::reading::{Patience, copy_patiently};
@@ -63,7 +64,7 @@ pub struct RepairReport {
 ///
 /// Such a file is there, or the archive cannot be opened.
 pub fn foresee_copy(media: Media<'_>, dir: &Path) -> Result<(), EngineError> {
-    let (set, volumes) = media.open_volumes()?;
+    let (set, SetFiles { volumes, .. }) = media.open_files()?;
     let numbers = set.volumes_here().into_iter().chain(set.missing_volumes());
     let beside = first_of(&set, &volumes);
     for number in numbers {
@@ -102,7 +103,7 @@ pub fn repair(
     read_map: Option<&Path>,
     observer: &dyn Observer,
 ) -> Result<RepairReport, EngineError> {
-    let (mut set, volumes) = media.open_volumes()?;
+    let (mut set, SetFiles { volumes, sidecars }) = media.open_files()?;
     if set.root().signature() == Signature::Invalid {
         return Err(EngineError::Unsound);
     }
@@ -129,7 +130,7 @@ pub fn repair(
             taken_along = take_along(&set, media, dir, &name)?;
             sync_folder(dir).map_err(EngineError::file("syncing", dir))?;
         }
-        Where::InPlace => renewed = renew_sidecars(&set, media)?,
+        Where::InPlace => renewed = renew_sidecars(&set, &sidecars)?,
     }
     Ok(RepairReport { places, bytes, beyond, made, taken_along, renewed })
 }

@@ -149,12 +149,12 @@ pub fn verify_media(
     read_map: Option<&Path>,
     observer: &dyn Observer,
 ) -> Result<VerifyReport, EngineError> {
-    let mut report = match media.open() {
-        Ok(mut set) => {
+    let mut report = match media.open_files() {
+        Ok((mut set, files)) => {
             let rebuilt = rebuild_index(&mut set, observer)?;
             let mut report = verify_patiently(&set, read_map, observer)?;
             rebuilding::tell(rebuilt, &mut report.notes);
-            check_sidecars(&set, media, &mut report)?;
+            check_sidecars(&set, &files.sidecars, &mut report);
             report
         }
         Err(error) => {
@@ -175,15 +175,11 @@ pub fn verify_media(
     Ok(report)
 }
 
-/// Compares the sidecars with the archive, and says what is damaged in them.
-fn check_sidecars(
-    set: &Set,
-    media: Media<'_>,
-    report: &mut VerifyReport,
-) -> Result<(), EngineError> {
+/// Compares the sidecars, which lie in these files, with the archive, and says what is damaged in
+/// them.
+fn check_sidecars(set: &Set, files: &[PathBuf], report: &mut VerifyReport) {
     // Where a part of the index is lost for good, there is nothing to compare with.
-    let Ok(states) = set.sidecars() else { return Ok(()) };
-    let files: Vec<_> = media.sidecars()?.into_iter().map(|(file, _)| file).collect();
+    let Ok(states) = set.sidecars() else { return };
     for state in states {
         let Some(file) = files.get(state.place).cloned() else { continue };
         let (is_whole, pages, lost) = (state.is_whole(), state.pages, state.lost);
@@ -203,7 +199,6 @@ fn check_sidecars(
         }
         report.sidecars.push(CheckedSidecar { file, is_whole, pages, lost });
     }
-    Ok(())
 }
 
 /// Reads every frame and compares it with the index, on all cores.

@@ -57,6 +57,13 @@ impl SortedFile {
     }
 }
 
+/// The files of a set, each list in the order in which the set counts its media. A folder that is
+/// listed again later may hold others.
+pub(crate) struct SetFiles {
+    pub(crate) volumes: Vec<PathBuf>,
+    pub(crate) sidecars: Vec<PathBuf>,
+}
+
 /// A file, opened for reading.
 type OpenedFile = (PathBuf, Box<dyn ReadAt>);
 /// A file with where it belongs.
@@ -75,22 +82,23 @@ impl<'a> Media<'a> {
     /// The path cannot be read, holds no archive that can be opened, or several of which none was
     /// named.
     pub fn open(&self) -> Result<Set, EngineError> {
-        self.open_volumes().map(|(set, _)| set)
+        self.open_files().map(|(set, _)| set)
     }
 
-    /// As [`open`](Self::open), with the files, which are the set's media in this order.
-    pub(crate) fn open_volumes(&self) -> Result<(Set, Vec<PathBuf>), EngineError> {
+    /// As [`open`](Self::open), with the files.
+    pub(crate) fn open_files(&self) -> Result<(Set, SetFiles), EngineError> {
         let sorted = sort(volume_files(self.path)?)?;
         let wanted = self.wanted(&sorted)?;
-        let files = kept(sorted, wanted);
-        let mut set = Set::open_beside(media(&files)?, self.open_sidecars()?)?;
+        let volumes = kept(sorted, wanted);
+        let (sidecars, beside) = self.sidecars()?.into_iter().unzip();
+        let mut set = Set::open_beside(media(&volumes)?, beside)?;
         for file in detached(self.path) {
             // A capsule that cannot be read is no worse than one that is not there.
             if let Some(capsule) = read_capsule(&file) {
                 set.add_detached(capsule);
             }
         }
-        Ok((set, files))
+        Ok((set, SetFiles { volumes, sidecars }))
     }
 
     /// Opens what is left of an archive that lost its index, by a scan of every file that may be a
@@ -120,7 +128,7 @@ impl<'a> Media<'a> {
     /// # Errors
     ///
     /// The one that was named cannot be opened.
-    pub(crate) fn sidecars(&self) -> Result<Vec<OpenedFile>, EngineError> {
+    fn sidecars(&self) -> Result<Vec<OpenedFile>, EngineError> {
         let opened = |file: PathBuf| -> Result<OpenedFile, EngineError> {
             let medium = Medium::open(&file)?;
             Ok((file, Box::new(medium) as Box<dyn ReadAt>))

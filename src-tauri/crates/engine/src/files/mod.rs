@@ -31,6 +31,7 @@ pub(crate) use copies::first_that;
 pub use dress::Dressing;
 pub use folder::real_path;
 pub(crate) use look::{TargetLook, There};
+pub(crate) use media::SetFiles;
 pub use media::{Media, SortedFile, open_set};
 pub use medium::open_media;
 pub(crate) use medium::{Medium, detached, is_device, read_capsule, sidecars_beside, volume_files};

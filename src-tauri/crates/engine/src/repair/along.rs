@@ -57,10 +57,10 @@ fn copy_capsules(set: &Set, from: &Path, to: &Path) -> Result<Vec<PathBuf>, Engi
 }
 
 /// Writes sidecars that are not as they were written anew, each where it lies and in one step;
-/// returns them. Nothing where a page of the archive is lost in every copy.
-pub(super) fn renew_sidecars(set: &Set, media: Media<'_>) -> Result<Vec<PathBuf>, EngineError> {
+/// returns them. `files` are those that the set was opened with. Nothing where a page of the
+/// archive is lost in every copy.
+pub(super) fn renew_sidecars(set: &Set, files: &[PathBuf]) -> Result<Vec<PathBuf>, EngineError> {
     let Ok(states) = set.sidecars() else { return Ok(Vec::new()) };
-    let files: Vec<_> = media.sidecars()?.into_iter().map(|(file, _)| file).collect();
     let mut renewed = Vec::new();
     let damaged = states.into_iter().filter(|state| !state.is_whole());
     for file in damaged.filter_map(|state| files.get(state.place)) {

@@ -17,6 +17,7 @@ mod preview;
 mod refusals;
 mod round_trip;
 mod second_read;
+mod sidecars;
 mod targets;
 mod threshold;
 mod what_limits;
