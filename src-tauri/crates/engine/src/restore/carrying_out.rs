@@ -29,8 +29,8 @@ use crate::stages::{Crew, Meter, millis};
 
 /// Most warnings that a report names; the rest is counted.
 const WARNINGS_MAX: usize = 200;
-/// What the publisher has not taken yet: a group, so that the next one is filled while the medium is
-/// waited for.
+/// What the publisher has not taken yet: a group, so that the next one is filled while the medium
+/// is waited for.
 const FINISHED: usize = GROUP_FILES;
 
 /// What earlier runs of `plan` did, if they are to be resumed.
