@@ -145,7 +145,26 @@ fn a_key_is_made_and_a_restore_approved_with_tokens_behind_a_module_and_a_sheet(
         assert_eq!(desk.refused(&[&again[..], &["--pkcs11", MODULE]].concat()), "SR-TOKEN-ABSENT");
         let missing = [&again[..], &["--pkcs11", "/nowhere/module.so"]].concat();
         assert_eq!(desk.refused(&missing), "SR-MODULE-PATH");
+        remarked_as_long_as_it_is_known(&desk, &number);
     });
+}
+
+/// The token is named nowhere without what must be said of it (envelope-1 E17).
+fn remarked_as_long_as_it_is_known(desk: &Desk<'_>, number: &str) {
+    let says = |value: &Value| value.as_str().is_some_and(|text| text.contains("not attested"));
+    let remarks =
+        |list: &Value| list.as_array().unwrap().iter().filter(|t| says(&t["remark"])).count();
+    let known = desk.order(&["token", "list", "--enrolled"]);
+    assert_eq!(remarks(&known["tokens"]), 2, "{known}");
+    let shares = desk.order(&["share", "list"]);
+    let copies = shares["shares"].as_array().unwrap().iter().map(|share| remarks(&share["copies"]));
+    assert_eq!(copies.sum::<usize>(), 2, "{shares}");
+    let retired = desk.order(&["token", "retire", number, "--because", "lost"]);
+    assert!(says(&retired["remark"]), "{retired}");
+    let log = desk.order(&["log", "show"]);
+    let last = log["entries"].as_array().unwrap().last().unwrap();
+    assert_eq!(last["operation"], "token.retire", "{last}");
+    assert!(says(&last["remark"]), "{last}");
 }
 
 /// Which approvals in the evidence carry a remark on their token.

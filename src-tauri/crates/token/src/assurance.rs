@@ -61,10 +61,21 @@ impl Serial {
     /// The number as records show it to people: with what must be said of the token
     /// (envelope-1 E17).
     pub fn with_remark(self) -> String {
-        match self.assurance().remark() {
-            Some(remark) => format!("{self} ({remark})"),
-            None => self.to_string(),
-        }
+        remarked(&self.to_string())
+    }
+}
+
+/// What must be said of the token whose number a record keeps as the text `serial`; none if there
+/// is nothing (envelope-1 E17).
+pub fn remark_on(serial: &str) -> Option<&'static str> {
+    Serial(serial.parse().ok()?).assurance().remark()
+}
+
+/// The number that a record keeps as the text `serial`, with what must be said of the token.
+pub fn remarked(serial: &str) -> String {
+    match remark_on(serial) {
+        Some(remark) => format!("{serial} ({remark})"),
+        None => serial.to_owned(),
     }
 }
 

@@ -31,7 +31,7 @@ mod trace;
 pub mod virtual_yubikey;
 
 pub use approval::{ApprovalSignature, sign_approval, verify_approval};
-pub use assurance::Assurance;
+pub use assurance::{Assurance, remark_on, remarked};
 pub use envelope::{Binding, Envelope, MAX_SEALED_BYTES};
 pub use error::{EnvelopeError, TokenError};
 pub use hybrid::{HybridKey, QuantumSeed};

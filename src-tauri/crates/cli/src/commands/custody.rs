@@ -131,10 +131,13 @@ impl Add {
         }
         let copied = copy(&mut vault, (holder, &open), to, (&self.from, None), context)?;
         if context.json {
-            let told = serde_json::json!({ "holder": holder, "token": self.to, "keys": copied });
+            let told = serde_json::json!({
+                "holder": holder, "token": self.to, "remark": to.assurance().remark(),
+                "keys": copied,
+            });
             output::json("token add", told);
         } else {
-            let keys = copied.join(", ");
+            let (keys, to) = (copied.join(", "), to.with_remark());
             output::line(format!("The share of {holder} of {keys} lies on token {to} too."));
         }
         Ok(Exit::Done)
@@ -170,11 +173,13 @@ impl Replace {
         retired.map_err(|error| refused(&error))?;
         if context.json {
             let told = serde_json::json!({
-                "holder": holder, "retired": self.old, "token": self.with, "keys": copied,
-                "why": why.to_string(),
+                "holder": holder, "retired": self.old,
+                "retired_remark": old.assurance().remark(), "token": self.with,
+                "remark": new.assurance().remark(), "keys": copied, "why": why.to_string(),
             });
             output::json("token replace", told);
         } else {
+            let (new, old) = (new.with_remark(), old.with_remark());
             output::line(format!("Token {new} of {holder} takes the place of token {old}."));
         }
         Ok(Exit::Done)
@@ -190,12 +195,13 @@ impl Retire {
         let lost = lost.map_err(|error| refused(&error))?;
         if context.json {
             let told = serde_json::json!({
-                "token": self.serial, "why": why.to_string(), "shares": lost,
+                "token": self.serial, "remark": serial.assurance().remark(),
+                "why": why.to_string(), "shares": lost,
             });
             output::json("token retire", told);
             return Ok(Exit::Done);
         }
-        output::line(format!("Token {serial} is retired: {why}."));
+        output::line(format!("Token {} is retired: {why}.", serial.with_remark()));
         lost.iter().for_each(tell);
         Ok(Exit::Done)
     }

@@ -4,6 +4,7 @@ use engine::conduct::enrol::Enrolled;
 use engine::enrolment::{Flaw, Replacement, flaws_of, replacement_of};
 use registry::TokenRow;
 use serde::Serialize;
+use token::remark_on;
 
 use super::Ended;
 use crate::context::Context;
@@ -14,6 +15,8 @@ use crate::{output, vault};
 #[derive(Serialize)]
 struct Listed {
     serial: String,
+    /// What must be said of it; none if there is nothing (envelope-1 E17).
+    remark: Option<&'static str>,
     holder: String,
     model: String,
     firmware: String,
@@ -53,6 +56,9 @@ pub(super) fn list(context: &Context) -> Ended {
             (None, _) => "in use".to_owned(),
         };
         output::line(format!("{serial}  {holder}, {model}, firmware {firmware}: {state}"));
+        if let Some(remark) = token.remark {
+            output::line(format!("    {remark}"));
+        }
         if let Some(Replacement { by, because }) = &token.replace {
             output::line(format!("    replace by {by}: {because}"));
         }
@@ -73,6 +79,7 @@ fn listed(row: TokenRow, why: Option<String>, replace: Replacement) -> Listed {
         enrolled: row.enrolled_at.to_string(),
         retired: row.retired_at.map(|at| at.to_string()),
         replace: (!is_retired).then_some(replace),
+        remark: remark_on(&row.serial),
         serial: row.serial,
         holder: row.person,
         model: row.model,

@@ -5,7 +5,7 @@ use engine::approval::ApprovalError;
 use engine::health::{self, Family, GroupMargin, Margin, Standing, families};
 use engine::vault::Vault;
 use terms::KeyName;
-use token::Serial;
+use token::{Serial, remarked};
 
 use super::Ended;
 use crate::context::Context;
@@ -110,7 +110,8 @@ fn tell(share: &Standing) {
         output::line("    LOST: nothing that it lies on is in use");
     }
     for copy in &share.copies {
-        let on = copy.token.as_ref().map_or("sheet".to_owned(), |token| format!("token {token}"));
+        let on =
+            copy.token.as_ref().map_or("sheet".to_owned(), |t| format!("token {}", remarked(t)));
         let proved = copy.proved.as_deref().unwrap_or("never");
         output::line(format!("    {on}: last proved {proved}, due {}", copy.due));
     }
@@ -174,6 +175,7 @@ fn warn(family: &Family) {
         (false, true) => "are needed for every quorum",
         (false, false) => return,
     };
+    let tokens: Vec<_> = tokens.iter().map(|token| remarked(token)).collect();
     let tokens = tokens.join(", ");
     if !family.is_warned_of() {
         output::line(format!("note: tokens of one firmware {what}: {name} ({tokens})"));

@@ -7,7 +7,7 @@ use token::Serial;
 
 use super::CustodyError;
 use crate::approval::held;
-use crate::health::{Margin, copies, standings};
+use crate::health::{Margin, copies, named, standings};
 use crate::vault::Vault;
 
 /// A share that lay on a token, and where else it lies.
@@ -17,8 +17,8 @@ pub struct LostShare {
     pub key: String,
     /// Who holds the share.
     pub holder: String,
-    /// Its other copies that can be used, such as `token 12345678` and `sheet`; if there is none,
-    /// the share is lost with the token.
+    /// Its other copies that can be used, such as `token 12345678` and `sheet`, with what must
+    /// be said of a token (envelope-1 E17); if there is none, the share is lost with the token.
     pub left: Vec<String>,
     /// Whether the key can still be opened without the token.
     pub is_reachable: bool,
@@ -57,7 +57,11 @@ pub fn consequences(
         let share = shares.iter().find(|share| share.holder == row.person);
         let Some(share) = share else { continue };
         let left = copies(vault, &split, &held, share)?.into_iter().map(|(copy, _)| copy);
-        let left = left.filter(|copy| *copy != own).map(|copy| copy.to_string()).collect();
+        let left = left.filter(|copy| *copy != own).map(|copy| match copy {
+            ShareCopy::Token(_) => named(&copy),
+            ShareCopy::Sheet => copy.to_string(),
+        });
+        let left = left.collect();
         let mut after = standings(vault, key, now)?;
         for standing in &mut after {
             standing.copies.retain(|copy| copy.token.as_ref() != Some(&number));
@@ -94,7 +98,7 @@ pub fn retire(
     objects.extend(lost.iter().map(|share| format!("key:{}", share.key)));
     let intent = vault.intent("token.retire", actor, objects, None, now)?;
     let number = token.to_string();
-    let reason = format!("token {token} is retired: {why}");
+    let reason = format!("token {} is retired: {why}", token.with_remark());
     vault.conclude(intent, &reason, "ok", &[], now, |act| act.retire_token(&number, why))?;
     Ok(lost)
 }

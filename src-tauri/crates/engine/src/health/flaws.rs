@@ -104,6 +104,7 @@ mod tests {
     fn share(holder: &str, tokens: &[Option<&str>]) -> Standing {
         let copy = |token: &Option<&str>| Copy {
             token: token.map(str::to_owned),
+            remark: None,
             proved: None,
             due: String::new(),
         };

@@ -12,7 +12,7 @@ use registry::{Reader, RegistryError, ShareCopy, ShareRow, Split};
 use secret::SecretText;
 use serde::Serialize;
 use terms::{KeyName, Problem as _, Timestamp};
-use token::{Pin, Serial, Token, Touch};
+use token::{Pin, Serial, Token, Touch, remark_on, remarked};
 
 use crate::approval::{ApprovalError, Held, check_words, enrolled, held, open};
 use crate::vault::Vault;
@@ -52,6 +52,8 @@ pub struct Standing {
 pub struct Copy {
     /// The token that it lies on; none for a sheet.
     pub token: Option<String>,
+    /// What must be said of that token; none if there is nothing (envelope-1 E17).
+    pub remark: Option<&'static str>,
     /// When it was last proved, in RFC 3339; none if that is not known.
     pub proved: Option<String>,
     /// When it is to be proved again.
@@ -124,13 +126,14 @@ pub fn standings(
         };
         let first = copies.iter().map(|(_, proved)| due(*proved)).min();
         let first = first.unwrap_or_else(|| due(row.proved_at));
-        let copy = |(copy, proved): (ShareCopy, Option<Timestamp>)| Copy {
-            token: match copy {
+        let copy = |(copy, proved): (ShareCopy, Option<Timestamp>)| {
+            let token = match copy {
                 ShareCopy::Token(serial) => Some(serial),
                 ShareCopy::Sheet => None,
-            },
-            proved: proved.map(|at| at.to_string()),
-            due: due(proved).to_string(),
+            };
+            let remark = token.as_deref().and_then(remark_on);
+            let proved_at = proved.map(|at| at.to_string());
+            Copy { token, remark, proved: proved_at, due: due(proved).to_string() }
         };
         standings.push(Standing {
             group: held.record.place().group_name.clone(),
@@ -231,10 +234,10 @@ pub(crate) fn copies(
     Ok(copies.into_iter().map(|(proved, copy)| (copy, proved)).collect())
 }
 
-/// A copy as a sentence has it.
+/// A copy as a sentence has it, with what must be said of its token (envelope-1 E17).
 pub(crate) fn named(copy: &ShareCopy) -> String {
     match copy {
-        ShareCopy::Token(serial) => format!("token {serial}"),
+        ShareCopy::Token(serial) => format!("token {}", remarked(serial)),
         ShareCopy::Sheet => "the sheet".to_owned(),
     }
 }
