@@ -1,12 +1,13 @@
 //! The driver on real tokens of SoftHSM.
 
 use std::fs;
-use std::os::unix::fs::PermissionsExt;
+use std::os::unix::fs::{PermissionsExt, chown, symlink};
 use std::path::Path;
 
 use engine::tokens::{Tokens, TokensError};
 use pkcs11::{Module, Pkcs11Tokens};
 use reader::ReaderTokens;
+use rustix::process::geteuid;
 use secret::SecretBytes;
 use terms::{Environment, KeyName, Problem, SplitId};
 use token::{
@@ -179,5 +180,51 @@ fn only_a_module_that_is_named_by_its_whole_path_and_nobody_else_can_write_is_lo
         }
         fs::set_permissions(&file, fs::Permissions::from_mode(0o644)).unwrap();
         assert!(Module::load(&file).unwrap().name().unwrap().contains("SoftHSM"));
+    });
+}
+
+#[test]
+fn a_module_that_somebody_else_owns_or_can_exchange_is_not_loaded() {
+    let name = "driver::a_module_that_somebody_else_owns_or_can_exchange_is_not_loaded";
+    inside(name, |hsm| {
+        let refused = |path: &Path| Module::load(path).unwrap_err().code();
+        let above = hsm.dir().join("above");
+        let folder = above.join("folder");
+        fs::create_dir_all(&folder).unwrap();
+        let file = folder.join("module.so");
+        fs::write(&file, "no module").unwrap();
+        let set = |path: &Path, mode| {
+            fs::set_permissions(path, fs::Permissions::from_mode(mode)).unwrap();
+        };
+        set(&file, 0o644);
+        // It comes as far as the loading where nobody else writes, or only in a sticky folder.
+        for path in [&above, &folder] {
+            for (mode, code) in [
+                (0o755, "SR-MODULE-LOAD"),
+                (0o775, "SR-MODULE-WRITABLE"),
+                (0o757, "SR-MODULE-WRITABLE"),
+                (0o1777, "SR-MODULE-LOAD"),
+                (0o755, "SR-MODULE-LOAD"),
+            ] {
+                set(path, mode);
+                assert_eq!(refused(&file), code, "{} {mode:o}", path.display());
+            }
+        }
+        // A link says nothing; what it leads to is looked at.
+        let link = hsm.dir().join("link.so");
+        symlink(&file, &link).unwrap();
+        assert_eq!(refused(&link), "SR-MODULE-LOAD");
+        set(&folder, 0o777);
+        assert_eq!(refused(&link), "SR-MODULE-WRITABLE");
+        set(&folder, 0o1777);
+        // Only root can give files away.
+        if geteuid().is_root() {
+            for path in [&above, &folder, &file] {
+                chown(path, Some(65_534), None).unwrap();
+                assert_eq!(refused(&file), "SR-MODULE-OWNER", "{}", path.display());
+                chown(path, Some(0), None).unwrap();
+            }
+        }
+        assert_eq!(refused(&file), "SR-MODULE-LOAD");
     });
 }

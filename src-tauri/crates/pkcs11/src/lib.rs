@@ -16,6 +16,7 @@ mod keys;
 mod module;
 mod tries;
 mod use_of_keys;
+mod whose;
 
 pub use ceremony::Pkcs11Tokens;
 pub use module::{Module, ModuleError, Seen};

@@ -1,7 +1,6 @@
 //! A PKCS#11 module: found where the user says, loaded, and asked for its tokens.
 
-use std::fs::{self, Metadata};
-use std::os::unix::fs::MetadataExt;
+use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -13,9 +12,7 @@ use terms::plain::escaped_line;
 use token::{Firmware, Identity, Serial, TokenError};
 
 use crate::failure::failed;
-
-/// Write permission for the group or for everybody.
-const WRITABLE_BY_OTHERS: u32 = 0o022;
+use crate::whose;
 
 /// A loaded module; clones are the same one.
 #[derive(Debug, Clone)]
@@ -33,10 +30,18 @@ pub enum ModuleError {
         /// What was given.
         path: PathBuf,
     },
-    /// Others than its owner can write the file, and so decide what this program does.
-    #[error("the module {} can be written by others than its owner", path.display())]
+    /// Others than its owner can write the file, or a folder above it, and so decide what this
+    /// program does.
+    #[error("others than its owner can write {}, and so choose the module", path.display())]
     Writable {
-        /// The file.
+        /// The file or the folder.
+        path: PathBuf,
+    },
+    /// The file, or a folder above it, belongs to somebody else, who decides what this program
+    /// does.
+    #[error("whoever owns {} chooses the module, and that is neither root nor you", path.display())]
+    Owner {
+        /// The file or the folder.
         path: PathBuf,
     },
     /// The file is no PKCS#11 module, or one for another machine.
@@ -62,6 +67,7 @@ impl Problem for ModuleError {
         match self {
             Self::Path { .. } => "SR-MODULE-PATH",
             Self::Writable { .. } => "SR-MODULE-WRITABLE",
+            Self::Owner { .. } => "SR-MODULE-OWNER",
             Self::Load { .. } => "SR-MODULE-LOAD",
             Self::Start { .. } => "SR-MODULE-START",
         }
@@ -70,7 +76,9 @@ impl Problem for ModuleError {
     fn remedy(&self) -> String {
         match self {
             Self::Path { .. } => "Name the maker's module by its whole path, from / on.",
-            Self::Writable { .. } => "Let root own the module, and nobody else write it.",
+            Self::Writable { .. } | Self::Owner { .. } => {
+                "Let root own the module and the folders above it, and nobody else write them."
+            }
             Self::Load { .. } => "Compare the path with what the token's maker says.",
             Self::Start { .. } => "Set the module up as its maker says, then try again.",
         }
@@ -97,7 +105,8 @@ impl Module {
     ///
     /// # Errors
     ///
-    /// The path is not absolute, or what is there is no module that starts.
+    /// The path is not absolute, somebody else can put another file there, or what is there is no
+    /// module that starts.
     pub fn load(path: &Path) -> Result<Self, ModuleError> {
         let named = || ModuleError::Path { path: path.to_owned() };
         let real = fs::canonicalize(path).map_err(|_| named())?;
@@ -105,9 +114,7 @@ impl Module {
         if !path.is_absolute() || !file.is_file() {
             return Err(named());
         }
-        if others_write(&file) {
-            return Err(ModuleError::Writable { path: real });
-        }
+        whose::check(&real, rustix::process::geteuid().as_raw())?;
         let library = Pkcs11::new(&real).map_err(|error| ModuleError::Load {
             path: path.to_owned(),
             reason: escaped_line(&error.to_string()),
@@ -179,10 +186,6 @@ impl Module {
     pub(crate) fn library(&self) -> &Pkcs11 {
         &self.library
     }
-}
-
-fn others_write(file: &Metadata) -> bool {
-    file.mode() & WRITABLE_BY_OTHERS != 0
 }
 
 fn described(slot: Slot, info: &TokenInfo) -> Seen {

@@ -88,8 +88,12 @@ export const tokensProblems: Explanations = {
     remedy: "Name the maker's module by its whole path, from / on.",
   },
   "SR-MODULE-WRITABLE": {
-    meaning: "Others than its owner can change this module, and so what the program does.",
-    remedy: "Let root own the module, and nobody else write it.",
+    meaning: "Others can change this module or a folder above it, and so what the program does.",
+    remedy: "Let root own the module and the folders above it, and nobody else write them.",
+  },
+  "SR-MODULE-OWNER": {
+    meaning: "This module or a folder above it belongs to somebody else, who could change it.",
+    remedy: "Let root own the module and the folders above it, and nobody else write them.",
   },
   "SR-MODULE-LOAD": {
     meaning: "This file is no PKCS#11 module, or one for another machine.",
