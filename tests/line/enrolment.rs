@@ -59,6 +59,23 @@ fn each_token_gets_a_passport_and_a_genesis_uses_it_without_enrolling_it_again()
 }
 
 #[test]
+fn an_enrolment_reaches_no_module() {
+    let desk = Desk::empty();
+    let (answers, module) = (answers("enrol.toml"), "/nowhere/module.so");
+    let enrol = ["ceremony", "run", "enrol", "--answers", &answers];
+    let ran = desk.run(&[&enrol[..], &["--pkcs11", module]].concat());
+    assert_eq!((ran.exit, &ran.json["error"]["code"]), (6, &"SR-CLI-ENROL-MODULE".into()));
+    assert!(desk.run(&["ceremony", "show"]).json["ceremonies"].as_array().unwrap().is_empty());
+    // One that the environment names for other commands is not even loaded.
+    let named = |arguments: &[&str]| {
+        let output = desk.command(arguments).env("STRONGROOM_PKCS11", module).output();
+        desk.ran(output.unwrap())
+    };
+    assert_eq!(named(&["token", "list"]).json["error"]["code"], "SR-MODULE-PATH");
+    assert_eq!(named(&enrol).exit, 0);
+}
+
+#[test]
 fn an_enrolment_that_is_given_up_leaves_a_token_that_is_nobodys() {
     let desk = Desk::empty();
     let all = fs::read_to_string(answers("enrol.toml")).unwrap();

@@ -19,7 +19,7 @@ pub(crate) struct Context {
     /// Print one JSON object instead of text.
     pub(crate) json: bool,
     vault: Option<PathBuf>,
-    pkcs11: Option<PathBuf>,
+    pub(crate) pkcs11: Option<PathBuf>,
 }
 
 impl Context {

@@ -14,6 +14,10 @@ export const programProblems: Explanations = {
     meaning: "The archive is whole, but the vault could not write down that it was sealed.",
     remedy: "Keep the archive, do not seal it again, and put the vault in order.",
   },
+  "SR-CLI-ENROL-MODULE": {
+    meaning: "A PKCS#11 token attests nothing, so it is not enrolled by itself, only in a genesis.",
+    remedy: "Leave out --pkcs11, or hold a genesis whose roster names the token and says why.",
+  },
   "SR-CLI-NOTHING-TO-COPY": {
     meaning: "Every share of this person lies on this token already, or there is none.",
     remedy: "Look at the list of shares.",

@@ -182,6 +182,9 @@ fn check_script(name: &str, context: &Context) -> Ended {
 
 impl Run {
     fn run(self, context: &Context) -> Ended {
+        if self.script == "enrol" && context.pkcs11.is_some() {
+            return Err(enrols_no_module());
+        }
         let file = self.answers.as_ref().or(self.roster.as_ref()).ok_or_else(|| {
             let problem = "nobody is named who takes part";
             let remedy = "Name the people in a file: --roster FILE; see tests/answers/.";
@@ -206,7 +209,7 @@ impl Run {
                 Ok(Exit::Done)
             }
             "enrol" => {
-                let mut tokens = tokens::at_hand(&vault, self.readers, context)?;
+                let mut tokens = tokens::in_readers(&vault, self.readers)?;
                 let used = Used { reset: self.reset.map(Serial), resume: self.resume };
                 let done = context.surrounded(tokens.as_mut(), |given: Surroundings<'_>| {
                     enrol::run(vault, &mut room, &answers, used, given)
@@ -262,6 +265,15 @@ impl Run {
         }
         Ok(exit_of(&report))
     }
+}
+
+/// An enrolment proves that a token's keys were made in it, which none behind a module can
+/// (envelope-1 E17).
+fn enrols_no_module() -> Failure {
+    let problem = "a token behind a PKCS#11 module attests nothing, so no ceremony enrols it alone";
+    let remedy = "Leave out --pkcs11. To admit such a token, run genesis with a roster that names \
+                  its label and gives the reason in unattested_tokens.";
+    Failure::new(Exit::Refused, "SR-CLI-ENROL-MODULE", problem, remedy)
 }
 
 /// The failure of a ceremony, with the exit code that fits it.
