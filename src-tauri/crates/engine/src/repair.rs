@@ -23,8 +23,7 @@ use job::Job;
 
 use crate::EngineError;
 use crate::files::{
-    Media, Medium, SetFiles, VOLUME_END, is_device, make_folder, partial, rename_new,
-    volume_name,
+    Media, Medium, SetFiles, VOLUME_END, is_device, make_folder, partial, rename_new, volume_name,
 };
 use crate::observer::{Observer, Progress};
 use crate::reading::{Patience, copy_patiently};

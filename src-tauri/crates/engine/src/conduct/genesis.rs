@@ -1,5 +1,7 @@
 //! Genesis, step by step.
 
+mod tokens;
+
 use std::collections::{BTreeSet, HashMap};
 use std::path::PathBuf;
 
@@ -7,13 +9,12 @@ use ceremony::answers::Answers;
 use ceremony::{JournalLine, Pending, Roster, Runner, StepKind, shipped};
 use quorum::QuorumPolicy;
 use serde::Serialize;
-use terms::plain::escaped_line;
 use terms::{CeremonyId, Problem as _, Timestamp};
-use token::{Assurance, Serial};
+use token::Serial;
 
 use super::{
-    ConductError, Effects, Facts, PinQuestion, PrintJob, Room, Sheets, Surroundings, drive,
-    give_up, in_words, minutes, preflight, roster, typed_pin,
+    ConductError, Effects, Facts, PrintJob, Room, Sheets, Surroundings, drive, give_up, in_words,
+    minutes, preflight, roster,
 };
 use crate::genesis::{Genesis, GenesisReport, Recovered, Unagreed, Void};
 use crate::machine::Finding;
@@ -260,87 +261,6 @@ impl Work<'_, '_> {
         minutes::render(runner, frame)
     }
 
-    fn enrol(&mut self, holder: &str, step: &str, now: Timestamp) -> Result<Facts, ConductError> {
-        if let Some(facts) = self.own_token(holder)? {
-            return Ok(facts);
-        }
-        let label = roster::label(self.answers, holder);
-        let serial = match label {
-            Some(label) => self.given.tokens(&mut self.drawer)?.0.labelled(label)?,
-            None => self.new_token()?,
-        };
-        let (tokens, rng) = self.given.tokens(&mut self.drawer)?;
-        let mut token = tokens.take(serial, rng)?;
-        let pin = match label {
-            // Its administrator has set the PIN, which is not a new one.
-            Some(_) => typed_pin(self.room, &mut *token, (holder, serial, step))?,
-            None => {
-                let question = PinQuestion { holder, serial, tries_left: None, operation: step };
-                self.room.pin(&question)?
-            }
-        };
-        let (genesis, vault) = (&mut self.genesis, &mut self.vault);
-        let enrolled = genesis.enrol(vault, holder, &mut *token, &pin.text, rng, now);
-        tokens.put_back()?;
-        let serial = enrolled?;
-        self.tokens.insert(holder.to_owned(), serial);
-        if serial.assurance() == Assurance::Claimed {
-            return self.facts_of_unattested(holder, serial);
-        }
-        let puk = "not kept: if the PIN is blocked, nobody can unblock the token, and its holder \
-                   needs the sheet or a new split";
-        Ok(vec![
-            (format!("Token of {holder}"), serial.to_string()),
-            (format!("PUK of token {serial}"), puk.to_owned()),
-        ])
-    }
-
-    /// What the minutes say of a token that attests nothing (envelope-1 E17).
-    fn facts_of_unattested(&self, holder: &str, serial: Serial) -> Result<Facts, ConductError> {
-        let row = self.vault.read().token(&serial.to_string())?;
-        let reason = self.answers.unattested_tokens.as_deref().unwrap_or_default();
-        Ok(vec![
-            (format!("Token of {holder}"), serial.with_remark()),
-            (format!("Token {serial}"), row.map(|row| row.model).unwrap_or_default()),
-            (format!("Token {serial} is admitted"), escaped_line(reason.trim())),
-        ])
-    }
-
-    /// A token that has a passport for the holder and is here: it is used as it is (decision 0502).
-    fn own_token(&mut self, holder: &str) -> Result<Option<Facts>, ConductError> {
-        let rows = self.vault.read().tokens()?.into_iter();
-        let papers = self.vault.read().documents()?;
-        let has_passport = |serial: &str| {
-            let name = format!("passport-{serial}-");
-            papers.iter().any(|paper| paper.kind == "passport" && paper.file.starts_with(&name))
-        };
-        let own = rows.filter(|row| row.person == holder && row.retired_at.is_none());
-        let own = own.filter(|row| has_passport(&row.serial));
-        let (tokens, rng) = self.given.tokens(&mut self.drawer)?;
-        for row in own {
-            let Ok(number) = row.serial.parse() else { continue };
-            let is_here = tokens.take(Serial(number), rng).is_ok_and(|mut t| t.identity().is_ok());
-            tokens.put_back()?;
-            if is_here {
-                self.tokens.insert(holder.to_owned(), Serial(number));
-                let value = format!("{number}, enrolled {}", row.enrolled_at);
-                return Ok(Some(vec![(format!("Token of {holder}"), value)]));
-            }
-        }
-        Ok(None)
-    }
-
-    /// The token that somebody gets now: nobody has it yet, neither before nor in this ceremony.
-    fn new_token(&mut self) -> Result<Serial, ConductError> {
-        let (vault, given_out) = (&self.vault, &self.tokens);
-        let is_known = |serial: Serial| {
-            let is_enrolled = matches!(vault.read().token(&serial.to_string()), Ok(Some(_)));
-            is_enrolled || given_out.values().any(|other| *other == serial)
-        };
-        let (tokens, rng) = self.given.tokens(&mut self.drawer)?;
-        Ok(tokens.new_token(&is_known, rng)?)
-    }
-
     fn print(&mut self, holder: &str) -> Result<Facts, ConductError> {
         let Some(sheets) = &self.sheets else { return Ok(Facts::new()) };
         let share = self.genesis.share(holder)?;
@@ -353,21 +273,6 @@ impl Work<'_, '_> {
         }
         self.printed.insert(holder.to_owned());
         Ok(vec![(format!("Check words of {holder}"), commitment)])
-    }
-
-    fn prove_token(&mut self, holder: &str, step: &str) -> Result<Facts, ConductError> {
-        let serial = self.serial(holder)?;
-        let (tokens, rng) = self.given.tokens(&mut self.drawer)?;
-        let mut token = tokens.take(serial, rng)?;
-        let pin = typed_pin(self.room, &mut *token, (holder, serial, step))?;
-        let room = &mut *self.room;
-        let mut touch = |touch| room.touch(holder, touch);
-        let (genesis, vault) = (&mut self.genesis, &mut self.vault);
-        let proved = genesis.prove_token(vault, holder, &mut *token, &pin.as_pin(), &mut touch);
-        // The counter of tries changed, whether or not the PIN was right.
-        tokens.put_back()?;
-        proved?;
-        Ok(Facts::new())
     }
 
     fn prove_sheet(&mut self, holder: &str) -> Result<Facts, ConductError> {
@@ -422,11 +327,6 @@ impl Work<'_, '_> {
         }
         self.shares = made;
         Ok(())
-    }
-
-    fn serial(&self, holder: &str) -> Result<Serial, ConductError> {
-        let missing = || ConductError::NowhereToGo { holder: holder.to_owned() };
-        self.tokens.get(holder).copied().ok_or_else(missing)
     }
 }
 
