@@ -1,6 +1,7 @@
 //! Envelopes: a share sealed to one token, and to nothing else (`docs/spec/envelope-1.md`).
 
-use minicbor::{Decode, Encode};
+use minicbor::encode::Write;
+use minicbor::{Decode, Decoder, Encode, Encoder};
 use rand_core::CryptoRng;
 use secret::SecretBytes;
 use terms::{Canonical, KeyName, SplitId, VaultId};
@@ -68,13 +69,10 @@ impl Envelope {
         recipient: &PublicKey,
         rng: &mut dyn CryptoRng,
     ) -> Result<Self, EnvelopeError> {
-        let too_long = EnvelopeError::WrongLength { len: content.len(), max: MAX_SEALED_BYTES };
-        if !(1..=MAX_SEALED_BYTES).contains(&content.len()) {
-            return Err(too_long);
-        }
-        check_holder(&binding.holder)?;
+        check_sealable(content, binding)?;
         let info = info(SUITE, binding, token, recipient);
-        let (enc, sealed) = hpke::seal(recipient, &info, content, rng).ok_or(too_long)?;
+        let sealed = hpke::seal(recipient, &info, content, rng);
+        let (enc, sealed) = sealed.ok_or_else(|| wrong_length(content))?;
         Ok(Self { binding: binding.clone(), token, recipient: *recipient, enc, sealed })
     }
 
@@ -127,11 +125,7 @@ impl Envelope {
     ///
     /// [`EnvelopeError::Malformed`], [`EnvelopeError::UnknownSuite`].
     pub fn decode(bytes: &[u8]) -> Result<Self, EnvelopeError> {
-        if let Some((version, suite)) = version_and_suite(bytes)
-            && (version, suite) != (VERSION, SUITE)
-        {
-            return Err(EnvelopeError::UnknownSuite { version, suite });
-        }
+        check_suite(bytes, SUITE)?;
         let envelope: Self = terms::decode(bytes)?;
         check_holder(&envelope.binding.holder)?;
         Ok(envelope)
@@ -220,11 +214,72 @@ pub(crate) fn check_holder(holder: &str) -> Result<(), EnvelopeError> {
     is_fit.then_some(()).ok_or(EnvelopeError::UnfitText { field: "holder" })
 }
 
+/// What is sealed has a fit length (envelope-1 E4), and its holder a fit name.
+pub(crate) fn check_sealable(
+    content: &SecretBytes,
+    binding: &Binding,
+) -> Result<(), EnvelopeError> {
+    if !(1..=MAX_SEALED_BYTES).contains(&content.len()) {
+        return Err(wrong_length(content));
+    }
+    check_holder(&binding.holder)
+}
+
+pub(crate) fn wrong_length(content: &SecretBytes) -> EnvelopeError {
+    EnvelopeError::WrongLength { len: content.len(), max: MAX_SEALED_BYTES }
+}
+
 /// The first two fields, read alone so that a later version is refused as such (envelope-1 E3).
-pub(crate) fn version_and_suite(bytes: &[u8]) -> Option<(u8, u16)> {
+pub(crate) fn check_suite(bytes: &[u8], expected: u16) -> Result<(), EnvelopeError> {
     let mut decoder = minicbor::Decoder::new(bytes);
-    decoder.array().ok()??;
-    Some((decoder.u8().ok()?, decoder.u16().ok()?))
+    let mut read = || {
+        decoder.array().ok()??;
+        Some((decoder.u8().ok()?, decoder.u16().ok()?))
+    };
+    match read() {
+        Some((version, suite)) if (version, suite) != (VERSION, expected) => {
+            Err(EnvelopeError::UnknownSuite { version, suite })
+        }
+        _ => Ok(()),
+    }
+}
+
+/// The fields of an envelope of any suite behind version and suite: binding, token, its key, what
+/// was encapsulated, the sealed bytes (envelope-1 E1).
+pub(crate) type Fields<K, E> = (Binding, Serial, K, E, Vec<u8>);
+
+/// Writes an envelope of `suite`.
+pub(crate) fn encode_fields<C, W: Write, K: Encode<C>, E: Encode<C>>(
+    suite: u16,
+    (binding, token, recipient, enc, sealed): (&Binding, Serial, &K, &E, &[u8]),
+    (e, ctx): (&mut Encoder<W>, &mut C),
+) -> Result<(), minicbor::encode::Error<W::Error>> {
+    e.array(7)?.u8(VERSION)?.u16(suite)?;
+    binding.encode(e, ctx)?;
+    e.u32(token.0)?;
+    recipient.encode(e, ctx)?;
+    enc.encode(e, ctx)?;
+    e.bytes(sealed)?.ok()
+}
+
+/// Reads an envelope of `suite`, or refuses what is none in these words.
+pub(crate) fn decode_fields<'b, C, K: Decode<'b, C>, E: Decode<'b, C>>(
+    (suite, refusal): (u16, &'static str),
+    d: &mut Decoder<'b>,
+    ctx: &mut C,
+) -> Result<Fields<K, E>, minicbor::decode::Error> {
+    let refuse = minicbor::decode::Error::message;
+    if d.array()? != Some(7) || d.u8()? != VERSION || d.u16()? != suite {
+        return Err(refuse(refusal));
+    }
+    let binding = Binding::decode(d, ctx)?;
+    let token = Serial(d.u32()?);
+    let (recipient, enc) = (K::decode(d, ctx)?, E::decode(d, ctx)?);
+    let sealed = d.bytes()?;
+    if !(TAG_LEN + 1..=TAG_LEN + MAX_SEALED_BYTES).contains(&sealed.len()) {
+        return Err(refuse("the sealed bytes are too few or too many")); // envelope-1 E4
+    }
+    Ok((binding, token, recipient, enc, sealed.to_vec()))
 }
 
 impl Canonical for Envelope {
@@ -232,34 +287,21 @@ impl Canonical for Envelope {
 }
 
 impl<C> Encode<C> for Envelope {
-    fn encode<W: minicbor::encode::Write>(
+    fn encode<W: Write>(
         &self,
-        e: &mut minicbor::Encoder<W>,
+        e: &mut Encoder<W>,
         ctx: &mut C,
     ) -> Result<(), minicbor::encode::Error<W::Error>> {
-        e.array(7)?.u8(VERSION)?.u16(SUITE)?;
-        self.binding.encode(e, ctx)?;
-        e.u32(self.token.0)?;
-        self.recipient.encode(e, ctx)?;
-        self.enc.encode(e, ctx)?;
-        e.bytes(&self.sealed)?.ok()
+        let Self { binding, token, recipient, enc, sealed } = self;
+        encode_fields(SUITE, (binding, *token, recipient, enc, sealed), (e, ctx))
     }
 }
 
 impl<'b, C> Decode<'b, C> for Envelope {
-    fn decode(d: &mut minicbor::Decoder<'b>, ctx: &mut C) -> Result<Self, minicbor::decode::Error> {
-        let refuse = minicbor::decode::Error::message;
-        if d.array()? != Some(7) || d.u8()? != VERSION || d.u16()? != SUITE {
-            return Err(refuse("not an envelope of version 1"));
-        }
-        let binding = Binding::decode(d, ctx)?;
-        let token = Serial(d.u32()?);
-        let (recipient, enc) = (PublicKey::decode(d, ctx)?, PublicKey::decode(d, ctx)?);
-        let sealed = d.bytes()?;
-        if !(TAG_LEN + 1..=TAG_LEN + MAX_SEALED_BYTES).contains(&sealed.len()) {
-            return Err(refuse("the sealed bytes are too few or too many")); // envelope-1 E4
-        }
-        Ok(Self { binding, token, recipient, enc, sealed: sealed.to_vec() })
+    fn decode(d: &mut Decoder<'b>, ctx: &mut C) -> Result<Self, minicbor::decode::Error> {
+        let none = (SUITE, "not an envelope of version 1");
+        let (binding, token, recipient, enc, sealed) = decode_fields(none, d, ctx)?;
+        Ok(Self { binding, token, recipient, enc, sealed })
     }
 }
 

@@ -1,18 +1,21 @@
 //! Envelopes that travel with an archive: sealed to a token and to a key beside it, so that neither
 //! of the two alone opens them (envelope-1 E19 to E22).
 
-use minicbor::{Decode, Encode};
+use minicbor::encode::Write;
+use minicbor::{Decode, Decoder, Encode, Encoder};
 use rand_core::CryptoRng;
 use secret::SecretBytes;
 use terms::Canonical;
 
-use crate::envelope::{check_binding, check_holder, check_token, info, version_and_suite};
+use crate::envelope::{
+    check_binding, check_holder, check_sealable, check_suite, check_token, decode_fields,
+    encode_fields, info, wrong_length,
+};
 use crate::error::EnvelopeError;
-use crate::hpke::{self, TAG_LEN};
+use crate::hpke;
 use crate::hybrid::{Encapsulated, HybridKey};
-use crate::{Binding, MAX_SEALED_BYTES, Pin, Serial, Token, Touch};
+use crate::{Binding, Pin, Serial, Token, Touch};
 
-const VERSION: u8 = 1;
 /// MLKEM768-P256, HKDF-SHA256, AES-256-GCM (envelope-1 E19).
 const SUITE: u16 = 2;
 
@@ -40,13 +43,10 @@ impl HybridEnvelope {
         recipient: &HybridKey,
         rng: &mut dyn CryptoRng,
     ) -> Result<Self, EnvelopeError> {
-        let too_long = EnvelopeError::WrongLength { len: content.len(), max: MAX_SEALED_BYTES };
-        if !(1..=MAX_SEALED_BYTES).contains(&content.len()) {
-            return Err(too_long);
-        }
-        check_holder(&binding.holder)?;
+        check_sealable(content, binding)?;
         let info = info(SUITE, binding, token, recipient);
-        let (enc, sealed) = hpke::seal_hybrid(recipient, &info, content, rng).ok_or(too_long)?;
+        let sealed = hpke::seal_hybrid(recipient, &info, content, rng);
+        let (enc, sealed) = sealed.ok_or_else(|| wrong_length(content))?;
         let (binding, recipient) = (binding.clone(), recipient.clone());
         Ok(Self { binding, token, recipient, enc, sealed })
     }
@@ -96,11 +96,7 @@ impl HybridEnvelope {
     ///
     /// [`EnvelopeError::Malformed`], [`EnvelopeError::UnknownSuite`].
     pub fn decode(bytes: &[u8]) -> Result<Self, EnvelopeError> {
-        if let Some((version, suite)) = version_and_suite(bytes)
-            && (version, suite) != (VERSION, SUITE)
-        {
-            return Err(EnvelopeError::UnknownSuite { version, suite });
-        }
+        check_suite(bytes, SUITE)?;
         let envelope: Self = terms::decode(bytes)?;
         check_holder(&envelope.binding.holder)?;
         Ok(envelope)
@@ -112,33 +108,20 @@ impl Canonical for HybridEnvelope {
 }
 
 impl<C> Encode<C> for HybridEnvelope {
-    fn encode<W: minicbor::encode::Write>(
+    fn encode<W: Write>(
         &self,
-        e: &mut minicbor::Encoder<W>,
+        e: &mut Encoder<W>,
         ctx: &mut C,
     ) -> Result<(), minicbor::encode::Error<W::Error>> {
-        e.array(7)?.u8(VERSION)?.u16(SUITE)?;
-        self.binding.encode(e, ctx)?;
-        e.u32(self.token.0)?;
-        self.recipient.encode(e, ctx)?;
-        self.enc.encode(e, ctx)?;
-        e.bytes(&self.sealed)?.ok()
+        let Self { binding, token, recipient, enc, sealed } = self;
+        encode_fields(SUITE, (binding, *token, recipient, enc, sealed), (e, ctx))
     }
 }
 
 impl<'b, C> Decode<'b, C> for HybridEnvelope {
-    fn decode(d: &mut minicbor::Decoder<'b>, ctx: &mut C) -> Result<Self, minicbor::decode::Error> {
-        let refuse = minicbor::decode::Error::message;
-        if d.array()? != Some(7) || d.u8()? != VERSION || d.u16()? != SUITE {
-            return Err(refuse("not an envelope of version 1, suite 2"));
-        }
-        let binding = Binding::decode(d, ctx)?;
-        let token = Serial(d.u32()?);
-        let (recipient, enc) = (HybridKey::decode(d, ctx)?, Encapsulated::decode(d, ctx)?);
-        let sealed = d.bytes()?;
-        if !(TAG_LEN + 1..=TAG_LEN + MAX_SEALED_BYTES).contains(&sealed.len()) {
-            return Err(refuse("the sealed bytes are too few or too many"));
-        }
-        Ok(Self { binding, token, recipient, enc, sealed: sealed.to_vec() })
+    fn decode(d: &mut Decoder<'b>, ctx: &mut C) -> Result<Self, minicbor::decode::Error> {
+        let none = (SUITE, "not an envelope of version 1, suite 2");
+        let (binding, token, recipient, enc, sealed) = decode_fields(none, d, ctx)?;
+        Ok(Self { binding, token, recipient, enc, sealed })
     }
 }
