@@ -1,6 +1,6 @@
 //! What every run of a ceremony puts on the record: people, journal, documents.
 
-use registry::{Act, Document, Person, RegistryError, Role};
+use registry::{Act, CeremonyState, Document, Person, RegistryError, Role};
 use terms::{CeremonyId, Digest, Timestamp};
 
 use crate::vault::{Intent, Vault, VaultError};
@@ -47,6 +47,13 @@ impl Run {
             .change(&self.intent, "a document was made", now, |act| act.add_document(&document))?;
         vault.publish_document(file)?;
         Ok(digest)
+    }
+
+    /// Ends the ceremony as its script ends.
+    pub(crate) fn close(self, vault: &mut Vault, now: Timestamp) -> Result<(), VaultError> {
+        vault.conclude(self.intent, "the ceremony is closed", "ok", &[], now, |act| {
+            act.end_ceremony(self.ceremony, CeremonyState::Closed)
+        })
     }
 }
 

@@ -261,11 +261,7 @@ impl Enrolling {
     ///
     /// The vault cannot be written.
     pub fn close(self, vault: &mut Vault, now: Timestamp) -> Result<(), EnrolmentError> {
-        let ceremony = self.run.ceremony;
-        vault.conclude(self.run.intent, "the ceremony is closed", "ok", &[], now, |act| {
-            act.end_ceremony(ceremony, CeremonyState::Closed)
-        })?;
-        Ok(())
+        Ok(self.run.close(vault, now)?)
     }
 
     /// Gives the ceremony up. Tokens that were admitted stay so; others are nobody's.

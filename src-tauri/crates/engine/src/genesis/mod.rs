@@ -347,11 +347,7 @@ impl Genesis {
     ///
     /// The vault cannot be written.
     pub fn close(self, vault: &mut Vault, now: Timestamp) -> Result<(), GenesisError> {
-        let ceremony = self.run.ceremony;
-        vault.conclude(self.run.intent, "the ceremony is closed", "ok", &[], now, |act| {
-            act.end_ceremony(ceremony, CeremonyState::Closed)
-        })?;
-        Ok(())
+        Ok(self.run.close(vault, now)?)
     }
 
     /// Gives the ceremony up: what was made is void, and the key never becomes active. A key that
