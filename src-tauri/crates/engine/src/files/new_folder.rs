@@ -6,11 +6,12 @@
 use std::fs::File;
 use std::os::fd::{AsFd, OwnedFd};
 
-use rustix::fs::{AtFlags, Mode, OFlags, mkdirat, openat2, unlinkat};
+use rustix::fs::{AtFlags, Mode, mkdirat, openat2, unlinkat};
 use rustix::io::Errno;
 
 use super::Staging;
 use super::folder::{BENEATH, FOLDER};
+use super::staging::new_file;
 
 /// A folder in quarantine.
 pub(crate) struct NewFolder(OwnedFd);
@@ -35,8 +36,7 @@ impl NewFolder {
 
     /// Begins the file `name` in it, which must be new.
     pub(crate) fn begin(&self, name: &[u8]) -> Result<File, Errno> {
-        let flags = OFlags::CREATE | OFlags::EXCL | OFlags::WRONLY | OFlags::CLOEXEC;
-        openat2(&self.0, name, flags, Mode::RUSR | Mode::WUSR, BENEATH).map(File::from)
+        new_file(&self.0, name)
     }
 
     /// Removes a file that does not belong in it after all.

@@ -25,16 +25,14 @@ pub(crate) struct Staging {
 impl Staging {
     /// Begins the file `name`, in place of what a run that was interrupted left under it.
     pub(crate) fn begin(&self, name: &str) -> Result<File, EngineError> {
-        let flags = OFlags::CREATE | OFlags::EXCL | OFlags::WRONLY | OFlags::CLOEXEC;
-        let open = || openat2(&self.folder, name, flags, Mode::RUSR | Mode::WUSR, BENEATH);
-        let opened = match open() {
+        let opened = match new_file(&self.folder, name.as_bytes()) {
             Err(Errno::EXIST) => {
                 self.discard(name);
-                open()
+                new_file(&self.folder, name.as_bytes())
             }
             opened => opened,
         };
-        opened.map(File::from).map_err(|e| EngineError::file("writing in", &self.path)(e))
+        opened.map_err(|e| EngineError::file("writing in", &self.path)(e))
     }
 
     /// Opens the file `name` that an earlier run began, if it is the one with this `inode` and has
@@ -67,4 +65,10 @@ impl Staging {
         // What cannot be removed now is removed with the quarantine, or by the next run.
         let _ = unlinkat(&self.folder, name, AtFlags::empty());
     }
+}
+
+/// Makes the file `name` in `folder`, for its owner alone; there must be nothing of that name.
+pub(super) fn new_file(folder: &OwnedFd, name: &[u8]) -> Result<File, Errno> {
+    let flags = OFlags::CREATE | OFlags::EXCL | OFlags::WRONLY | OFlags::CLOEXEC;
+    openat2(folder, name, flags, Mode::RUSR | Mode::WUSR, BENEATH).map(File::from)
 }
