@@ -4,6 +4,7 @@
 //! come from a fixed pool, so the memory bound is `2 × (cores + 2) + 2` segments plus one page of
 //! manifest and index, and with parity two windows of it, whatever is sealed.
 
+mod looking;
 mod pipeline;
 mod source;
 

@@ -50,4 +50,4 @@ pub(crate) use traits::Room;
 pub use traits::{TargetTraits, file_system_at};
 pub(crate) use volumes::{CAPSULE_END, SIDECAR_END, VOLUME_END, make_folder, partial, volume_name};
 pub use volumes::{FileVolumes, left_over};
-pub(crate) use walk::{Found, Walk, shown, xattrs};
+pub(crate) use walk::{FirstNames, Found, Walk, shown, xattrs, xattrs_of};

@@ -2,7 +2,7 @@
 
 use std::collections::{HashMap, HashSet};
 use std::ffi::OsString;
-use std::fs::{self, Metadata};
+use std::fs::{self, File, Metadata};
 use std::os::unix::ffi::{OsStrExt, OsStringExt};
 use std::os::unix::fs::{FileTypeExt, MetadataExt};
 use std::path::{Path, PathBuf};
@@ -25,17 +25,14 @@ pub(crate) struct Found {
     pub(crate) path: EntryPath,
     /// What the file system said of it, without following links.
     pub(crate) metadata: Metadata,
-    /// The path under which the same file came before.
-    pub(crate) linked_to: Option<EntryPath>,
 }
 
 /// Walks one path after another: a folder first, then what is in it, by name.
 ///
-/// Memory: the names of one folder per level, and the paths of files that have several names.
+/// Memory: the names of one folder per level.
 pub(crate) struct Walk {
     /// Names still to visit, per level, last first; one folder's names at a time.
     open: Vec<Level>,
-    seen: HashMap<(u64, u64), EntryPath>,
     /// Whether what cannot be read is left out with a warning.
     skip_unreadable: bool,
     /// What was left out, in words.
@@ -73,7 +70,7 @@ impl Walk {
         }
         // An archive lists its entries in order (archive-1 A25); the last one is walked last.
         open.sort_by(|a, b| b.names.cmp(&a.names));
-        Ok(Self { open, seen: HashMap::new(), skip_unreadable, warnings: Vec::new() })
+        Ok(Self { open, skip_unreadable, warnings: Vec::new() })
     }
 
     /// The next entry, or none at the end.
@@ -122,25 +119,34 @@ impl Walk {
             let names = sorted_names(&source)?;
             self.open.push(Level { dir: source.clone(), inside: Some(path.clone()), names });
         }
-        let linked_to = self.first_name(&metadata, &path);
-        Ok(Some(Found { source, path, metadata, linked_to }))
+        Ok(Some(Found { source, path, metadata }))
     }
+}
 
-    /// Forgets a file that was left out after all: its other names must not link to it.
-    pub(crate) fn forget(&mut self, metadata: &Metadata) {
-        self.seen.remove(&(metadata.dev(), metadata.ino()));
-    }
+/// Under which name each file of several names came first.
+///
+/// Memory: the paths of these files.
+#[derive(Default)]
+pub(crate) struct FirstNames(HashMap<(u64, u64), EntryPath>);
 
-    fn first_name(&mut self, metadata: &Metadata, path: &EntryPath) -> Option<EntryPath> {
+impl FirstNames {
+    /// The path under which the same file came before; otherwise it is remembered under this one.
+    pub(crate) fn first_of(&mut self, found: &Found) -> Option<EntryPath> {
+        let Found { path, metadata, .. } = found;
         if !metadata.is_file() || metadata.nlink() < 2 {
             return None;
         }
         let file = (metadata.dev(), metadata.ino());
-        let first = self.seen.get(&file).cloned();
+        let first = self.0.get(&file).cloned();
         if first.is_none() {
-            self.seen.insert(file, path.clone());
+            self.0.insert(file, path.clone());
         }
         first
+    }
+
+    /// Forgets a file that was left out after all: its other names must not link to it.
+    pub(crate) fn forget(&mut self, metadata: &Metadata) {
+        self.0.remove(&(metadata.dev(), metadata.ino()));
     }
 }
 
@@ -180,13 +186,35 @@ fn is_special(metadata: &Metadata) -> bool {
 ///
 /// There are attributes that cannot be read; the text says which.
 pub(crate) fn xattrs(path: &Path) -> Result<Vec<Xattr>, String> {
+    read_xattrs(
+        |list| rustix::fs::llistxattr(path, list),
+        |name, value| rustix::fs::lgetxattr(path, name, value),
+    )
+}
+
+/// The same of a file that is open.
+///
+/// # Errors
+///
+/// As [`xattrs`].
+pub(crate) fn xattrs_of(file: &File) -> Result<Vec<Xattr>, String> {
+    read_xattrs(
+        |list| rustix::fs::flistxattr(file, list),
+        |name, value| rustix::fs::fgetxattr(file, name, value),
+    )
+}
+
+fn read_xattrs(
+    names: impl Fn(&mut [u8]) -> Result<usize, Errno>,
+    value: impl Fn(&[u8], &mut [u8]) -> Result<usize, Errno>,
+) -> Result<Vec<Xattr>, String> {
     let mut list = [0; 1024];
-    let list = match rustix::fs::llistxattr(path, &mut list[..]) {
+    let list = match names(&mut list) {
         Ok(len) => list[..len].to_vec(),
         Err(Errno::NOTSUP) => return Ok(Vec::new()),
         Err(Errno::RANGE) => {
             let mut list = vec![0; XATTR_BYTES_MAX];
-            let len = rustix::fs::llistxattr(path, &mut list[..]).map_err(|e| e.to_string())?;
+            let len = names(&mut list).map_err(|e| e.to_string())?;
             list.truncate(len);
             list
         }
@@ -194,12 +222,12 @@ pub(crate) fn xattrs(path: &Path) -> Result<Vec<Xattr>, String> {
     };
     let mut found = Vec::new();
     for name in list.split(|byte| *byte == 0).filter(|name| !name.is_empty()) {
-        let mut value = vec![0; XATTR_BYTES_MAX];
-        let len = rustix::fs::lgetxattr(path, name, &mut value[..])
+        let mut bytes = vec![0; XATTR_BYTES_MAX];
+        let len = value(name, &mut bytes)
             .map_err(|error| format!("{}: {error}", String::from_utf8_lossy(name)))?;
-        value.truncate(len);
-        value.shrink_to_fit();
-        found.push(Xattr { name: name.to_vec(), value });
+        bytes.truncate(len);
+        bytes.shrink_to_fit();
+        found.push(Xattr { name: name.to_vec(), value: bytes });
     }
     found.sort_by(|a, b| a.name.cmp(&b.name));
     Ok(found)

@@ -37,13 +37,15 @@ type Buffers = (Vec<u8>, Vec<u8>);
 /// What reaches the writer.
 enum Item {
     Segment(Job, SealedSegment),
-    Entry(Entry),
+    /// Waking the writer for every small file would cost more than writing what it is about.
+    Entries(Vec<Entry>),
     /// The reader failed: the archive must not be finished.
     Stop,
 }
 
-/// Entries that may wait for the writer.
-const ENTRIES_WAITING: usize = 4096;
+/// Entries that are handed to the writer at once, and how often that many may wait.
+const ENTRIES_AT_ONCE: usize = 256;
+const ITEMS_WAITING: usize = 16;
 
 /// Seals everything that `source` feeds and lists it in `catalogue`; returns what was made, and
 /// what the source said and where the time went.
@@ -64,7 +66,7 @@ pub(super) fn run(
     let buffers = 2 * (workers + 1);
 
     let (to_workers, jobs) = sync_channel::<Job>(buffers);
-    let (to_writer, items) = sync_channel::<Item>(ENTRIES_WAITING);
+    let (to_writer, items) = sync_channel::<Item>(ITEMS_WAITING);
     let (give_back, pool) = channel::<Buffers>();
     for _ in 0..buffers {
         // The receiver lives in this function, so this cannot fail.
@@ -88,6 +90,7 @@ pub(super) fn run(
             segment_bytes,
             position: 0,
             filling: None,
+            entries: Vec::new(),
             pool,
             to_workers,
             to_writer,
@@ -97,7 +100,7 @@ pub(super) fn run(
             progress: Progress::default(),
         };
         let fed = source.feed(&mut reader, catalogue, own);
-        let fed = fed.and_then(|fed| reader.dispatch().map(|()| fed));
+        let fed = fed.and_then(|fed| reader.hand_over_rest().map(|()| fed));
         // A reader that stopped early must not let the writer finish an archive.
         if fed.is_err() {
             let _ = reader.to_writer.send(Item::Stop);
@@ -130,6 +133,8 @@ struct Reader<'a> {
     segment_bytes: usize,
     position: u64,
     filling: Option<Buffers>,
+    /// Entries that are not handed to the writer yet.
+    entries: Vec<Entry>,
     pool: Receiver<Buffers>,
     to_workers: SyncSender<Job>,
     to_writer: SyncSender<Item>,
@@ -156,6 +161,20 @@ impl Reader<'_> {
         let sent = self.to_workers.send(job).map_err(|_| EngineError::Cancelled);
         self.lap.waited();
         sent
+    }
+
+    /// Hands over what is neither a whole segment nor a whole group.
+    fn hand_over_rest(&mut self) -> Result<(), EngineError> {
+        self.dispatch()?;
+        self.hand_over_entries()
+    }
+
+    fn hand_over_entries(&mut self) -> Result<(), EngineError> {
+        let entries = std::mem::take(&mut self.entries);
+        self.lap.did(Stage::Source);
+        let sent = self.to_writer.send(Item::Entries(entries));
+        self.lap.waited();
+        sent.map_err(|_| EngineError::Cancelled)
     }
 }
 
@@ -205,10 +224,8 @@ impl Sink for Reader<'_> {
 
     fn entry(&mut self, entry: Entry) -> Result<(), EngineError> {
         self.progress.files += 1;
-        self.lap.did(Stage::Source);
-        let sent = self.to_writer.send(Item::Entry(entry));
-        self.lap.waited();
-        sent.map_err(|_| EngineError::Cancelled)
+        self.entries.push(entry);
+        if self.entries.len() < ENTRIES_AT_ONCE { Ok(()) } else { self.hand_over_entries() }
     }
 }
 
@@ -250,7 +267,11 @@ fn write<V: Volumes>(
     while let Ok(item) = items.recv() {
         lap.waited();
         match item {
-            Item::Entry(entry) => writer.append_entry(entry, &mut rng)?,
+            Item::Entries(entries) => {
+                for entry in entries {
+                    writer.append_entry(entry, &mut rng)?;
+                }
+            }
             Item::Stop => return Err(ArchiveError::NotSealed),
             Item::Segment(job, sealed) => {
                 waiting.insert(job.context.number, (job, sealed));

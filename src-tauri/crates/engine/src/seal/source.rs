@@ -2,17 +2,18 @@
 
 use std::fs::{self, File, Metadata};
 use std::io::{self, Read};
-use std::os::unix::ffi::OsStringExt;
-use std::os::unix::fs::{MetadataExt, OpenOptionsExt};
+use std::os::unix::fs::MetadataExt;
 use std::path::Path;
+use std::thread;
 
 use archive::{Entry, EntryKind, EntryPath, Hole};
-use rustix::fs::{OFlags, SeekFrom, seek};
+use rustix::fs::{SeekFrom, seek};
 use terms::{Digest, Timestamp};
 
 use super::Source;
+use super::looking::{Content, Looked, Looking, is_same, open_to_read};
 use crate::EngineError;
-use crate::files::{Found, Owners, Walk, shown, xattrs};
+use crate::files::{FirstNames, Found, Owners, Walk, shown};
 
 /// A source that was looked at before anything is written.
 pub(super) enum Opened<'a> {
@@ -47,7 +48,10 @@ impl<'a> Opened<'a> {
         mut catalogue: Option<catalogue::Writer>,
         is_own: impl Fn(&Path) -> bool,
     ) -> Result<Fed, EngineError> {
-        let mut list = |entry: &Entry| catalogue.as_mut().map_or(Ok(()), |list| list.add(entry));
+        let mut list = |entry: &Entry| match catalogue.as_mut() {
+            Some(list) => Ok(list.add(entry)?),
+            None => Ok(()),
+        };
         match self {
             Self::Stream { name, reader, now } => {
                 let place = Path::new("the standard input");
@@ -59,25 +63,11 @@ impl<'a> Opened<'a> {
                 sink.entry(entry)?;
                 Ok(Fed { warnings: Vec::new(), catalogue })
             }
-            Self::Paths(mut walk) => {
-                let owners = Owners::of_this_machine();
-                while let Some(found) = walk.next()? {
-                    if is_own(&found.source) {
-                        continue;
-                    }
-                    let metadata = found.metadata.clone();
-                    match entry_of(found, &owners, sink, &mut walk.warnings) {
-                        Ok(entry) => {
-                            list(&entry)?;
-                            sink.entry(entry)?;
-                        }
-                        Err(error) => {
-                            walk.left_out(error)?;
-                            walk.forget(&metadata);
-                        }
-                    }
-                }
-                Ok(Fed { warnings: walk.warnings, catalogue })
+            Self::Paths(walk) => {
+                let warnings = thread::scope(|scope| {
+                    feed_tree(Looking::start(scope, walk), sink, &mut list, &is_own)
+                })?;
+                Ok(Fed { warnings, catalogue })
             }
         }
     }
@@ -135,28 +125,57 @@ fn stream_entry(path: EntryPath, now: Timestamp, taken: &Taken, hasher: &blake3:
     }
 }
 
+/// Hands every entry of a tree to `sink` and `list`; returns what was left out or changed.
+fn feed_tree(
+    mut looking: Looking,
+    sink: &mut impl Sink,
+    list: &mut impl FnMut(&Entry) -> Result<(), EngineError>,
+    is_own: &impl Fn(&Path) -> bool,
+) -> Result<Vec<String>, EngineError> {
+    let owners = Owners::of_this_machine();
+    let (mut names, mut warnings) = (FirstNames::default(), Vec::new());
+    while let Some(looked) = looking.next(is_own)? {
+        let metadata = looked.found.metadata.clone();
+        let linked_to = names.first_of(&looked.found);
+        match entry_of(looked, linked_to, &owners, sink, &mut warnings) {
+            Ok(entry) => {
+                list(&entry)?;
+                sink.entry(entry)?;
+            }
+            Err(error) => {
+                looking.walk.left_out(error)?;
+                names.forget(&metadata);
+            }
+        }
+    }
+    warnings.splice(..0, looking.walk.warnings);
+    Ok(warnings)
+}
+
 fn entry_of(
-    found: Found,
+    looked: Looked,
+    linked_to: Option<EntryPath>,
     owners: &Owners,
     sink: &mut impl Sink,
     warnings: &mut Vec<String>,
 ) -> Result<Entry, EngineError> {
-    let Found { source, path, metadata, linked_to } = found;
-    let kind = if metadata.is_dir() {
-        EntryKind::Directory
-    } else if metadata.is_symlink() {
-        let target = fs::read_link(&source).map_err(EngineError::file("reading", &source))?;
-        EntryKind::Symlink { target: target.into_os_string().into_vec() }
-    } else if let Some(to) = linked_to {
-        EntryKind::Hardlink { to }
-    } else {
-        let (kind, changed) = file_kind(&source, sink)?;
-        if changed {
-            warnings.push(format!("changed while it was read: {}", shown(&source)));
+    let Found { source, path, metadata } = looked.found;
+    let kind = match (looked.content?, linked_to) {
+        (Content::Directory, _) => EntryKind::Directory,
+        (Content::Symlink { target }, _) => EntryKind::Symlink { target },
+        (_, Some(to)) => EntryKind::Hardlink { to },
+        (content, None) => {
+            let (kind, changed) = match content {
+                Content::Small { text, changed } => (small_file(&text, &source, sink)?, changed),
+                _ => file_kind(&source, sink)?,
+            };
+            if changed {
+                warnings.push(format!("changed while it was read: {}", shown(&source)));
+            }
+            kind
         }
-        kind
     };
-    let xattrs = xattrs(&source).unwrap_or_else(|error| {
+    let xattrs = looked.xattrs.unwrap_or_else(|error| {
         warnings.push(format!("attributes of {} left out: {error}", shown(&source)));
         Vec::new()
     });
@@ -172,15 +191,20 @@ fn entry_of(
     })
 }
 
+/// Takes a file that was read before its turn.
+fn small_file(text: &[u8], path: &Path, sink: &mut impl Sink) -> Result<EntryKind, EngineError> {
+    let (size, mut hasher) = (text.len() as u64, blake3::Hasher::new());
+    let taken =
+        sink.content(&mut &*text, size, &mut hasher).map_err(|failed| failed.about(path))?;
+    let Taken { position, stored } = taken;
+    let digest = Digest::from_bytes(hasher.finalize().into());
+    Ok(EntryKind::File { position, stored, size, holes: Vec::new(), digest })
+}
+
 /// Reads a file, holes left out; also tells whether it changed meanwhile.
 fn file_kind(path: &Path, sink: &mut impl Sink) -> Result<(EntryKind, bool), EngineError> {
     let failed = || EngineError::file::<io::Error>("reading", path);
-    let flags = OFlags::NOFOLLOW | OFlags::NONBLOCK;
-    let mut file = File::options()
-        .read(true)
-        .custom_flags(flags.bits().cast_signed())
-        .open(path)
-        .map_err(EngineError::file("opening", path))?;
+    let mut file = open_to_read(path)?;
     let before = file.metadata().map_err(failed())?;
     // A file that grows without end must not be read without end.
     let (wanted, mut hasher) = (before.len(), blake3::Hasher::new());
@@ -204,8 +228,7 @@ fn file_kind(path: &Path, sink: &mut impl Sink) -> Result<(EntryKind, bool), Eng
         holes.extend((hole.length > 0).then_some(hole));
     }
     let after = file.metadata().map_err(failed())?;
-    let state = |m: &Metadata| (m.len(), m.mtime(), m.mtime_nsec(), m.ctime(), m.ctime_nsec());
-    let changed = at != wanted || state(&before) != state(&after);
+    let changed = at != wanted || !is_same(&before, &after);
     let digest = Digest::from_bytes(hasher.finalize().into());
     let position = position.unwrap_or(0);
     Ok((EntryKind::File { position, stored, size: at, holes, digest }, changed))
