@@ -36,6 +36,8 @@ pub(super) struct Table {
     /// Stops the restore instead of putting in this volume, the first time.
     pub(super) stops_at: Option<u32>,
     pub(super) has_stopped: bool,
+    /// Bytes that were restored as yet.
+    pub(super) restored: u64,
     /// Reads of content, which is more than a block, until somebody pulls the disc out and puts it
     /// back in.
     pub(super) until_pulled: Option<u32>,
@@ -86,12 +88,15 @@ impl Changer for Person {
     }
 }
 
-/// Stops the restore when the person said so.
+/// Stops the restore when the person said so and something was restored: the discs before are read
+/// ahead, and a restore that is stopped before it wrote anything has nothing to keep.
 impl Observer for Person {
-    fn progress(&self, _: Progress) {}
+    fn progress(&self, progress: Progress) {
+        self.0.table.lock().unwrap().restored = progress.bytes;
+    }
 
     fn is_cancelled(&self) -> bool {
-        self.has_stopped()
+        self.has_stopped() && self.0.table.lock().unwrap().restored > 0
     }
 }
 
