@@ -8,10 +8,10 @@ use crate::disk::{History, Step, losses};
 use crate::program::noise;
 use crate::work::{COPY, RESTORE, SEAL, Stage, files};
 
-/// Whether cutting power in a history breaks a promise.
-fn is_found(stage: &Stage, history: &History) -> bool {
-    let counts = (0..=history.steps.len()).rev();
-    let mut points = counts.flat_map(|count| losses(0).into_iter().map(move |loss| (count, loss)));
+/// Whether cutting power in a history breaks a promise, at one of these counts of steps.
+fn is_found(stage: &Stage, history: &History, counts: impl Iterator<Item = usize>) -> bool {
+    let cuts = |count| losses(0).into_iter().map(move |loss| (count, loss));
+    let mut points = counts.flat_map(cuts);
     points.any(|point| catch_unwind(AssertUnwindSafe(|| cut(stage, history, &[point]))).is_err())
 }
 
@@ -33,7 +33,28 @@ fn without_a_sync(history: &History) -> History {
 fn a_seal_that_leaves_out_one_sync_is_found() {
     let stage = Stage::set(SEAL);
     let history = without_a_sync(&history(&stage));
-    assert!(is_found(&stage, &history), "a volume had its name before it was on the disk");
+    let counts = (0..=history.steps.len()).rev();
+    assert!(is_found(&stage, &history, counts), "a volume had its name before it was on the disk");
+}
+
+#[test]
+fn a_new_folder_that_is_named_before_its_files_are_on_the_disk_is_found() {
+    let stage = Stage::set(RESTORE);
+    let History { before, steps, .. } = history(&stage);
+    let names_it = |step: &Step| match step {
+        Step::Rename(names) => {
+            names.iter().any(|(_, name, node)| name == b"tree" && node.is_some())
+        }
+        _ => false,
+    };
+    let named = steps.iter().position(names_it).unwrap();
+    let is_sync = |step: &Step| matches!(step, Step::Sync(_) | Step::SyncAll);
+    let (early, late) = steps.split_at(named);
+    let early: Vec<Step> = early.iter().filter(|step| !is_sync(step)).cloned().collect();
+    assert!(early.len() < named, "nothing was synced before the folder had its name");
+    let counts = [early.len() + 1].into_iter();
+    let history = History::new(before, [early, late.to_vec()].concat());
+    assert!(is_found(&stage, &history, counts), "files had their names before their content");
 }
 
 #[test]
