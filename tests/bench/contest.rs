@@ -20,7 +20,6 @@ const FAR_BEHIND: f64 = 3.0;
 
 /// Measures every tool on `corpus`.
 pub(crate) fn run(corpus: &Corpus, shop: &Shop, small: bool) -> Outcome<CorpusResult> {
-    shop.lay_out(corpus.shape == corpora::Shape::Tree)?;
     let tools: Vec<_> = shop.tools.iter().copied().filter(|tool| tool.plays_on(corpus)).collect();
     let mut results: Vec<_> = tools.iter().map(|tool| blank(tool)).collect();
     // A peer that fails is left out and named; Strongroom has to do everything.

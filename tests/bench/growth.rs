@@ -39,7 +39,6 @@ pub(crate) fn run(
         result.content.push(content(shop, mib << 20)?);
         keep(&result)?;
     }
-    shop.lay_out(true)?;
     for count in ENTRIES.into_iter().take(steps) {
         println!("\n== {} entries", count / smaller);
         result.entries.push(entries(shop, count / smaller)?);

@@ -28,7 +28,7 @@ impl Shop {
     /// Clears the folder to work in, makes keys, and looks which tools are here.
     pub(crate) fn open(arguments: &Arguments) -> Outcome<Self> {
         let bench = arguments.dir.join("bench");
-        let medium = Medium::at(&bench);
+        let medium = Medium::at(&bench, arguments.small);
         let line = Line::prepare(&arguments.dir, &arguments.program)?;
         line.genesis()?;
         let quoted: Vec<_> =
@@ -47,6 +47,7 @@ impl Shop {
                 println!("not measured: {} is not installed", tool.name);
             }
         }
+        shop.lay_out()?;
         Ok(shop)
     }
 
@@ -92,16 +93,13 @@ impl Shop {
         Ok(Ended { exit: output.status.code(), printed, said })
     }
 
-    /// From now on every turn gets a file system that is new, if many files are made.
-    pub(crate) fn lay_out(&self, has_many_files: bool) -> Outcome<()> {
-        self.medium.remove()?;
-        self.is_fresh.set(has_many_files);
+    /// From now on every turn gets a file system that is new, if this machine can mount one.
+    fn lay_out(&self) -> Outcome<()> {
+        self.is_fresh.set(true);
         let Err(problem) = self.clear() else { return Ok(()) };
-        if !has_many_files {
-            return Err(problem);
-        }
-        println!("  no file system for every turn ({problem}): figures depend on what was removed");
+        println!("  no file system for every turn ({problem}): figures depend on what was before");
         self.is_fresh.set(false);
+        self.medium.remove()?;
         self.clear()
     }
 
