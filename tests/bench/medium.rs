@@ -9,7 +9,7 @@
 //! later one where this was tried (0.43 and 2.8 GB/s), so who writes first pays for all others. The
 //! image is written in full before anything is measured, and kept for the whole run.
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::fs::{self, File, OpenOptions};
 use std::io::Write as _;
 use std::os::unix::fs::OpenOptionsExt as _;
@@ -34,7 +34,10 @@ pub(crate) struct Medium {
     image: PathBuf,
     bytes: u64,
     at: PathBuf,
+    /// Kept for the whole run: the system learns with time how fast a device writes, and slows
+    /// down whoever writes much to one that it does not know.
     device: RefCell<Option<String>>,
+    is_mounted: Cell<bool>,
 }
 
 impl Medium {
@@ -45,6 +48,7 @@ impl Medium {
             bytes: if small { IMAGE_BYTES_SMALL } else { IMAGE_BYTES },
             at: at.to_owned(),
             device: RefCell::default(),
+            is_mounted: Cell::default(),
         };
         // Mostly there is nothing, which is an error of no interest.
         let _ = Command::new("umount").args(["--quiet", "--detach-loop"]).arg(at).status();
@@ -55,24 +59,31 @@ impl Medium {
     pub(crate) fn renew(&self) -> Outcome<()> {
         self.unmount()?;
         fs::create_dir_all(&self.at).map_err(context("making the bench"))?;
-        if !self.image.exists() {
-            println!("  writing every block of the medium once");
-            write_all(&self.image, self.bytes)?;
-        }
+        let device = self.attached()?;
         let lazily = "lazy_itable_init=1,lazy_journal_init=1,nodiscard";
-        run(Command::new("mkfs.ext4")
-            .args(["-q", "-F", "-i", BYTES_PER_INODE, "-E", lazily])
-            .arg(&self.image))?;
+        let mut format = Command::new("mkfs.ext4");
+        run(format.args(["-q", "-F", "-i", BYTES_PER_INODE, "-E", lazily, &device]))?;
+        run(Command::new("mount").args(["-o", "noinit_itable", &device]).arg(&self.at))?;
+        self.is_mounted.set(true);
+        Ok(())
+    }
+
+    /// The device of the image, which is made first if need be.
+    fn attached(&self) -> Outcome<String> {
+        if let Some(device) = self.device.borrow().clone() {
+            return Ok(device);
+        }
+        println!("  writing every block of the medium once");
+        write_all(&self.image, self.bytes)?;
         let mut attach = Command::new("losetup");
         let device = run(attach.args(["--find", "--show", "--direct-io=on"]).arg(&self.image))?;
         self.device.replace(Some(device.clone()));
-        run(Command::new("mount").args(["-o", "noinit_itable", &device]).arg(&self.at)).map(drop)
+        Ok(device)
     }
 
     fn unmount(&self) -> Outcome<()> {
-        if let Some(device) = self.device.take() {
+        if self.is_mounted.take() {
             run(Command::new("umount").arg(&self.at))?;
-            run(Command::new("losetup").arg("--detach").arg(device))?;
         }
         Ok(())
     }
@@ -80,6 +91,9 @@ impl Medium {
     /// Unmounts and removes it, if it is there.
     pub(crate) fn remove(&self) -> Outcome<()> {
         self.unmount()?;
+        if let Some(device) = self.device.take() {
+            run(Command::new("losetup").arg("--detach").arg(device))?;
+        }
         if self.image.exists() {
             fs::remove_file(&self.image).map_err(context("removing the image"))?;
         }
