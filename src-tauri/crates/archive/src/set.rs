@@ -360,15 +360,22 @@ impl Set {
         let read = self.read_body(record, body);
         let is_whole = read.is_ok() && record.check(body).is_ok();
         if read.is_err() {
-            body.clear();
-            let copies = self.volumes.get(&record.volume);
-            if let Some(copy) = copies.and_then(|copies| copies.first()) {
-                let there = copy.size.saturating_sub(record.offset).min(record.length);
-                body.resize(usize::try_from(there).unwrap_or(0), 0);
-                copy.medium.read_pieces_at(body, record.offset);
-            }
+            *body = self.left_on_copies(record).next().unwrap_or_default();
         }
         is_whole
+    }
+
+    /// What each copy of its volume gives of the body of a frame, zeros where it gives nothing.
+    pub(crate) fn left_on_copies<'a>(
+        &'a self,
+        record: &'a FrameRecord,
+    ) -> impl Iterator<Item = Vec<u8>> + 'a {
+        self.volumes.get(&record.volume).into_iter().flatten().map(|copy| {
+            let there = copy.size.saturating_sub(record.offset).min(record.length);
+            let mut body = vec![0; usize::try_from(there).unwrap_or(0)];
+            copy.medium.read_pieces_at(&mut body, record.offset);
+            body
+        })
     }
 
     /// The body of a frame that could not be read or whose volume is missing, worked out of the

@@ -9,7 +9,7 @@ use super::layout::{CRC_BYTES, Layout, Parity};
 use super::map::{Map, Placed};
 use super::protector::{Bodies, parity_of};
 use crate::error::ArchiveError;
-use crate::frame::Preamble;
+use crate::frame::{PREAMBLE_BYTES, Preamble};
 use crate::set::Set;
 
 /// What is believed of a frame that is not what its record says (archive-1 A35).
@@ -56,15 +56,20 @@ impl Window {
         for placed in map.frames(set, start, end)? {
             let (range, is_whole) = window.place(set, &placed);
             window.has_hints |= placed.record.is_hint;
-            suspects.extend((!is_whole || placed.record.is_hint).then_some(range));
+            suspects.extend((!is_whole || placed.record.is_hint).then_some((range, placed)));
         }
         if suspects.is_empty() {
             return Ok(window);
         }
         let shards = window.parity_shards((set, parity, map), number)?;
-        for shard in suspects.iter().flat_map(|range| layout.touched(range)) {
+        for shard in suspects.iter().flat_map(|(range, _)| layout.touched(range)) {
             let is_good = trust == Trust::Checks && window.is_right(shard, &shards);
             window.good[shard] = is_good;
+        }
+        if trust == Trust::Checks {
+            for (range, placed) in &suspects {
+                window.take_from_copies(set, (range, placed), &shards);
+            }
         }
         for (group, shards) in &shards {
             window.mend(*group, shards);
@@ -140,6 +145,45 @@ impl Window {
             found.values_mut().for_each(|shards| keep_agreeing(shards, self.layout.shard));
         }
         Ok(found)
+    }
+
+    /// Takes lost shards of a damaged frame from whichever copy of its volume has them right: two
+    /// copies are seldom damaged at the same places.
+    fn take_from_copies(
+        &mut self,
+        set: &Set,
+        (range, placed): (&Range<usize>, &Placed),
+        parity: &BTreeMap<usize, ParityShards>,
+    ) {
+        // One copy alone gave what it has, and reading it again may mean asking for a disc.
+        let is_alone = !set.doubled_volumes().contains(&placed.record.volume);
+        if is_alone || self.layout.touched(range).all(|shard| self.good[shard]) {
+            return;
+        }
+        let body_at = placed.start + PREAMBLE_BYTES as u64;
+        let skipped = usize::try_from(self.start.saturating_sub(body_at)).unwrap_or(usize::MAX);
+        for copy in set.left_on_copies(&placed.record) {
+            let seen = copy.get(skipped..).unwrap_or_default();
+            for shard in self.layout.touched(range) {
+                if self.good[shard] {
+                    continue;
+                }
+                let all = shard * self.layout.shard..(shard + 1) * self.layout.shard;
+                let end = all.end.min(range.end).min(range.start + seen.len());
+                let own = all.start.max(range.start)..end;
+                if own.is_empty() {
+                    continue;
+                }
+                let before = self.bytes[own.clone()].to_vec();
+                let part = own.start - range.start..own.end - range.start;
+                self.bytes[own.clone()].copy_from_slice(&seen[part]);
+                self.good[shard] = self.is_right(shard, parity);
+                // Beside it in the shard may lie another damaged frame, whose turn comes.
+                if !self.good[shard] {
+                    self.bytes[own].copy_from_slice(&before);
+                }
+            }
+        }
     }
 
     /// Whether a shard has the CRC-32C that the parity of its group states.

@@ -98,6 +98,32 @@ fn many_small_scratches_cost_one_shard_each() {
 }
 
 #[test]
+fn of_two_copies_each_shard_is_taken_from_the_one_that_has_it() {
+    let before = sealed();
+    let set = open(before.clone()).unwrap();
+    let mut segments = records(&set);
+    segments.retain(|record| record.kind == FrameKind::Segment);
+    // Half of every segment is gone, in each copy the other half.
+    let without = |second: bool| {
+        let mut volume = before[0].clone();
+        for record in &segments {
+            let place = place(record);
+            let middle = usize::midpoint(place.start, place.end);
+            let half = if second { middle..place.end } else { place.start..middle };
+            volume[half].fill(0x55);
+        }
+        volume
+    };
+    let copies = [without(false), without(true)];
+    for copy in &copies {
+        let alone = open(vec![copy.clone()]).unwrap();
+        let is_lost = |record| alone.mend(record).is_err();
+        assert!(segments.iter().filter(|record| is_lost(record)).count() > segments.len() / 2);
+    }
+    assert_eq!(all_mend(&before, copies.to_vec()), segments.len());
+}
+
+#[test]
 fn damage_beyond_the_parity_is_not_mended() {
     let before = sealed();
     let mut after = before.clone();
