@@ -59,6 +59,26 @@ fn each_token_gets_a_passport_and_a_genesis_uses_it_without_enrolling_it_again()
 }
 
 #[test]
+fn how_long_tokens_are_used_is_the_vaults_to_say() {
+    let desk = Desk::empty();
+    let until = |desk: &Desk| {
+        let replace = known(desk)[0]["replace"].clone();
+        assert_eq!(replace["because"], "its time is over then", "{replace}");
+        replace["by"].as_str().unwrap().to_owned()
+    };
+    assert_eq!(enrol(&desk).exit, 0);
+    let usual = until(&desk);
+    let set = desk.run(&["token", "lifetime", "24"]);
+    assert_eq!((set.exit, &set.json["months"]), (0, &24.into()));
+    assert_eq!(desk.run(&["token", "lifetime"]).json["months"], 24);
+    assert!(until(&desk) < usual);
+    let passport = enrol(&desk).json["tokens"][0]["replace"]["by"].clone();
+    assert!(passport.as_str().unwrap() < usual.as_str(), "{passport}");
+    assert_eq!(desk.run(&["token", "lifetime", "0"]).exit, 2);
+    assert_eq!(logged(&desk, "token.lifetime").last().unwrap()["result"], "ok");
+}
+
+#[test]
 fn an_enrolment_reaches_no_module() {
     let desk = Desk::empty();
     let (answers, module) = (answers("enrol.toml"), "/nowhere/module.so");

@@ -20,6 +20,25 @@ pub(crate) struct Run {
 }
 
 impl Run {
+    /// Puts a run on the record: intent, people, script. Whoever is named first acts.
+    pub(crate) fn begin(
+        vault: &mut Vault,
+        (operation, ceremony): (&str, CeremonyId),
+        (script, script_digest): (&str, Digest),
+        attendees: &[Attendee],
+        now: Timestamp,
+    ) -> Result<Self, VaultError> {
+        let actor = attendees.first().map_or("strongroom", |attendee| &attendee.name);
+        let objects = vec![format!("ceremony:{ceremony}")];
+        let intent = vault.intent(operation, actor, objects, Some(script_digest), now)?;
+        let known = vault.read().people()?;
+        let intent = vault.change_or_abort(intent, "the people in the room", now, |act| {
+            act.start_ceremony(ceremony, script, &script_digest)?;
+            add_people(act, &known, attendees)
+        })?;
+        Ok(Self { ceremony, intent })
+    }
+
     /// Adds a line of the runner's journal.
     pub(crate) fn journal(
         &self,
@@ -47,6 +66,19 @@ impl Run {
             .change(&self.intent, "a document was made", now, |act| act.add_document(&document))?;
         vault.publish_document(file)?;
         Ok(digest)
+    }
+
+    /// Gives the ceremony up; what was put on the record before stays there.
+    pub(crate) fn abort(
+        self,
+        vault: &mut Vault,
+        code: &str,
+        now: Timestamp,
+    ) -> Result<(), VaultError> {
+        vault.change(&self.intent, "the ceremony is given up", now, |act| {
+            act.end_ceremony(self.ceremony, CeremonyState::Aborted)
+        })?;
+        vault.abort(self.intent, code, now).map(drop)
     }
 
     /// Ends the ceremony as its script ends.

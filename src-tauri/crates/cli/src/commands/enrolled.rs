@@ -1,7 +1,9 @@
 //! The tokens that a vault knows: what they are, whose, and what became of them.
 
 use engine::conduct::enrol::Enrolled;
-use engine::enrolment::{Flaw, Replacement, flaws_of, replacement_of};
+use engine::enrolment::{
+    Flaw, Replacement, flaws_of, lifetime_months, replacement_of, set_lifetime,
+};
 use registry::TokenRow;
 use serde::Serialize;
 use token::remark_on;
@@ -66,6 +68,23 @@ pub(super) fn list(context: &Context) -> Ended {
             let reach = if flaw.reaches_our_keys { "" } else { " (not used here)" };
             output::line(format!("    {}: {}{reach}", flaw.id, flaw.summary));
         }
+    }
+    Ok(Exit::Done)
+}
+
+/// Shows how long tokens are used, after setting it if a number of months is named.
+pub(super) fn lifetime(months: Option<u32>, context: &Context) -> Ended {
+    let mut vault = vault::open(context)?;
+    if let Some(months) = months {
+        let set = set_lifetime(&mut vault, months, vault::ACTOR, context.now());
+        set.map_err(|error| vault::refused(&error))?;
+    }
+    let months = lifetime_months(&vault.read());
+    let months = months.map_err(|error| vault::refused(&error.into()))?;
+    if context.json {
+        output::json("token lifetime", serde_json::json!({ "months": months }));
+    } else {
+        output::line(format!("A token is used for {months} months, then it is to be replaced."));
     }
     Ok(Exit::Done)
 }

@@ -40,6 +40,12 @@ enum Verb {
     Add(Add),
     /// Put a holder's shares on a new token and retire the one it replaces.
     Replace(Replace),
+    /// Show or set after how many months from its enrolment on a token is to be replaced.
+    Lifetime {
+        /// Months.
+        #[arg(value_parser = clap::value_parser!(u32).range(1..=240))]
+        months: Option<u32>,
+    },
     /// Retire a token for good: what is sealed to it counts no more.
     Retire(Retire),
 }
@@ -116,6 +122,7 @@ impl Token {
                 Some(named) => module::show(&named, serial.map(Serial), context),
                 None => show(serial.map(Serial), context),
             },
+            Verb::Lifetime { months } => enrolled::lifetime(months, context),
             Verb::Add(verb) => verb.run(context),
             Verb::Replace(verb) => verb.run(context),
             Verb::Retire(verb) => verb.run(context),

@@ -8,7 +8,7 @@ mod error;
 mod passport;
 
 use rand_core::CryptoRng;
-use registry::{CeremonyState, Document, TokenRow};
+use registry::{Document, TokenRow};
 use secret::SecretText;
 use terms::{CeremonyId, Digest, Timestamp};
 use token::attestation::Attested;
@@ -18,10 +18,12 @@ use token::{
 
 pub use error::EnrolmentError;
 pub(crate) use passport::firmware_of;
-pub use passport::{Flaw, Passport, Puk, Replacement, flaws_of, replacement_of};
+pub use passport::{
+    Flaw, Passport, Puk, Replacement, flaws_of, lifetime_months, replacement_of, set_lifetime,
+};
 
 use crate::genesis::{attest, may_have_begun, random_puk, token_row};
-use crate::run::{Attendee, Run, add_people};
+use crate::run::{Attendee, Run};
 use crate::vault::Vault;
 use passport::Facts;
 
@@ -62,19 +64,11 @@ impl Enrolling {
     pub fn begin(
         vault: &mut Vault,
         ceremony: CeremonyId,
-        (script, script_digest): (&str, Digest),
+        script: (&str, Digest),
         attendees: &[Attendee],
         now: Timestamp,
     ) -> Result<Self, EnrolmentError> {
-        let actor = attendees.first().map_or("strongroom", |attendee| &attendee.name);
-        let objects = vec![format!("ceremony:{ceremony}")];
-        let intent = vault.intent("ceremony.enrol", actor, objects, Some(script_digest), now)?;
-        let known = vault.read().people()?;
-        let intent = vault.change_or_abort(intent, "the people in the room", now, |act| {
-            act.start_ceremony(ceremony, script, &script_digest)?;
-            add_people(act, &known, attendees)
-        })?;
-        let run = Run { ceremony, intent };
+        let run = Run::begin(vault, ("ceremony.enrol", ceremony), script, attendees, now)?;
         Ok(Self { run, begun: Vec::new(), prepared: Vec::new() })
     }
 
@@ -275,12 +269,7 @@ impl Enrolling {
         code: &str,
         now: Timestamp,
     ) -> Result<(), EnrolmentError> {
-        let ceremony = self.run.ceremony;
-        vault.change(&self.run.intent, "the ceremony is given up", now, |act| {
-            act.end_ceremony(ceremony, CeremonyState::Aborted)
-        })?;
-        vault.abort(self.run.intent, code, now)?;
-        Ok(())
+        Ok(self.run.abort(vault, code, now)?)
     }
 
     fn of(&self, holder: &str) -> Result<&Prepared, EnrolmentError> {

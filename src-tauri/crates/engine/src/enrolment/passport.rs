@@ -8,6 +8,7 @@ use token::advisory::{self, LIST_ENDS, Reach};
 use token::{Firmware, named};
 
 use super::Prepared;
+use crate::vault::{Vault, VaultError};
 
 /// How long a token is used unless the vault says otherwise, in months: it has no battery, but
 /// firmware cannot be renewed, and plugs and plastic age.
@@ -115,8 +116,29 @@ impl Replacement {
     }
 }
 
-/// How long the vault uses tokens, in months.
-pub(super) fn lifetime_months(reader: &Reader<'_>) -> Result<u32, RegistryError> {
+/// Sets how long the vault uses tokens from their enrolment on, in months.
+///
+/// # Errors
+///
+/// The vault cannot be written.
+pub fn set_lifetime(
+    vault: &mut Vault,
+    months: u32,
+    actor: &str,
+    now: Timestamp,
+) -> Result<(), VaultError> {
+    let reason = format!("a token is used for {months} months");
+    vault.perform("token.lifetime", actor, &reason, now, |act| {
+        act.set_setting(LIFETIME_SETTING, &months.to_string())
+    })
+}
+
+/// How long the vault uses tokens from their enrolment on, in months.
+///
+/// # Errors
+///
+/// The registry cannot be read.
+pub fn lifetime_months(reader: &Reader<'_>) -> Result<u32, RegistryError> {
     let text = reader.setting(LIFETIME_SETTING)?;
     let months = text.and_then(|text| text.parse().ok()).filter(|months| *months > 0);
     Ok(months.unwrap_or(LIFETIME_MONTHS))
