@@ -241,6 +241,8 @@ fn answers_of_genesis(order: GenesisOrder) -> Answers {
             groups: order.groups.into_iter().map(group).collect(),
         }),
         enrolment: None,
+        refresh: None,
+        health: None,
         request: None,
     }
 }
@@ -255,6 +257,8 @@ fn answers_of_restore(order: RestoreOrder) -> Answers {
         unattested_tokens: None,
         quorum: None,
         enrolment: None,
+        refresh: None,
+        health: None,
         request: Some(RequestAnswers {
             requester: order.requester,
             reason: order.reason,

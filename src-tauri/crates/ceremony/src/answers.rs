@@ -5,7 +5,7 @@
 
 use serde::de::Error as _;
 use serde::{Deserialize, Deserializer};
-use terms::PersonName;
+use terms::{KeyName, PersonName};
 
 use crate::ScriptError;
 
@@ -36,6 +36,87 @@ pub struct Answers {
     /// What is asked for, for a restore.
     #[serde(default)]
     pub request: Option<RequestAnswers>,
+    /// Who brings a share of the split before, for a refresh; who holds the new ones is `quorum`.
+    #[serde(default)]
+    pub refresh: Option<RefreshAnswers>,
+    /// Who shows which copies of a share, for a health ceremony.
+    #[serde(default)]
+    pub health: Option<HealthAnswers>,
+}
+
+/// Which key is split anew (script-1 C22).
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct RefreshAnswers {
+    /// The key; without it the newest active one.
+    #[serde(default, deserialize_with = "key")]
+    pub key: Option<KeyName>,
+    /// Who brings a share.
+    pub bearers: Vec<BearerAnswers>,
+}
+
+/// Somebody who brings a share of the split before.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct BearerAnswers {
+    /// The name.
+    #[serde(deserialize_with = "person")]
+    pub name: String,
+    /// Whether it is brought on its sheet, although it also lies on a token.
+    #[serde(default)]
+    pub sheet: bool,
+    /// The PIN of the bearer's virtual token, in drills that run by themselves.
+    #[serde(default)]
+    pub pin: Option<String>,
+    /// The file with the bearer's share, in drills that run by themselves and use sheets.
+    #[serde(default)]
+    pub share: Option<String>,
+}
+
+/// Which shares are proved (script-1 C21).
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct HealthAnswers {
+    /// The key; without it the newest active one.
+    #[serde(default, deserialize_with = "key")]
+    pub key: Option<KeyName>,
+    /// Holders who are here.
+    pub holders: Vec<ShownBy>,
+    /// Holders who are not.
+    #[serde(default)]
+    pub absent: Vec<Absence>,
+}
+
+/// A holder who is here, and what they brought.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ShownBy {
+    /// The name.
+    #[serde(deserialize_with = "person")]
+    pub name: String,
+    /// How many of the holder's tokens they brought; without it all that the share lies on.
+    #[serde(default)]
+    pub tokens: Option<usize>,
+    /// Whether they brought the sheet; without it, if there is one.
+    #[serde(default)]
+    pub sheet: Option<bool>,
+    /// The PIN of the holder's virtual tokens, in drills that run by themselves.
+    #[serde(default)]
+    pub pin: Option<String>,
+    /// The file with the holder's share, in drills that run by themselves and use sheets.
+    #[serde(default)]
+    pub share: Option<String>,
+}
+
+/// A holder who is not here.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Absence {
+    /// The name.
+    #[serde(deserialize_with = "person")]
+    pub name: String,
+    /// Why.
+    pub reason: String,
 }
 
 /// Who gets a token.
@@ -161,9 +242,13 @@ impl Answers {
         let groups = self.quorum.iter().flat_map(|quorum| &quorum.groups);
         let mut holders = groups.flat_map(|group| &group.holders);
         let mut approvers = self.request.iter().flat_map(|request| &request.approvers);
+        let mut bearers = self.refresh.iter().flat_map(|refresh| &refresh.bearers);
+        let mut shown = self.health.iter().flat_map(|health| &health.holders);
         let mut enrolled = self.enrolment.iter().flat_map(|enrolment| &enrolment.holders);
         holders.any(|holder| holder.pin.is_some())
             || enrolled.any(|holder| holder.pin.is_some() || holder.puk.is_some())
+            || bearers.any(|bearer| bearer.pin.is_some() || bearer.share.is_some())
+            || shown.any(|holder| holder.pin.is_some() || holder.share.is_some())
             || approvers.any(|approver| approver.pin.is_some() || approver.share.is_some())
             || self.dice.as_ref().is_some_and(|dice| !dice.trim().is_empty())
     }
@@ -173,6 +258,12 @@ impl Answers {
 fn person<'de, D: Deserializer<'de>>(deserializer: D) -> Result<String, D::Error> {
     let name: Result<PersonName, _> = String::deserialize(deserializer)?.parse();
     name.map(|name| name.to_string()).map_err(D::Error::custom)
+}
+
+/// A key's name, such as `production/3`.
+fn key<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<KeyName>, D::Error> {
+    let name = Option::<String>::deserialize(deserializer)?;
+    name.map(|name| name.parse().map_err(D::Error::custom)).transpose()
 }
 
 fn yes() -> bool {
@@ -227,6 +318,14 @@ mod tests {
             |more: &str| format!("{PEOPLE}[enrolment]\nholders = [{{ name = \"Ada\"{more} }}]");
         assert!(hold(&enrolled(", pin = \"1\"")) && hold(&enrolled(", puk = \"1\"")));
         assert!(!hold(&enrolled("")));
+        let shown =
+            |more: &str| format!("{PEOPLE}[health]\nholders = [{{ name = \"Ada\"{more} }}]");
+        assert!(hold(&shown(", pin = \"1\"")) && hold(&shown(", share = \"file\"")));
+        assert!(!hold(&shown(", tokens = 1, sheet = false")));
+        let bearer =
+            |more: &str| format!("{PEOPLE}[refresh]\nbearers = [{{ name = \"Ada\"{more} }}]");
+        assert!(hold(&bearer(", pin = \"1\"")) && hold(&bearer(", share = \"file\"")));
+        assert!(!hold(&bearer(", sheet = true")));
         assert!(hold(&format!("{PEOPLE}dice = \"1 2 3\"")));
         assert!(!hold(&format!("{PEOPLE}dice = \"\"")), "dice will be rolled");
     }

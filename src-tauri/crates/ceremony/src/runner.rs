@@ -335,6 +335,7 @@ fn unroll(script: &Script, roster: &Roster) -> Vec<(usize, Option<String>)> {
             Repeat::TokenHolder => holders(|holder| holder.token),
             Repeat::SheetHolder => holders(|holder| holder.sheet),
             Repeat::Person => people(roster),
+            Repeat::Actor => roster.named(&step.actor).map(|name| Some(name.to_owned())).collect(),
             Repeat::Dice => roster.dice.then_some(None).into_iter().collect(),
         };
         path.extend(subjects.into_iter().map(|subject| (number, subject)));

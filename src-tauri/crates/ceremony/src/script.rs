@@ -156,6 +156,8 @@ pub enum Repeat {
     SheetHolder,
     /// For everybody in the room.
     Person,
+    /// For everybody who has the role of the actor.
+    Actor,
     /// Once, if the roster says that dice are rolled.
     Dice,
 }
@@ -176,6 +178,12 @@ pub enum StepKind {
     RollDice,
     /// The seed is made.
     GenerateKey,
+    /// Who opens a key now, and who will, is read aloud.
+    ShowSplit,
+    /// A holder brings a share of the split before.
+    BringShare,
+    /// The shares that were brought give the seed.
+    CombineShares,
     /// The seed is split.
     Split,
     /// A holder's token is prepared.
@@ -198,6 +206,10 @@ pub enum StepKind {
     CompareFingerprint,
     /// The split becomes effective.
     MakeEffective,
+    /// What the shares of the split before still open is read aloud.
+    StateExposure,
+    /// How the shares stand is worked out and read aloud.
+    StateMargin,
     /// The minutes are written.
     WriteMinutes,
     /// A plan is shown.

@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use ceremony::answers::{Answers, EnrolmentHolder, HolderAnswers};
+use ceremony::answers::{Answers, EnrolmentHolder, HolderAnswers, ShownBy};
 use ceremony::{Pending, Runner};
 use engine::conduct::{ConductError, Decision, PinQuestion, PrintJob, Room, RoomError, TypedPin};
 use engine::machine::Finding;
@@ -115,8 +115,14 @@ impl Room for TerminalRoom<'_> {
                 let approvers = answers.request.iter().flat_map(|request| &request.approvers);
                 let of_approver = approvers.clone().find(|a| named(&a.name));
                 let of_enrolled = enrolled(answers, question.holder).and_then(|e| e.pin.clone());
-                let pin =
-                    of_holder.or_else(|| of_approver.and_then(|a| a.pin.clone())).or(of_enrolled);
+                let of_shown = shown_by(answers, question.holder).and_then(|s| s.pin.clone());
+                let mut bearers = answers.refresh.iter().flat_map(|refresh| &refresh.bearers);
+                let of_bearer = bearers.find(|b| named(&b.name)).and_then(|b| b.pin.clone());
+                let pin = of_holder
+                    .or(of_bearer)
+                    .or_else(|| of_approver.and_then(|a| a.pin.clone()))
+                    .or(of_enrolled)
+                    .or(of_shown);
                 let what = format!("the PIN of {}", question.holder);
                 let text = pin.map(SecretText::take).ok_or(RoomError::Unanswered { what })?;
                 // No file says yes in place of the person who holds the token (envelope-1 E11).
@@ -146,18 +152,28 @@ impl Room for TerminalRoom<'_> {
         match &mut self.speaker {
             Speaker::People(terminal) => {
                 let title = format!("Sheet of {holder}; an empty line stops");
-                let words = terminal.ask_words(&title, "The 33 words, typed from the sheet:")?;
-                if words.is_empty() { Err(RoomError::Cancelled) } else { Ok(Some(words)) }
+                asked_words(terminal, &title)
             }
             Speaker::File(answers) => {
                 let approvers = answers.request.iter().flat_map(|request| &request.approvers);
                 let named = approvers.clone().find(|approver| approver.name == holder);
-                let Some(file) = named.and_then(|approver| approver.share.as_ref()) else {
-                    return Ok(None);
-                };
-                let what = || RoomError::Unanswered { what: format!("the words of {holder}") };
-                let share = offered(&PathBuf::from(file)).map_err(|_| what())?;
-                share.words().map(|words| Some(words.to_text())).map_err(|_| what())
+                let of_shown = shown_by(answers, holder).and_then(|shown| shown.share.as_ref());
+                let file = named.and_then(|approver| approver.share.as_ref()).or(of_shown);
+                read_words(holder, file.map(String::as_str))
+            }
+        }
+    }
+
+    fn old_words(&mut self, holder: &str) -> Result<Option<SecretText>, RoomError> {
+        match &mut self.speaker {
+            Speaker::People(terminal) => {
+                let title = format!("OLD sheet of {holder}; an empty line stops");
+                asked_words(terminal, &title)
+            }
+            Speaker::File(answers) => {
+                let mut bearers = answers.refresh.iter().flat_map(|refresh| &refresh.bearers);
+                let own = bearers.find(|bearer| bearer.name == holder);
+                read_words(holder, own.and_then(|bearer| bearer.share.as_deref()))
             }
         }
     }
@@ -177,6 +193,17 @@ impl Room for TerminalRoom<'_> {
         let Speaker::People(terminal) = &mut self.speaker else { return Ok(false) };
         terminal.say(&format!("  {error} [{}]\n  {}", error.code(), error.remedy()))?;
         Ok(terminal.yes_or_no("  Try the step again? yes does, no gives the ceremony up:")?)
+    }
+
+    fn unproved(&mut self, _: &Pending<'_>, error: &ConductError) -> Result<bool, RoomError> {
+        let Speaker::People(terminal) = &mut self.speaker else { return Ok(false) };
+        terminal.say(&format!("  {error} [{}]\n  {}", error.code(), error.remedy()))?;
+        let question = "  Try it again? yes does, no writes down that it was not proved:";
+        Ok(terminal.yes_or_no(question)?)
+    }
+
+    fn show_facts(&mut self, facts: &[(String, String)]) -> Result<(), RoomError> {
+        facts.iter().try_for_each(|(label, value)| self.say(&format!("  {label:<14} {value}")))
     }
 
     fn rest(&mut self) -> Result<(), RoomError> {
@@ -359,9 +386,29 @@ fn filled(terminal: &mut Terminal, question: &str) -> Result<String, RoomError> 
     }
 }
 
+/// Asks for the words of a sheet.
+fn asked_words(terminal: &mut Terminal, title: &str) -> Result<Option<SecretText>, RoomError> {
+    let words = terminal.ask_words(title, "The 33 words, typed from the sheet:")?;
+    if words.is_empty() { Err(RoomError::Cancelled) } else { Ok(Some(words)) }
+}
+
+/// Reads the words of a holder from the file that the answers name, if they name one.
+fn read_words(holder: &str, file: Option<&str>) -> Result<Option<SecretText>, RoomError> {
+    let Some(file) = file else { return Ok(None) };
+    let what = || RoomError::Unanswered { what: format!("the words of {holder}") };
+    let share = offered(&PathBuf::from(file)).map_err(|_| what())?;
+    share.words().map(|words| Some(words.to_text())).map_err(|_| what())
+}
+
 /// What the answers say for somebody who gets a token.
 fn enrolled<'a>(answers: &'a Answers, name: &str) -> Option<&'a EnrolmentHolder> {
     let mut holders = answers.enrolment.iter().flat_map(|enrolment| &enrolment.holders);
+    holders.find(|holder| holder.name == name)
+}
+
+/// What the answers say for somebody who proves a share.
+fn shown_by<'a>(answers: &'a Answers, name: &str) -> Option<&'a ShownBy> {
+    let mut holders = answers.health.iter().flat_map(|health| &health.holders);
     holders.find(|holder| holder.name == name)
 }
 

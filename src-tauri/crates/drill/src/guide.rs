@@ -319,6 +319,8 @@ fn room() -> Answers {
         unattested_tokens: None,
         quorum: None,
         enrolment: None,
+        refresh: None,
+        health: None,
         request: None,
     }
 }

@@ -13,9 +13,10 @@ use crate::vault::{Vault, VaultError};
 const UNATTENDED: [&str; 5] =
     ["archive.seal", "archive.open", "archive.restore-with-sheets", "media.check", "share.prove"];
 /// Operations that hold the vault as long as they run.
-const HOLDING: [&str; 4] = ["archive.restore", "ceremony.enrol", "share.copy", "token.retire"];
-/// Scripts of ceremonies that are simply given up; a genesis has a recovery of its own.
-const GIVEN_UP: [&str; 2] = ["restore", "enrol"];
+const HOLDING: [&str; 5] =
+    ["archive.restore", "ceremony.enrol", "ceremony.health", "share.copy", "token.retire"];
+/// Scripts of ceremonies that are simply given up; genesis and refresh have their own recovery.
+const GIVEN_UP: [&str; 3] = ["restore", "enrol", "health"];
 
 /// Accounts for every operation that nobody runs any more: ceremonies are aborted, requests
 /// withdrawn, intents closed.
@@ -37,7 +38,7 @@ pub fn recover(vault: &mut Vault, now: Timestamp) -> Result<(), VaultError> {
     Ok(())
 }
 
-/// Ends ceremonies of restores and enrolments and takes requests back; whoever holds the vault
+/// Ends such ceremonies and takes requests back; whoever holds the vault
 /// knows that none of them runs.
 fn give_up_ceremonies(vault: &mut Vault, now: Timestamp) -> Result<(), VaultError> {
     let running = vault.read().ceremonies()?.into_iter().filter(|ceremony| {

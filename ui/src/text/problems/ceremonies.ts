@@ -64,6 +64,10 @@ export const ceremoniesProblems: Explanations = {
     meaning: "The file with the answers for a drill has a mistake in its writing.",
     remedy: "Compare the file with the example that comes with the program.",
   },
+  "SR-GENESIS-ANOTHER-KEY": {
+    meaning: "The shares that were brought give a key, and it is not the one that was named.",
+    remedy: "Compare the check words on the sheets with the minutes of the genesis.",
+  },
   "SR-GENESIS-NOTHING-MADE": {
     meaning: "This step uses something that an earlier step makes, and it is not there.",
     remedy: "Follow the script from its start. The ceremony can be resumed or given up.",

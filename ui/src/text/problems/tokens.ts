@@ -178,8 +178,8 @@ export const tokensProblems: Explanations = {
   "SR-CUSTODY-NO-OTHER-COPY": {
     meaning: "The share lies on nothing else, so nothing is left to copy it from.",
     remedy:
-      "Retire the token, hold a genesis of a new key, and seal anew what lies under this one as " +
-      "long as its quorum lasts.",
+      "Retire the token, and hold a refresh while a quorum is left: it gives everybody a new " +
+      "share of the same key.",
   },
   "SR-TOKEN-NO-PIV": {
     meaning: "This card cannot hold shares.",

@@ -8,7 +8,7 @@ use ceremony::{SHIPPED, Script, Severity, check, shipped};
 use clap::{Args, Subcommand};
 use engine::approval::ApprovalError;
 use engine::conduct::enrol::{self, Used};
-use engine::conduct::{ConductError, RoomError, Sheets, Surroundings, genesis, restore};
+use engine::conduct::{ConductError, RoomError, Sheets, Surroundings, genesis, health, restore};
 use engine::enrolment::EnrolmentError;
 use engine::files::{Media, open_set};
 use engine::genesis::GenesisError;
@@ -68,9 +68,11 @@ enum Verb {
 #[command(after_help = "Examples:
   strongroom ceremony run genesis --answers tests/answers/genesis.toml --sheets sheets
   strongroom ceremony run enrol --roster tests/answers/enrol.toml
+  strongroom ceremony run refresh --answers tests/answers/refresh.toml --sheets sheets
+  strongroom ceremony run health --roster tests/answers/health.toml
   strongroom ceremony run restore --answers tests/answers/restore.toml --archive DIR --to DIR")]
 struct Run {
-    /// genesis, enrol or restore.
+    /// genesis, refresh, enrol, health or restore.
     script: String,
 
     /// Answers to every question, PINs among them; in a drill vault only.
@@ -94,7 +96,7 @@ struct Run {
     #[arg(long)]
     resume: bool,
 
-    /// genesis: print sheets into this folder; outside a drill it must lie in memory.
+    /// genesis, refresh: print sheets into this folder; outside a drill it must lie in memory.
     #[arg(long, value_name = "DIR")]
     sheets: Option<PathBuf>,
 
@@ -197,15 +199,16 @@ impl Run {
         let environment = vault.environment();
         let mut room = TerminalRoom::enter(&answers, self.answers.is_some(), environment, context)?;
         match self.script.as_str() {
-            "genesis" => {
+            script @ ("genesis" | "refresh") => {
                 let mut tokens = tokens::at_hand(&vault, self.readers, context)?;
                 let sheets = self.sheets.as_deref().map(|dir| Sheets::new(dir, environment));
                 let sheets = sheets.transpose().map_err(|error| stopped(&error.into()))?;
+                let conduct = if script == "genesis" { genesis::run } else { genesis::refresh };
                 let made = context.surrounded(&mut *tokens, |given: Surroundings<'_>| {
-                    genesis::run(vault, &mut room, &answers, sheets, given)
+                    conduct(vault, &mut room, &answers, sheets, given)
                 });
                 let made = made.map_err(|error| stopped(&error))?;
-                tell(&made, context);
+                tell(script, &made, context);
                 Ok(Exit::Done)
             }
             "enrol" => {
@@ -216,6 +219,13 @@ impl Run {
                 });
                 super::enrolled::tell(&done.map_err(|error| stopped(&error))?, context);
                 Ok(Exit::Done)
+            }
+            "health" => {
+                let mut tokens = tokens::at_hand(&vault, self.readers, context)?;
+                let found = context.surrounded(&mut *tokens, |given: Surroundings<'_>| {
+                    health::run(vault, &mut room, &answers, given)
+                });
+                Ok(super::checked::tell(&found.map_err(|error| stopped(&error))?, context))
             }
             "restore" => self.restore(vault, room, &answers, context),
             name => {
@@ -282,6 +292,7 @@ fn stopped(error: &ConductError) -> Failure {
         ConductError::Approval(ApprovalError::Unlock(error @ UnlockError::Rejected(_))) => {
             return unlock_failure(error);
         }
+        ConductError::Genesis(GenesisError::Rejected(_)) => Exit::QuorumMissing,
         ConductError::Engine(error) => return engine_failure(error),
         ConductError::Genesis(GenesisError::Vault(error))
         | ConductError::Enrolment(EnrolmentError::Vault(error))
@@ -302,9 +313,10 @@ fn stopped(error: &ConductError) -> Failure {
     Failure::from_problem(exit, error)
 }
 
-fn tell(made: &genesis::Made, context: &Context) {
+/// Tells what a genesis or a refresh made.
+fn tell(script: &str, made: &genesis::Made, context: &Context) {
     if context.json {
-        output::json("ceremony run genesis", made);
+        output::json(&format!("ceremony run {script}"), made);
         return;
     }
     output::field("key", format!("{} is effective", made.key));
@@ -346,7 +358,14 @@ fn tell(made: &genesis::Made, context: &Context) {
         });
     }
     let next = context.strongroom();
-    output::line(format!("Next: {next} key recipient > FILE, and seal something to it."));
+    output::line(match script {
+        "refresh" => {
+            "The shares from before count here no more. Destroy them: they still give the \
+                      same key."
+                .to_owned()
+        }
+        _ => format!("Next: {next} key recipient > FILE, and seal something to it."),
+    });
 }
 
 fn show(id: Option<CeremonyId>, context: &Context) -> Ended {

@@ -9,6 +9,7 @@ use crate::exit::Exit;
 use crate::failure::Failure;
 
 mod ceremony;
+mod checked;
 mod custody;
 pub(crate) mod doctor;
 mod enrolled;

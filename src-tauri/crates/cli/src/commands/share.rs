@@ -145,17 +145,7 @@ fn report(vault: &Vault, key: KeyName, context: &Context) -> Ended {
             format!("{usable} of {shares} shares can be used, {needed} are needed"),
         );
     }
-    output::field(
-        "margin",
-        match (margin.is_reachable, margin.may_be_lost) {
-            (false, _) => "NO quorum is left: nobody can open this key".to_owned(),
-            (true, 0) => {
-                "none: one more share lost, and nobody may be able to open this key".to_owned()
-            }
-            (true, 1) => "one further share may be lost, whichever it is".to_owned(),
-            (true, may) => format!("{may} further shares may be lost, whichever they are"),
-        },
-    );
+    output::field("margin", margin.in_words());
     for family in &families {
         warn(family);
     }
@@ -204,10 +194,7 @@ fn interval(vault: &mut Vault, months: Option<u32>, context: &Context) -> Ended 
 
 /// The key that was named, or the newest active one.
 fn named(vault: &Vault, key: Option<KeyName>) -> Result<KeyName, Failure> {
-    let environment = vault.environment();
-    let rows = vault.read().master_keys().map_err(|error| vault::refused(&error.into()))?;
-    let newest = rows.iter().rev().find(|row| row.state == "active");
-    let newest = newest.map(|row| KeyName { environment, version: row.version });
+    let newest = health::newest_key(vault).map_err(|error| vault::refused(&error.into()))?;
     key.or(newest).ok_or_else(|| {
         let remedy = "See strongroom key list; a first key is made by ceremony run genesis.";
         let problem = "this vault has no active key";

@@ -1,5 +1,6 @@
 //! Genesis, step by step.
 
+mod refresh;
 mod tokens;
 
 use std::collections::{BTreeSet, HashMap};
@@ -21,6 +22,10 @@ use crate::machine::Finding;
 use crate::recovery::recover;
 use crate::tokens::DrillTokens;
 use crate::vault::Vault;
+use refresh::Old;
+
+const GENESIS: &str = "genesis";
+const REFRESH: &str = "refresh";
 
 /// What the minutes say of a ceremony that stopped after its key was made effective.
 const EFFECTIVE: &str = "not finished, but the key IS effective: archives can be sealed to it, and \
@@ -80,6 +85,8 @@ struct Work<'a, 'g> {
     policy: QuorumPolicy,
     ceremony: CeremonyId,
     genesis: Genesis,
+    /// In a refresh, the split that is replaced.
+    old: Option<Old>,
     /// The drawer of a drill vault.
     drawer: Option<DrillTokens>,
     tokens: HashMap<String, Serial>,
@@ -100,13 +107,40 @@ struct Work<'a, 'g> {
 /// effective, and its minutes say what is void; but if the error is [`ConductError::Effective`],
 /// the key had become effective before, and stays so.
 pub fn run(
-    mut vault: Vault,
+    vault: Vault,
     room: &mut dyn Room,
     answers: &Answers,
     sheets: Option<Sheets>,
+    given: Surroundings<'_>,
+) -> Result<Made, ConductError> {
+    conduct(vault, room, answers, (sheets, GENESIS), given)
+}
+
+/// Conducts a ceremony that splits a key anew which is in use: holders of its shares bring a
+/// quorum of them, and the new shares count once every one of them is proved.
+///
+/// # Errors
+///
+/// As [`run`]. The old shares count until the new ones do.
+pub fn refresh(
+    vault: Vault,
+    room: &mut dyn Room,
+    answers: &Answers,
+    sheets: Option<Sheets>,
+    given: Surroundings<'_>,
+) -> Result<Made, ConductError> {
+    conduct(vault, room, answers, (sheets, REFRESH), given)
+}
+
+fn conduct(
+    mut vault: Vault,
+    room: &mut dyn Room,
+    answers: &Answers,
+    (sheets, script): (Option<Sheets>, &'static str),
     mut given: Surroundings<'_>,
 ) -> Result<Made, ConductError> {
-    let (roster, policy, mut runner) = prepare(&vault, answers, sheets.is_some())?;
+    let Prepared { roster, policy, mut runner, old } =
+        prepare(&vault, answers, sheets.is_some(), script)?;
     let unattested = roster::unattested(answers)?;
     let mut drawer = DrillTokens::of(&vault).ok();
     for label in roster::labels(answers) {
@@ -118,9 +152,15 @@ pub fn run(
     let mut id = [0; 16];
     given.rng.fill_bytes(&mut id);
     let ceremony = CeremonyId::from_bytes(id);
-    let script = ("genesis", runner.script().digest());
+    let script = (script, runner.script().digest());
     let people = roster::attendees(&roster);
-    let genesis = Genesis::begin(&mut vault, ceremony, script, &people, policy.clone(), now)?;
+    let own = policy.clone();
+    let genesis = match old.as_ref().map(|old| old.key) {
+        None => Genesis::begin(&mut vault, ceremony, script, &people, own, now)?,
+        Some(key) => {
+            Genesis::begin_refresh(&mut vault, ceremony, script, &people, (own, key), now)?
+        }
+    };
     let genesis = genesis.admitting_unattested(unattested.as_deref());
     let mut work = Work {
         drawer,
@@ -132,6 +172,7 @@ pub fn run(
         policy,
         ceremony,
         genesis,
+        old,
         tokens: HashMap::new(),
         printed: BTreeSet::new(),
         report: None,
@@ -152,21 +193,34 @@ pub fn run(
 ///
 /// The roster or the policy does not fit.
 pub fn check(vault: &Vault, answers: &Answers, sheets: bool) -> Result<(), ConductError> {
-    prepare(vault, answers, sheets).map(drop)
+    prepare(vault, answers, sheets, GENESIS).map(drop)
 }
 
 /// Who takes part, who will open the key, and the script's run with them.
+struct Prepared {
+    roster: Roster,
+    policy: QuorumPolicy,
+    runner: Runner,
+    old: Option<Old>,
+}
+
 fn prepare(
     vault: &Vault,
     answers: &Answers,
     sheets: bool,
-) -> Result<(Roster, QuorumPolicy, Runner), ConductError> {
-    let roster = roster::of_genesis(answers, sheets)?;
+    script: &str,
+) -> Result<Prepared, ConductError> {
+    let old = (script == REFRESH).then(|| refresh::old(vault, answers)).transpose()?;
+    let mut roster = roster::of_genesis(answers, sheets)?;
+    if old.is_some() {
+        roster.dice = false;
+        roster::add_bearers(&mut roster, refresh::bearers(answers)?);
+    }
     let policy = roster::policy(answers)?;
     roster::unattested(answers)?;
     roster::compare(vault, &roster)?;
-    let runner = Runner::start(shipped("genesis")?, roster.clone())?;
-    Ok((roster, policy, runner))
+    let runner = Runner::start(shipped(script)?, roster.clone())?;
+    Ok(Prepared { roster, policy, runner, old })
 }
 
 impl Work<'_, '_> {
@@ -181,7 +235,11 @@ impl Work<'_, '_> {
         let mut outcome = Facts::new();
         if driven.is_err() {
             let is_effective = self.report.is_some();
-            let text = if is_effective { EFFECTIVE } else { "given up; no key is effective" };
+            let text = match (is_effective, &self.old) {
+                (true, _) => EFFECTIVE,
+                (false, None) => "given up; no key is effective",
+                (false, Some(_)) => "given up; the shares from before still count",
+            };
             outcome.push(("Outcome".to_owned(), text.to_owned()));
             outcome.extend(self.remove_sheets());
         }
@@ -245,6 +303,9 @@ impl Work<'_, '_> {
             fact("", fingerprint.to_string());
             fact("Opened by", in_words(&self.policy));
             fact("Split", report.split.to_string());
+            if let Some(old) = &self.old {
+                fact("In place of split", old.id().to_string());
+            }
         }
         let log_head = self.vault.signed_head();
         let frame = minutes::Frame {
@@ -341,6 +402,8 @@ impl Effects for Work<'_, '_> {
                 let fingerprint = self.genesis.fingerprint()?;
                 self.room.show_fingerprint(self.genesis.key(), &fingerprint)?;
             }
+            StepKind::ShowSplit => self.show_split()?,
+            StepKind::StateExposure => self.show_exposure()?,
             _ => (),
         }
         Ok(())
@@ -364,6 +427,9 @@ impl Effects for Work<'_, '_> {
                 self.genesis.generate(now)?;
                 Facts::new()
             }
+            StepKind::ShowSplit | StepKind::StateExposure => self.told(),
+            StepKind::BringShare => self.bring(holder, step)?,
+            StepKind::CombineShares => self.combine(now)?,
             StepKind::Split => {
                 self.genesis.split(&mut self.vault, self.given.rng, now)?;
                 Facts::new()

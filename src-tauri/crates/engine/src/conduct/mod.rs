@@ -9,6 +9,7 @@ pub mod enrol;
 mod error;
 mod evidence;
 pub mod genesis;
+pub mod health;
 mod minutes;
 mod preflight;
 pub mod restore;
@@ -85,6 +86,15 @@ trait Effects {
 
     /// Does what the pending step of `runner` says.
     fn perform(&mut self, pending: &Pending<'_>, runner: &Runner) -> Result<Facts, ConductError>;
+
+    /// What is written down instead of a step that failed and is not tried again, if the ceremony
+    /// can go on without it.
+    fn goes_on_without(&self, _pending: &Pending<'_>, _error: &ConductError) -> Option<Facts> {
+        None
+    }
+
+    /// The ceremony goes on without it.
+    fn went_on_without(&mut self, _pending: &Pending<'_>, _error: &ConductError) {}
 
     /// Makes a line of the journal durable.
     fn keep(&mut self, line: &JournalLine) -> Result<(), ConductError>;
@@ -176,8 +186,9 @@ fn makes_paper(kind: StepKind) -> bool {
 
 /// Whether somebody types a secret in the step.
 fn asks_secret(kind: StepKind) -> bool {
-    use StepKind::{Approve, EnrolToken, ProveSheet, ProveToken, RollDice, TestToken};
-    matches!(kind, RollDice | EnrolToken | TestToken | ProveToken | ProveSheet | Approve)
+    use StepKind::{Approve, BringShare, EnrolToken, ProveSheet, ProveToken, RollDice, TestToken};
+    let types = [RollDice, EnrolToken, TestToken, ProveToken, ProveSheet, BringShare, Approve];
+    types.contains(&kind)
 }
 
 /// Carries a step out; a failure that may be tried again becomes an event of its own.
@@ -192,8 +203,20 @@ fn attempt(
     };
     let (step, subject) = (pending.step.id.clone(), pending.subject.map(str::to_owned));
     let code = error.code().to_owned();
-    let again = error.is_worth_another_try() && effects.room().failed(pending, &error)?;
-    if again { Ok(Err(Event::Failed { step, subject, code })) } else { Err(error) }
+    let goes_on = effects.goes_on_without(pending, &error);
+    let again = error.is_worth_another_try()
+        && match goes_on {
+            Some(_) => effects.room().unproved(pending, &error)?,
+            None => effects.room().failed(pending, &error)?,
+        };
+    match goes_on {
+        _ if again => Ok(Err(Event::Failed { step, subject, code })),
+        Some(facts) => {
+            effects.went_on_without(pending, &error);
+            Ok(Ok(facts))
+        }
+        None => Err(error),
+    }
 }
 
 /// Gives the run up on its own journal, so that its record says why and what is void.

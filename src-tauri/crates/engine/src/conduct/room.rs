@@ -80,6 +80,15 @@ pub trait Room {
     /// The room cannot be asked any more, or does not answer.
     fn words(&mut self, holder: &str) -> Result<Option<SecretText>, RoomError>;
 
+    /// The words of somebody's sheet of the split that is replaced; none if nobody can be asked.
+    ///
+    /// # Errors
+    ///
+    /// The room cannot be asked any more, or does not answer.
+    fn old_words(&mut self, holder: &str) -> Result<Option<SecretText>, RoomError> {
+        self.words(holder)
+    }
+
     /// Dice as they were rolled.
     ///
     /// # Errors
@@ -93,6 +102,29 @@ pub trait Room {
     ///
     /// The room cannot be asked any more.
     fn failed(&mut self, pending: &Pending<'_>, problem: &ConductError) -> Result<bool, RoomError>;
+
+    /// A proof failed, and the ceremony can go on without it; whether the room wants to try it
+    /// again.
+    ///
+    /// # Errors
+    ///
+    /// The room cannot be asked any more.
+    fn unproved(
+        &mut self,
+        pending: &Pending<'_>,
+        problem: &ConductError,
+    ) -> Result<bool, RoomError> {
+        self.failed(pending, problem)
+    }
+
+    /// Shows public facts, label and value, that are read aloud before the people agree with them.
+    ///
+    /// # Errors
+    ///
+    /// They could not be shown; then nobody can agree with them.
+    fn show_facts(&mut self, _facts: &[(String, String)]) -> Result<(), RoomError> {
+        Ok(())
+    }
 
     /// The ceremony rests; returns when it goes on.
     ///

@@ -1,6 +1,8 @@
 //! From the people that a file or a window names to roster, policy and registry roles.
 
-use ceremony::answers::{Answers, EnrolmentHolder, HolderAnswers, RequestAnswers};
+use ceremony::answers::{
+    Answers, BearerAnswers, EnrolmentHolder, HealthAnswers, HolderAnswers, RequestAnswers,
+};
 use ceremony::{Holder, Person, Roster};
 use quorum::{GroupPolicy, QuorumPolicy};
 use registry::Role;
@@ -30,6 +32,11 @@ pub(super) fn of_genesis(answers: &Answers, sheets: bool) -> Result<Roster, Cond
     Ok(Roster { people, holders, dice: answers.dice.is_some() })
 }
 
+/// Adds those who bring shares of the split before.
+pub(super) fn add_bearers(roster: &mut Roster, bearers: &[BearerAnswers]) {
+    roster.people.extend(bearers.iter().map(|bearer| person(&bearer.name, "bearer")));
+}
+
 /// Everybody in the room of an enrolment; whoever gets a token stands there once for it.
 pub(super) fn of_enrolment(answers: &Answers) -> Result<Roster, ConductError> {
     let missing = || RoomError::Unanswered { what: "who gets a token".to_owned() };
@@ -55,6 +62,25 @@ pub(super) fn of_restore(
         Holder { name: name.clone(), token, sheet: !token }
     };
     let holders = request.approvers.iter().map(|approver| holder(&approver.name)).collect();
+    Roster { people, holders, dice: false }
+}
+
+/// Everybody in the room of a health ceremony. Whoever shows several copies stands there once for
+/// each; `copies` tells how many tokens a share lies on, and whether on a sheet.
+pub(super) fn of_health(
+    answers: &Answers,
+    shown: &HealthAnswers,
+    copies: impl Fn(&str) -> (usize, bool),
+) -> Roster {
+    let (mut people, mut holders) = (officials(answers), Vec::new());
+    for own in &shown.holders {
+        people.push(person(&own.name, "custodian"));
+        let (tokens, sheet) = copies(&own.name);
+        let holder = |token| Holder { name: own.name.clone(), token, sheet: !token };
+        let tokens = own.tokens.unwrap_or(tokens).min(tokens);
+        holders.extend((0..tokens).map(|_| holder(true)));
+        holders.extend((sheet && own.sheet != Some(false)).then(|| holder(false)));
+    }
     Roster { people, holders, dice: false }
 }
 
@@ -116,7 +142,7 @@ pub(super) fn attendees(roster: &Roster) -> Vec<Attendee> {
     let role = |role: &str| match role {
         "administrator" => Role::Administrator,
         "witness" => Role::Witness,
-        "custodian" => Role::Custodian,
+        "custodian" | "bearer" => Role::Custodian,
         _ => Role::Operator,
     };
     let attendee = |p: &Person| Attendee { name: p.name.clone(), role: role(&p.role) };

@@ -128,8 +128,8 @@ impl Problem for CustodyError {
             }
             Self::NoOtherCopy { .. } => {
                 "Its holder cannot replace it alone: the share is lost with the token. Retire it \
-                 (--because lost), hold a genesis of a new key, and seal anew what lies under this \
-                 one as long as its quorum lasts."
+                 (--because lost), and hold ceremony run refresh while a quorum is left: it gives \
+                 everybody a new share of the same key."
                     .into()
             }
         }

@@ -1,8 +1,8 @@
 //! What can stop a genesis.
 
-use quorum::{QuorumError, Reason};
+use quorum::{QuorumError, Reason, Rejection};
 use registry::RegistryError;
-use terms::Problem;
+use terms::{KeyName, Problem};
 use token::attestation::AttestationError;
 use token::{EnvelopeError, TokenError};
 
@@ -59,6 +59,15 @@ pub enum GenesisError {
     /// A step asked for what an earlier step should have made.
     #[error("nothing was made yet that this step could use")]
     NothingMade,
+    /// The shares of the split before are no quorum.
+    #[error(transparent)]
+    Rejected(#[from] Rejection),
+    /// The shares of the split before give another key.
+    #[error("these shares do not give the key {key}")]
+    AnotherKey {
+        /// The key.
+        key: KeyName,
+    },
     /// Nobody of this name holds a share.
     #[error("{holder} holds no share of this split")]
     NoSuchHolder {
@@ -101,6 +110,8 @@ impl Problem for GenesisError {
             Self::Envelope { error, .. } => error.code(),
             Self::Tokens(error) => error.code(),
             Self::NothingMade => "SR-GENESIS-NOTHING-MADE",
+            Self::Rejected(rejection) => rejection.code(),
+            Self::AnotherKey { .. } => "SR-GENESIS-ANOTHER-KEY",
             Self::NoSuchHolder { .. } => "SR-GENESIS-NO-SUCH-HOLDER",
             Self::NotProved { .. } => "SR-GENESIS-NOT-PROVED",
             Self::Dice { .. } => "SR-GENESIS-DICE",
@@ -123,6 +134,10 @@ impl Problem for GenesisError {
             Self::Tokens(error) => error.remedy(),
             Self::NothingMade | Self::NoEntropy => {
                 "Follow the script from its start; the ceremony can be resumed or given up.".into()
+            }
+            Self::Rejected(rejection) => rejection.remedy(),
+            Self::AnotherKey { .. } => {
+                "Compare the check words on the sheets with the minutes of the genesis.".into()
             }
             Self::NoSuchHolder { .. } => "Compare the name with the roster of the ceremony.".into(),
             Self::NotProved { .. } => {

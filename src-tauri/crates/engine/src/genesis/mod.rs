@@ -11,7 +11,7 @@ mod proof;
 mod sealing;
 
 use keys::{MasterKey, Recipient, Seed};
-use quorum::{QuorumPolicy, Share, Split, SplitFacts, split};
+use quorum::{Finding, QuorumPolicy, Share, Split, SplitFacts, UntrustedQuorum, combine, split};
 use rand_core::CryptoRng;
 use registry::{Ceremony, CeremonyState, Role, ShareCopy, SplitState};
 use secret::SecretText;
@@ -30,10 +30,17 @@ use crate::run::{Run, add_people};
 use crate::vault::Vault;
 use entropy::Pool;
 
+/// What the log calls a genesis, and a refresh, which makes new shares of a key that is in use.
+const OPERATIONS: [&str; 2] = ["ceremony.genesis", "ceremony.refresh"];
+/// Their scripts.
+const SCRIPTS: [&str; 2] = ["genesis", "refresh"];
+
 /// A genesis under way.
 pub struct Genesis {
     run: Run,
     key: KeyName,
+    /// Whether the key was in use before: then only its shares are made here.
+    is_kept: bool,
     policy: QuorumPolicy,
     pool: Pool,
     /// Tokens whose enrolment was interrupted, with the PUK that it may have set.
@@ -122,10 +129,38 @@ impl Genesis {
     ) -> Result<Self, GenesisError> {
         let environment = vault.facts().environment;
         let version = vault.read().next_key_version()?;
-        let key = KeyName { environment, version };
+        let key = (KeyName { environment, version }, false);
+        Self::start(vault, ceremony, (script, script_digest), attendees, (policy, key), now)
+    }
+
+    /// Puts a ceremony on the record that makes new shares of `key`, which is in use.
+    ///
+    /// # Errors
+    ///
+    /// As [`begin`](Self::begin).
+    pub fn begin_refresh(
+        vault: &mut Vault,
+        ceremony: CeremonyId,
+        script: (&str, Digest),
+        attendees: &[Attendee],
+        (policy, key): (QuorumPolicy, KeyName),
+        now: Timestamp,
+    ) -> Result<Self, GenesisError> {
+        Self::start(vault, ceremony, script, attendees, (policy, (key, true)), now)
+    }
+
+    fn start(
+        vault: &mut Vault,
+        ceremony: CeremonyId,
+        (script, script_digest): (&str, Digest),
+        attendees: &[Attendee],
+        (policy, (key, is_kept)): (QuorumPolicy, (KeyName, bool)),
+        now: Timestamp,
+    ) -> Result<Self, GenesisError> {
+        let operation = if is_kept { OPERATIONS[1] } else { OPERATIONS[0] };
         let actor = administrator(attendees);
         let objects = vec![format!("ceremony:{ceremony}"), format!("key:{key}")];
-        let intent = vault.intent("ceremony.genesis", actor, objects, Some(script_digest), now)?;
+        let intent = vault.intent(operation, actor, objects, Some(script_digest), now)?;
         let known = vault.read().people()?;
         let intent = vault.change_or_abort(intent, "the people in the room", now, |act| {
             act.start_ceremony(ceremony, script, &script_digest)?;
@@ -133,7 +168,8 @@ impl Genesis {
         })?;
         let run = Run { ceremony, intent };
         let (pool, begun, proven) = (Pool::default(), Vec::new(), Vec::new());
-        Ok(Self { run, key, policy, pool, begun, unattested: None, made: None, proven })
+        let (unattested, made) = (None, None);
+        Ok(Self { run, key, is_kept, policy, pool, begun, unattested, made, proven })
     }
 
     /// The same genesis, which also takes tokens that attest nothing, for the reason that the
@@ -154,7 +190,7 @@ impl Genesis {
         let ceremonies = vault.read().ceremonies()?;
         let left: Vec<_> = ceremonies
             .into_iter()
-            .filter(|ceremony| ceremony.state == running && ceremony.script == "genesis")
+            .filter(|it| it.state == running && SCRIPTS.contains(&it.script.as_str()))
             .collect();
         let splits = vault.read().splits()?;
         let unagreed = unagreed(vault, &left, &splits)?;
@@ -162,17 +198,22 @@ impl Genesis {
             splits.into_iter().filter(|split| split.state == SplitState::Pending).collect();
         let open: Vec<u64> = vault
             .open_intents()
-            .filter(|open| open.operation.to_string() == "ceremony.genesis")
+            .filter(|open| OPERATIONS.contains(&open.operation.to_string().as_str()))
             .map(|open| open.sequence)
             .collect();
         let void: Result<Vec<_>, _> =
             pending.iter().map(|split| Void::of(vault, split.id)).collect();
         if !left.is_empty() {
+            let new = vault.read().master_keys()?.into_iter();
+            let new: Vec<_> = new.filter(|key| key.state == "pre-activation").collect();
             let reason = "an interrupted genesis is given up";
             vault.perform("ceremony.recover", "strongroom", reason, now, |act| {
                 for split in &pending {
                     act.void_split(split.id)?;
-                    act.set_key_state(split.key, "destroyed")?;
+                    // A key that was only to be split anew stays what it was.
+                    if new.iter().any(|key| key.version == split.key) {
+                        act.set_key_state(split.key, "destroyed")?;
+                    }
                 }
                 left.iter().try_for_each(|c| act.end_ceremony(c.id, CeremonyState::Aborted))
             })?;
@@ -226,6 +267,28 @@ impl Genesis {
         Ok(fingerprint)
     }
 
+    /// Takes the seed that the shares of the split before give, found to be the key's.
+    ///
+    /// # Errors
+    ///
+    /// The shares are no quorum, or give another key; every finding names its holder.
+    pub fn reassemble(
+        &mut self,
+        vault: &Vault,
+        quorum: UntrustedQuorum,
+        now: Timestamp,
+    ) -> Result<Vec<Finding>, GenesisError> {
+        let row = vault.read().master_key(self.key.version)?;
+        let combined = combine(quorum.validate()?)?;
+        let recipient = MasterKey::derive(&combined.seed).recipient().clone();
+        if row.is_none_or(|row| row.fingerprint != recipient.fingerprint()) {
+            return Err(GenesisError::AnotherKey { key: self.key });
+        }
+        let seed = Some(combined.seed);
+        self.made = Some(Made { seed, recipient, created: now, split: None });
+        Ok(combined.findings)
+    }
+
     /// Splits the seed, proves the arithmetic of every share, and wipes the seed.
     ///
     /// The key and the split enter the registry here: pre-activation and pending.
@@ -254,8 +317,14 @@ impl Genesis {
         drop(seed);
         let (version, recipient) = (self.key.version, made.recipient.to_string());
         let fingerprint = made.recipient.fingerprint();
-        vault.change(&self.run.intent, "a key was made and split", now, |act| {
-            act.add_master_key(version, &recipient, &fingerprint)?;
+        let (reason, is_kept) = match self.is_kept {
+            true => ("the key was split anew", true),
+            false => ("a key was made and split", false),
+        };
+        vault.change(&self.run.intent, reason, now, |act| {
+            if !is_kept {
+                act.add_master_key(version, &recipient, &fingerprint)?;
+            }
             act.add_split(facts.split, version, &done.description.encode())?;
             done.description.records().iter().try_for_each(|record| {
                 let place = record.place();
@@ -303,9 +372,10 @@ impl Genesis {
         let made = self.made.as_mut().ok_or(GenesisError::NothingMade)?;
         let held = made.split.as_ref().ok_or(GenesisError::NothingMade)?;
         let (split, version) = (held.description.split(), self.key.version);
+        let is_kept = self.is_kept;
         vault.change(&self.run.intent, "every share is proved", now, |act| {
             act.make_split_effective(split)?;
-            act.set_key_state(version, "active")
+            if is_kept { Ok(()) } else { act.set_key_state(version, "active") }
         })?;
         made.split = None;
         let (recipient, created) = (made.recipient.clone(), made.created);
@@ -358,12 +428,15 @@ impl Genesis {
     /// The vault cannot be written.
     pub fn abort(self, vault: &mut Vault, code: &str, now: Timestamp) -> Result<(), GenesisError> {
         let (ceremony, version) = (self.run.ceremony, self.key.version);
+        let is_kept = self.is_kept;
         let split = self.made.as_ref().and_then(|made| made.split.as_ref());
         let split = split.map(|split| split.description.split());
         vault.change(&self.run.intent, "the ceremony is given up", now, |act| {
             if let Some(split) = split {
                 act.void_split(split)?;
-                act.set_key_state(version, "destroyed")?;
+                if !is_kept {
+                    act.set_key_state(version, "destroyed")?;
+                }
             }
             act.end_ceremony(ceremony, CeremonyState::Aborted)
         })?;

@@ -64,6 +64,18 @@ impl Margin {
         Ok(Self::from_groups(policy.group_threshold(), groups.collect()))
     }
 
+    /// How many may yet be lost, as a sentence without its full stop.
+    pub fn in_words(&self) -> String {
+        match (self.is_reachable, self.may_be_lost) {
+            (false, _) => "NO quorum is left: nobody can open this key".to_owned(),
+            (true, 0) => {
+                "none: one more share lost, and nobody may be able to open this key".to_owned()
+            }
+            (true, 1) => "one further share may be lost, whichever it is".to_owned(),
+            (true, may) => format!("{may} further shares may be lost, whichever they are"),
+        }
+    }
+
     fn from_groups(groups_needed: u8, groups: Vec<GroupMargin>) -> Self {
         // As many groups must break as leave too few; whoever wants that breaks the weakest.
         let mut weakest: Vec<_> = groups.iter().map(GroupMargin::to_break).collect();

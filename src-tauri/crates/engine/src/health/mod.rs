@@ -104,6 +104,18 @@ pub fn set_interval(
     Ok(())
 }
 
+/// The newest key in use, if there is one.
+///
+/// # Errors
+///
+/// The registry cannot be read.
+pub fn newest_key(vault: &Vault) -> Result<Option<KeyName>, RegistryError> {
+    let rows = vault.read().master_keys()?;
+    let newest = rows.iter().rev().find(|row| row.state == "active");
+    let environment = vault.environment();
+    Ok(newest.map(|row| KeyName { environment, version: row.version }))
+}
+
 /// The shares of the effective split of `key`.
 ///
 /// # Errors

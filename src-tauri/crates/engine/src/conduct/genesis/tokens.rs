@@ -68,7 +68,8 @@ impl Work<'_, '_> {
             papers.iter().any(|paper| paper.kind == "passport" && paper.file.starts_with(&name))
         };
         let own = rows.filter(|row| row.person == holder && row.retired_at.is_none());
-        let own = own.filter(|row| has_passport(&row.serial));
+        // In a refresh the tokens that hold a share are in use already.
+        let own = own.filter(|row| self.old.is_some() || has_passport(&row.serial));
         let (tokens, rng) = self.given.tokens(&mut self.drawer)?;
         for row in own {
             let Ok(number) = row.serial.parse() else { continue };
