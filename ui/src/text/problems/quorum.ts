@@ -208,6 +208,14 @@ export const quorumProblems: Explanations = {
     meaning: "One token stands for two holders, who would speak with one voice.",
     remedy: "Give each holder a token of their own.",
   },
+  "SR-THRESHOLD-NOT-ENROLLED": {
+    meaning: "The lock names a token with which this holder was not enrolled.",
+    remedy: "Do not seal to it. Make a lock of the tokens that the holders have now.",
+  },
+  "SR-THRESHOLD-NOT-SIGNED": {
+    meaning: "A signature in the lock is not this holder's signature of this lock.",
+    remedy: "Do not seal to it. Ask the holder whether they signed this lock.",
+  },
   "SR-THRESHOLD-NO-SHARE": {
     meaning: "Nobody of that name holds a share of this archive.",
     remedy: "Ask one of the holders that the archive's split names.",

@@ -18,6 +18,7 @@ mod refusals;
 mod round_trip;
 mod second_read;
 mod sidecars;
+mod signed_lock;
 mod targets;
 mod threshold;
 mod what_limits;

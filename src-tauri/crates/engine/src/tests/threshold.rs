@@ -13,19 +13,22 @@ use token::{Enrolment, EnvelopeError, Firmware, Pin, PivToken, Start, Token, Tok
 use crate::files::open_set;
 use crate::observer::Unwatched;
 use crate::seal::{SealOptions, SidecarRule, Source, seal};
-use crate::threshold::{ArchiveSplit, Lock, ThresholdError, TokenKey};
+use crate::threshold::{
+    ArchiveSplit, EnrolledKey, Lock, SignedLock, ThresholdError, TokenKey, sign_lock,
+};
 use crate::unlock::{Known, UnlockError, unlock};
 
-const NOW: Timestamp = Timestamp::from_unix(1_800_000_000);
-const PIN: &str = "271828";
+pub(super) const NOW: Timestamp = Timestamp::from_unix(1_800_000_000);
+pub(super) const PIN: &str = "271828";
 const CUSTODIANS: [&str; 3] = ["Ada", "Ben", "Cleo"];
 const OFFICERS: [&str; 2] = ["Olga", "Otto"];
 
 /// Two of three custodians and one of two officers, each with a token.
-struct Office {
+pub(super) struct Office {
     dir: TempDir,
-    lock: Lock,
-    tokens: Vec<(String, PivToken<VirtualConnection>)>,
+    pub(super) lock: Lock,
+    pub(super) enrolled: Vec<EnrolledKey>,
+    pub(super) tokens: Vec<(String, PivToken<VirtualConnection>)>,
 }
 
 /// An archive, as it lies on media: its volumes and the file beside them.
@@ -34,16 +37,16 @@ struct Sealed {
     split: ArchiveSplit,
 }
 
-fn rng(seed: u8) -> ChaCha20Rng {
+pub(super) fn rng(seed: u8) -> ChaCha20Rng {
     ChaCha20Rng::from_seed([seed; 32])
 }
 
-fn text(text: &str) -> SecretText {
+pub(super) fn text(text: &str) -> SecretText {
     SecretText::from_exposed(text)
 }
 
-fn office() -> Office {
-    let (mut tokens, mut keys) = (Vec::new(), Vec::new());
+pub(super) fn office() -> Office {
+    let (mut tokens, mut keys, mut enrolled) = (Vec::new(), Vec::new(), Vec::new());
     for (number, name) in (1..).zip(CUSTODIANS.iter().chain(&OFFICERS)) {
         let card = VirtualYubiKey::new(
             serial(number).unwrap(),
@@ -54,9 +57,10 @@ fn office() -> Office {
         let (pin, puk) = (text(PIN), text("31415926"));
         let (start, minimum) = (Start::Fresh, Firmware::MINIMUM);
         let rng = &mut rng(u8::try_from(number).unwrap());
-        token.enrol(&Enrolment { pin: &pin, puk: &puk, start, minimum }, rng).unwrap();
+        let made = token.enrol(&Enrolment { pin: &pin, puk: &puk, start, minimum }, rng).unwrap();
         let key = token.keep_quantum_seed(&Pin::new(&pin), rng).unwrap();
         let serial = card.serial();
+        enrolled.push(EnrolledKey { holder: (*name).to_owned(), serial, key: made.signature });
         keys.push(TokenKey { holder: (*name).to_owned(), serial, key });
         tokens.push(((*name).to_owned(), token));
     }
@@ -67,13 +71,24 @@ fn office() -> Office {
     let policy = QuorumPolicy::new(2, groups).unwrap();
     let key = KeyName { environment: Environment::Drill, version: 1 };
     let lock = Lock::new(key, &policy, &keys).unwrap();
-    Office { dir: TempDir::new().unwrap(), lock, tokens }
+    Office { dir: TempDir::new().unwrap(), lock, enrolled, tokens }
 }
 
 impl Office {
-    /// Seals an archive as a machine does that has the lock and nothing else.
-    fn seal(&self, name: &str, seed: u8) -> Sealed {
-        let lock = Lock::decode(&self.lock.encode()).unwrap();
+    /// What every holder signed.
+    pub(super) fn signed(&mut self) -> SignedLock {
+        let lock = self.lock.clone();
+        let signatures = self.tokens.iter_mut().map(|(holder, token)| {
+            sign_lock(&lock, holder, token, &Pin::new(&text(PIN)), &mut |_| ()).unwrap()
+        });
+        let signatures = signatures.collect();
+        SignedLock::new(lock, signatures).unwrap()
+    }
+
+    /// Seals an archive as a machine does that has the signed lock and the enrolled keys.
+    fn seal(&mut self, name: &str, seed: u8) -> Sealed {
+        let signed = SignedLock::decode(&self.signed().encode()).unwrap();
+        let lock = signed.prove(&self.enrolled).unwrap();
         let (recipient, split) = ArchiveSplit::make(&lock, None, &mut rng(seed), NOW).unwrap();
         let (to, source) = (self.dir.path().join(name), self.dir.path().join("file"));
         std::fs::write(&source, "something").unwrap();
@@ -83,7 +98,7 @@ impl Office {
             to: &to,
             label: name.into(),
             environment: Some(Environment::Drill),
-            key: Some(lock.key()),
+            key: Some(lock.lock().key()),
             vault: None,
             checkpoint: None,
             volume_bytes: None,
@@ -99,7 +114,7 @@ impl Office {
         Sealed { set: open_set(&to).unwrap(), split }
     }
 
-    fn bring(
+    pub(super) fn bring(
         &mut self,
         split: &ArchiveSplit,
         holder: &str,

@@ -9,7 +9,7 @@ use secret::{SecretBytes, SecretText};
 use terms::{Canonical, Fingerprint, SplitId, Timestamp, VaultId};
 use token::{Binding, HybridEnvelope, Pin, Serial, Token, Touch};
 
-use super::{Lock, ThresholdError};
+use super::{ProvedLock, ThresholdError};
 
 /// The longest record, refused before anything is decoded (threshold-1 T5).
 const MAX_BYTES: usize = 2 * 1024 * 1024;
@@ -50,11 +50,12 @@ impl ArchiveSplit {
     ///
     /// The randomness repeats itself, or a share proves wrong; then nothing leaves this function.
     pub fn make(
-        lock: &Lock,
+        lock: &ProvedLock,
         vault: Option<VaultId>,
         rng: &mut dyn CryptoRng,
         now: Timestamp,
     ) -> Result<(Recipient, Self), ThresholdError> {
+        let lock = lock.lock();
         let seed = Seed::generate(rng);
         let recipient = MasterKey::derive(&seed).recipient().clone();
         let mut id = [0; 16];

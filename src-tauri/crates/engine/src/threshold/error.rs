@@ -2,7 +2,7 @@
 
 use quorum::{PolicyError, QuorumError};
 use terms::{CanonError, Problem};
-use token::{EnvelopeError, Serial};
+use token::{EnvelopeError, Serial, TokenError};
 
 /// Why nothing was sealed or opened in threshold mode.
 #[derive(Debug, thiserror::Error)]
@@ -40,6 +40,23 @@ pub enum ThresholdError {
         /// The token.
         serial: Serial,
     },
+    /// The lock names a token with which the holder was not enrolled.
+    #[error("{holder} was not enrolled with token {serial}, which this lock names")]
+    NotEnrolled {
+        /// The holder.
+        holder: String,
+        /// The token in the lock.
+        serial: Serial,
+    },
+    /// The holder did not sign the lock.
+    #[error("the signature of {holder} does not belong to this lock")]
+    NotSigned {
+        /// The holder.
+        holder: String,
+    },
+    /// The token did not sign.
+    #[error(transparent)]
+    Token(#[from] TokenError),
     /// Nobody of that name holds a share of the archive.
     #[error("{holder} holds no share of this archive")]
     NoShare {
@@ -67,6 +84,9 @@ impl Problem for ThresholdError {
             Self::Quorum(error) => error.code(),
             Self::OneToken { .. } => "SR-THRESHOLD-ONE-TOKEN",
             Self::SameToken { .. } => "SR-THRESHOLD-SAME-TOKEN",
+            Self::NotEnrolled { .. } => "SR-THRESHOLD-NOT-ENROLLED",
+            Self::NotSigned { .. } => "SR-THRESHOLD-NOT-SIGNED",
+            Self::Token(error) => error.code(),
             Self::NoShare { .. } => "SR-THRESHOLD-NO-SHARE",
             Self::ForeignEnvelope { .. } => "SR-THRESHOLD-FOREIGN-ENVELOPE",
             Self::Envelope(error) => error.code(),
@@ -83,6 +103,13 @@ impl Problem for ThresholdError {
             Self::Quorum(error) => error.remedy(),
             Self::OneToken { .. } => "Name one token for each holder.".into(),
             Self::SameToken { .. } => "Give each holder a token of their own.".into(),
+            Self::NotEnrolled { .. } => {
+                "Do not seal to it. Make a lock of the tokens that the holders have now.".into()
+            }
+            Self::NotSigned { .. } => {
+                "Do not seal to it. Ask the holder whether they signed this lock.".into()
+            }
+            Self::Token(error) => error.remedy(),
             Self::NoShare { .. } => "Ask one of the holders that the archive's split names.".into(),
             Self::Envelope(error) => error.remedy(),
         }

@@ -65,6 +65,12 @@ struct Holder {
     key: HybridKey,
 }
 
+impl Holder {
+    fn token_key(self) -> TokenKey {
+        TokenKey { holder: self.name, serial: Serial(self.token), key: self.key }
+    }
+}
+
 impl Canonical for Record {
     const NAME: &'static str = "a lock";
 }
@@ -134,18 +140,26 @@ impl Lock {
 
     /// The token of the holder at a place.
     pub fn token(&self, group: u8, member: u8) -> Option<TokenKey> {
-        let holder =
-            self.record.groups.get(usize::from(group))?.holders.get(usize::from(member))?;
-        let Holder { name, token, key } = holder.clone();
-        Some(TokenKey { holder: name, serial: Serial(token), key })
+        let holders = &self.record.groups.get(usize::from(group))?.holders;
+        holders.get(usize::from(member)).cloned().map(Holder::token_key)
     }
 
     /// Names the lock; people compare its first 8 bytes as words (threshold-1 T2).
     pub fn fingerprint(&self) -> Fingerprint {
-        let digest = Sha256::new().chain_update(SUITE).chain_update(self.encode()).finalize();
         let mut bytes = [0; 20];
-        bytes.copy_from_slice(&digest[..20]);
+        bytes.copy_from_slice(&self.digest()[..20]);
         Fingerprint::from_bytes(bytes)
+    }
+
+    /// All 32 bytes that the fingerprint begins (threshold-1 T2).
+    pub(super) fn digest(&self) -> [u8; 32] {
+        Sha256::new().chain_update(SUITE).chain_update(self.encode()).finalize().into()
+    }
+
+    /// Every holder's token, in the order in which the lock names them.
+    pub fn tokens(&self) -> impl Iterator<Item = TokenKey> {
+        let holders = self.record.groups.iter().flat_map(|group| &group.holders);
+        holders.cloned().map(Holder::token_key)
     }
 
     /// The one encoding.
