@@ -21,4 +21,5 @@ mod sidecars;
 mod signed_lock;
 mod targets;
 mod threshold;
+mod threshold_vectors;
 mod what_limits;
