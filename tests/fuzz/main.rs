@@ -11,7 +11,7 @@ mod driver;
 mod mutation;
 mod targets;
 
-use targets::{archive, entry, keys, people, quorum, record, token};
+use targets::{archive, entry, keys, people, quorum, record, threshold, token};
 
 /// One test for each target.
 macro_rules! targets {
@@ -66,6 +66,9 @@ targets! {
     envelope: token::ENVELOPE;
     attestation: token::ATTESTATION;
     virtual_token: token::VIRTUAL_TOKEN;
+    lock: threshold::LOCK;
+    signed_lock: threshold::SIGNED_LOCK;
+    archive_split: threshold::ARCHIVE_SPLIT;
 }
 
 #[test]

@@ -6,6 +6,7 @@ pub(crate) mod keys;
 pub(crate) mod people;
 pub(crate) mod quorum;
 pub(crate) mod record;
+pub(crate) mod threshold;
 pub(crate) mod token;
 
 use std::fs;
