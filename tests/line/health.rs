@@ -81,6 +81,11 @@ fn a_share_that_is_not_proved_is_named_and_counts_as_lost() {
     // Ada and Cora are left of the custodians, Eva of the officers.
     let margin = &found.json["margin"];
     assert_eq!((&margin["is_reachable"], &margin["may_be_lost"]), (&true.into(), &0.into()));
+    let start = format!("minutes-{}", found.json["ceremony"].as_str().unwrap());
+    if let Some(minutes) = document(&desk, &start, "-agreed.pdf") {
+        let told = "a share was not proved: Bruno Lang, token [SR-TOKEN-WRONG-PIN]";
+        assert!(minutes.contains(told), "{minutes}");
+    }
     let log = logged(&desk, "ceremony.health");
     assert_eq!(log.last().unwrap()["result"], "ok");
     assert_eq!(desk.run(&["fsck"]).exit, 0);

@@ -10,6 +10,7 @@ use serde::Serialize;
 use terms::{CeremonyId, KeyName, Problem as _, Timestamp};
 use token::Serial;
 
+use super::minutes::NOT_PROVED;
 use super::{
     ConductError, Effects, Facts, Room, RoomError, Surroundings, drive, give_up, minutes,
     preflight, roster, typed_pin,
@@ -371,7 +372,7 @@ impl Work<'_, '_> {
         let mut stated = Facts::new();
         stated.extend(self.unproved.iter().map(|unproved| {
             let on = if unproved.sheet { "sheet" } else { "token" };
-            fact("NOT PROVED", format!("{}, {on} [{}]", unproved.holder, unproved.code))
+            fact(NOT_PROVED, format!("{}, {on} [{}]", unproved.holder, unproved.code))
         }));
         stated.extend(self.not_brought.iter().map(|what| fact("Not brought", what.clone())));
         stated.extend(

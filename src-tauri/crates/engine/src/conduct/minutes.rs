@@ -8,6 +8,9 @@ use terms::{CeremonyId, Environment, Timestamp};
 use super::{ConductError, preflight};
 use crate::genesis::Recovered;
 
+/// How a record calls a copy of a share that was brought and not proved (script-1 C21).
+pub(super) const NOT_PROVED: &str = "NOT PROVED";
+
 /// What the minutes say besides the record of the run.
 pub(super) struct Frame<'a> {
     pub(super) environment: Environment,
@@ -31,6 +34,8 @@ pub(super) fn render(runner: &Runner, frame: Frame<'_>) -> Result<Vec<u8>, Condu
     let mut exceptions = left_behind(frame.left);
     exceptions.extend(record.exceptions);
     exceptions.extend(preflight::exceptions(&record.facts));
+    let unproved = record.facts.iter().filter(|(label, _)| label == NOT_PROVED);
+    exceptions.extend(unproved.map(|(_, what)| format!("a share was not proved: {what}")));
     facts.extend(record.facts);
     let person = |person: Person| match frame.policy {
         Some(policy) => in_role(person, policy),

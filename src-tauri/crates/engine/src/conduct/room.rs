@@ -314,7 +314,9 @@ impl Problem for RoomError {
     fn remedy(&self) -> String {
         match self {
             Self::NotConfirmed => "Begin again when everybody is ready.",
-            Self::Unanswered { .. } => "Compare the file with tests/answers/genesis.toml.",
+            Self::Unanswered { .. } => {
+                "Compare the file with the example of this ceremony in tests/answers/."
+            }
             Self::GivenUp { .. } => "Destroy what the minutes call void, and begin again.",
             Self::Gone(_) => "Begin again; nothing half-made is effective.",
             Self::Cancelled => "Try the step again, or give the ceremony up.",
