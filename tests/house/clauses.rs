@@ -24,6 +24,7 @@ const SPECIFICATIONS: &[&str] = &[
     "names-1",
     "readmap-1",
     "plan-2",
+    "transcript-1",
 ];
 
 #[test]
@@ -73,7 +74,9 @@ pub(crate) fn defined(text: &str) -> Vec<&str> {
 pub(crate) fn referenced(text: &str, specifications: &[&str]) -> Vec<(String, String)> {
     let mut found = Vec::new();
     for name in specifications {
-        for (at, _) in text.match_indices(name) {
+        // Not the end of another name: transcript-1 is no script-1.
+        let begins = |at: &usize| !text[..*at].ends_with(|c: char| c.is_alphanumeric());
+        for at in text.match_indices(name).map(|(at, _)| at).filter(begins) {
             let rest = &text[at + name.len()..];
             let words = rest.split([' ', ',', '/', '\n', '(', ')', ';', '`', '–']);
             let words = words.filter(|word| !matches!(*word, "" | "and" | "to" | "///" | "//!"));

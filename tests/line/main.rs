@@ -34,4 +34,5 @@ mod shown;
 mod states;
 mod stations;
 mod terminal;
+mod transcripts;
 mod whole_line;

@@ -67,18 +67,23 @@ impl Genesis {
 }
 
 /// Whether printed pages can be read here; if not, the test counts as skipped.
-#[expect(clippy::print_stderr, clippy::disallowed_methods, reason = "tests speak to their runner")]
 fn can_read_pages(test: &str) -> bool {
     let can = Command::new("pdftotext").arg("-v").output().is_ok();
     if !can {
-        let line = format!("{test}: pdftotext is not installed\n");
-        eprint!("skipped: {line}");
-        if let Some(path) = std::env::var_os("STRONGROOM_SKIPS") {
-            let mut file = fs::File::options().create(true).append(true).open(path).unwrap();
-            file.write_all(line.as_bytes()).unwrap();
-        }
+        skip(test, "pdftotext is not installed");
     }
     can
+}
+
+/// Says that a test was left out, and why; whoever counts the tests is told too.
+#[expect(clippy::print_stderr, clippy::disallowed_methods, reason = "tests speak to their runner")]
+pub(crate) fn skip(test: &str, why: &str) {
+    let line = format!("{test}: {why}\n");
+    eprint!("skipped: {line}");
+    if let Some(path) = std::env::var_os("STRONGROOM_SKIPS") {
+        let mut file = fs::File::options().create(true).append(true).open(path).unwrap();
+        file.write_all(line.as_bytes()).unwrap();
+    }
 }
 
 fn pdf_text(file: &Path) -> String {

@@ -34,6 +34,8 @@ pub struct Script {
     pub closing: Vec<String>,
     #[serde(skip)]
     digest: Option<Digest>,
+    #[serde(skip)]
+    text: String,
 }
 
 /// A role in the ceremony (script-1 C6).
@@ -243,6 +245,7 @@ impl Script {
         if script.language != LANGUAGE {
             return Err(ScriptError::Version { version: script.language });
         }
+        text.clone_into(&mut script.text);
         script.digest = Some(Digest::from_bytes(Sha256::digest(text.as_bytes()).into()));
         Ok(script)
     }
@@ -250,6 +253,11 @@ impl Script {
     /// SHA-256 of the script's text: a changed script is seen (script-1 C13).
     pub fn digest(&self) -> Digest {
         self.digest.unwrap_or(Digest::from_bytes([0; 32]))
+    }
+
+    /// The script as it was read.
+    pub fn text(&self) -> &str {
+        &self.text
     }
 
     /// All steps, each with the act it belongs to.

@@ -12,18 +12,24 @@ use crate::failure::Failure;
 /// What a file is: in a sentence, and the code of the problem if it cannot be used.
 pub(crate) type Kind = (&'static str, &'static str);
 
-/// Text from the file at `path`, of at most `limit_bytes`.
-pub(crate) fn text(path: &Path, limit_bytes: u64, kind: Kind) -> Result<String, Failure> {
+/// The file at `path`, of at most `limit_bytes`.
+pub(crate) fn bytes(path: &Path, limit_bytes: u64, kind: Kind) -> Result<Vec<u8>, Failure> {
     let read = File::open(path).and_then(|file| {
-        let mut text = String::new();
-        file.take(limit_bytes + 1).read_to_string(&mut text)?;
-        Ok(text)
+        let mut bytes = Vec::new();
+        file.take(limit_bytes + 1).read_to_end(&mut bytes)?;
+        Ok(bytes)
     });
     match read {
-        Ok(text) if text.len() as u64 <= limit_bytes => Ok(text),
+        Ok(bytes) if bytes.len() as u64 <= limit_bytes => Ok(bytes),
         Ok(_) => Err(refused(path, kind, &format!("is longer than {limit_bytes} bytes"))),
         Err(error) => Err(refused(path, kind, &format!("cannot be read: {error}"))),
     }
+}
+
+/// As [`bytes`], for text.
+pub(crate) fn text(path: &Path, limit_bytes: u64, kind: Kind) -> Result<String, Failure> {
+    let text = String::from_utf8(bytes(path, limit_bytes, kind)?);
+    text.map_err(|_| refused(path, kind, "is no text"))
 }
 
 /// As [`text`], for a file with a secret: it goes into protected memory and nowhere else.

@@ -38,6 +38,7 @@ pub mod stages;
 pub mod station;
 pub mod threshold;
 pub mod tokens;
+pub mod transcript;
 pub mod unlock;
 pub mod vault;
 pub mod verify;

@@ -1,8 +1,11 @@
 //! What every run of a ceremony puts on the record: people, journal, documents.
 
+use ceremony::Runner;
+use rand_core::CryptoRng;
 use registry::{Act, CeremonyState, Document, Person, RegistryError, Role};
 use terms::{CeremonyId, Digest, Timestamp};
 
+use crate::transcript::{About, KIND, Transcript, fields};
 use crate::vault::{Intent, Vault, VaultError};
 
 /// A person in the room.
@@ -66,6 +69,25 @@ impl Run {
             .change(&self.intent, "a document was made", now, |act| act.add_document(&document))?;
         vault.publish_document(file)?;
         Ok(digest)
+    }
+
+    /// Keeps the transcript in the vault; the entry that closes the ceremony will name its root
+    /// (transcript-1 R6).
+    pub(crate) fn transcribe(
+        &mut self,
+        vault: &mut Vault,
+        (runner, place, program): (&Runner, &str, &str),
+        rng: &mut dyn CryptoRng,
+        now: Timestamp,
+    ) -> Result<(), VaultError> {
+        let (ceremony, environment) = (self.ceremony.to_string(), vault.environment().to_string());
+        let (ceremony, environment) = (ceremony.as_str(), environment.as_str());
+        let about = About { ceremony, environment, place, program };
+        let transcript = Transcript::of(fields(runner, about), rng);
+        let file = format!("transcript-{ceremony}.cbor");
+        self.document(vault, (KIND, &file), &transcript.encode(), now)?;
+        self.intent.name_object(format!("transcript:{}", transcript.root()));
+        Ok(())
     }
 
     /// Gives the ceremony up; what was put on the record before stays there.

@@ -94,4 +94,48 @@ export const logProblems: Explanations = {
     meaning: "Something was begun, and the log does not say how it ended.",
     remedy: "Find out what became of it. Resume it or account for it.",
   },
+  "SR-TRANSCRIPT-MALFORMED": {
+    meaning: "This file is no transcript of a ceremony.",
+    remedy: "Ask for the file again, as the vault's program wrote it.",
+  },
+  "SR-TRANSCRIPT-FIELD": {
+    meaning: "A field of the transcript was changed.",
+    remedy: "Keep this file as evidence, and ask for another copy from the vault.",
+  },
+  "SR-TRANSCRIPT-DIGESTS": {
+    meaning: "The list of digests in the transcript is not the one that the log names.",
+    remedy: "Keep this file as evidence, and ask for another copy from the vault.",
+  },
+  "SR-TRANSCRIPT-ENTRY": {
+    meaning: "The entry of the log that the transcript carries ends no ceremony.",
+    remedy: "Keep this file as evidence, and ask for another copy from the vault.",
+  },
+  "SR-TRANSCRIPT-PROOF": {
+    meaning: "The log whose head the transcript carries does not have this entry.",
+    remedy: "Keep this file as evidence, and ask for another copy from the vault.",
+  },
+  "SR-TRANSCRIPT-HEAD": {
+    meaning: "The head of the log in the transcript is not signed by the log's key.",
+    remedy: "Keep this file as evidence, and ask for another copy from the vault.",
+  },
+  "SR-TRANSCRIPT-UNEXPECTED": {
+    meaning: "The transcript has another key, head or script than the one it was compared with.",
+    remedy: "Find out which of the two is the right one before you believe either.",
+  },
+  "SR-TRANSCRIPT-SCRIPT": {
+    meaning: "The script in the transcript was changed.",
+    remedy: "Keep this file as evidence, and ask for another copy from the vault.",
+  },
+  "SR-TRANSCRIPT-RUN": {
+    meaning: "What the transcript tells cannot have happened in this order.",
+    remedy: "Keep this file as evidence, and ask for another copy from the vault.",
+  },
+  "SR-TRANSCRIPT-NONE": {
+    meaning: "This vault has no transcript of the ceremony.",
+    remedy: "Ceremonies have one once they are over, and since this version of the program.",
+  },
+  "SR-TRANSCRIPT-COPY": {
+    meaning: "The transcript in the vault's folder is not the one on the record.",
+    remedy: "Put the folder of documents back from a backup.",
+  },
 };

@@ -123,6 +123,18 @@ export const programProblems: Explanations = {
     meaning: "What the program had to say could not be written.",
     remedy: "Check where its output goes, then run it again.",
   },
+  "SR-CLI-TRANSCRIPT-FILE": {
+    meaning: "The transcript could not be read.",
+    remedy: "Check its path and that you may read it.",
+  },
+  "SR-CLI-WITHHOLD": {
+    meaning: "An empty text would withhold every field of the transcript.",
+    remedy: "Name what is to be withheld, such as a person or a place.",
+  },
+  "SR-CLI-OUTPUT-FILE": {
+    meaning: "The file could not be written, or is there already.",
+    remedy: "Name a file that does not exist, in a folder that does.",
+  },
   "SR-CLI-SCRIPT-FILE": {
     meaning: "The script could not be read.",
     remedy: "Check its path and that you may read it.",

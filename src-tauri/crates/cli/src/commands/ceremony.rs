@@ -56,6 +56,10 @@ enum Verb {
     },
     /// Run a ceremony.
     Run(Box<Run>),
+    /// Write a copy of a ceremony's transcript that proves itself away from the vault.
+    Export(super::transcript::Export),
+    /// Verify a transcript; neither a vault nor a secret is needed.
+    Verify(super::transcript::Verify),
     /// Show which ceremonies were run and what they left.
     Show {
         /// Only this one.
@@ -134,6 +138,8 @@ impl Ceremony {
             Verb::List => list(context),
             Verb::Check { script } => check_script(&script, context),
             Verb::Run(run) => run.run(context),
+            Verb::Export(verb) => verb.run(context),
+            Verb::Verify(verb) => verb.run(context),
             Verb::Show { id } => show(id, context),
         }
     }

@@ -30,6 +30,7 @@ mod share;
 mod show_plan;
 mod station;
 mod token;
+mod transcript;
 mod verify;
 
 /// What a command returns: how it ended, or why it failed.

@@ -89,6 +89,11 @@ impl Approvals {
         Ok(Self { run, request, plan, split, given, shares })
     }
 
+    /// The run on the record.
+    pub(crate) fn run(&mut self) -> &mut Run {
+        &mut self.run
+    }
+
     /// The plan as it is approved.
     pub fn plan(&self) -> &Plan {
         &self.plan

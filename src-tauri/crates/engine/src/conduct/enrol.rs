@@ -122,7 +122,10 @@ impl Work<'_, '_> {
         let now = (self.given.clock)();
         let end = if driven.is_ok() { "-agreed" } else { "-given-up" };
         let written = self.write_minutes(runner, end, now);
-        match driven.and(written) {
+        let told = (runner, self.answers.place.as_str(), self.given.program);
+        let run = self.enrolling.run();
+        let kept = run.transcribe(&mut self.vault, told, self.given.rng, now);
+        match driven.and(written).and_then(|minutes| Ok(kept.map(|()| minutes)?)) {
             Ok(minutes) => {
                 self.enrolling.close(&mut self.vault, now)?;
                 let (minutes, ceremony) =

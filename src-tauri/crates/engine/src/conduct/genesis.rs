@@ -245,7 +245,10 @@ impl Work<'_, '_> {
         }
         let end = if driven.is_ok() { "-agreed" } else { "-given-up" };
         let written = self.write_minutes(runner, (end, outcome), now);
-        let minutes = match driven.and(written) {
+        let told = (runner, self.answers.place.as_str(), self.given.program);
+        let run = self.genesis.run();
+        let kept = run.transcribe(&mut self.vault, told, self.given.rng, now);
+        let minutes = match driven.and(written).and_then(|minutes| Ok(kept.map(|()| minutes)?)) {
             Ok(minutes) => minutes,
             Err(error) => {
                 self.genesis.abort(&mut self.vault, error.code(), now)?;

@@ -237,7 +237,9 @@ impl Work<'_, '_> {
         let now = (self.given.clock)();
         let end = if driven.is_ok() { "-agreed" } else { "-given-up" };
         let written = self.write_minutes(runner, end, now);
-        match driven.and(written) {
+        let told = (runner, self.answers.place.as_str(), self.given.program);
+        let kept = self.run.transcribe(&mut self.vault, told, self.given.rng, now);
+        match driven.and(written).and_then(|minutes| Ok(kept.map(|()| minutes)?)) {
             Ok(minutes) => {
                 let (margin, next_due) = self.margin(now)?;
                 let ceremony = self.run.ceremony.to_string();

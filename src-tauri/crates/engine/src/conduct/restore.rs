@@ -161,6 +161,10 @@ impl Work<'_, '_> {
         self.previews = None;
         let looked = self.write_looks(now);
         let agreed = driven.and_then(|()| self.write_evidence(runner, AGREED, now)).and(looked);
+        let told = (runner, self.answers.place.as_str(), self.given.program);
+        let run = self.approvals.run();
+        let kept = run.transcribe(&mut self.vault, told, self.given.rng, now);
+        let agreed = agreed.and(kept.map_err(ConductError::from));
         match (agreed, self.report.take()) {
             (Ok(()), Some(report)) => {
                 self.approvals.close(&mut self.vault, &report, now)?;

@@ -72,6 +72,11 @@ impl Enrolling {
         Ok(Self { run, begun: Vec::new(), prepared: Vec::new() })
     }
 
+    /// The run on the record.
+    pub(crate) fn run(&mut self) -> &mut Run {
+        &mut self.run
+    }
+
     /// Whether the token was given to somebody in this ceremony.
     pub fn knows(&self, serial: Serial) -> bool {
         self.prepared.iter().any(|prepared| prepared.serial() == serial)

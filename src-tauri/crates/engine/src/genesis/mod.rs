@@ -225,6 +225,11 @@ impl Genesis {
         Ok(Recovered { void: void?, unagreed })
     }
 
+    /// The run on the record.
+    pub(crate) fn run(&mut self) -> &mut Run {
+        &mut self.run
+    }
+
     /// The key's name.
     pub fn key(&self) -> KeyName {
         self.key

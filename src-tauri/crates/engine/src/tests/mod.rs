@@ -22,4 +22,5 @@ mod signed_lock;
 mod targets;
 mod threshold;
 mod threshold_vectors;
+mod transcripts;
 mod what_limits;

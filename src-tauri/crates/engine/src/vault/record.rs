@@ -28,6 +28,11 @@ impl Intent {
     pub const fn sequence(&self) -> u64 {
         self.sequence
     }
+
+    /// Adds what the operation is about, as it turned out: the entries that follow name it.
+    pub(crate) fn name_object(&mut self, object: String) {
+        self.objects.push(object);
+    }
 }
 
 impl Vault {

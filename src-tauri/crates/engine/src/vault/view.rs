@@ -1,6 +1,6 @@
 //! A vault that is looked at and not changed.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use audit::{Anchor, AuditError, Entry, Expectation, LogStorage, Report};
 use keys::Recipient;
@@ -71,6 +71,24 @@ impl VaultView {
     /// What the registry holds.
     pub const fn read(&self) -> Reader<'_> {
         self.registry.read()
+    }
+
+    /// The path of a document.
+    pub(crate) fn document(&self, file: &str) -> PathBuf {
+        self.folder.documents().join(file)
+    }
+
+    /// The head of the audit log as a signed note.
+    ///
+    /// # Errors
+    ///
+    /// When there is none, or it cannot be read.
+    pub fn signed_head(&self) -> Result<String, VaultError> {
+        let doing = "reading the head";
+        let note = self.log.read_checkpoint();
+        let note = note.map_err(|source| AuditError::Storage { doing, source })?;
+        let note = note.and_then(|note| String::from_utf8(note).ok());
+        Ok(note.ok_or(AuditError::CheckpointMalformed { reason: "there is none" })?)
     }
 
     /// Reads the whole log and compares it with `anchors`.
