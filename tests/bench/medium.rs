@@ -16,6 +16,8 @@ use std::os::unix::fs::OpenOptionsExt as _;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
+use rand_chacha::ChaCha20Rng;
+use rand_chacha::rand_core::{Rng as _, SeedableRng as _};
 use rustix::fs::OFlags;
 use strongroom_tests::outcome::{Outcome, context, fail};
 
@@ -108,7 +110,9 @@ fn write_all(path: &Path, bytes: u64) -> Outcome<()> {
     let past = |flags: OFlags| options.clone().custom_flags(flags.bits().cast_signed()).open(path);
     let image = past(OFlags::DIRECT).or_else(|_| File::create(path));
     let mut image = image.map_err(context("making an image"))?;
-    let piece = vec![0x5a_u8; PIECE_BYTES + ALIGNMENT];
+    // Noise: what compresses might take no room below, and be given some when it is first written.
+    let mut piece = vec![0_u8; PIECE_BYTES + ALIGNMENT];
+    ChaCha20Rng::from_seed([7; 32]).fill_bytes(&mut piece);
     let skip = piece.as_ptr().align_offset(ALIGNMENT);
     let piece = &piece[skip..skip + PIECE_BYTES];
     for _ in 0..bytes / PIECE_BYTES as u64 {
