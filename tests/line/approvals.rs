@@ -110,7 +110,7 @@ fn a_genesis_that_is_given_up_has_minutes_and_no_key() {
     let keys = desk.run(&["key", "list"]).json;
     assert!(keys["keys"].as_array().unwrap().iter().all(|key| key["state"] == "destroyed"));
     let documents = fs::read_dir(desk.path("vault/documents")).unwrap().count();
-    assert_eq!(documents, 1, "the minutes of the ceremony that was given up");
+    assert_eq!(documents, 2, "minutes and transcript of the ceremony that was given up");
     assert_eq!(desk.run(&["fsck"]).exit, 0);
     assert_eq!(desk.run(&["log", "verify"]).exit, 0);
 }

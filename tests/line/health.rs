@@ -83,7 +83,7 @@ fn a_share_that_is_not_proved_is_named_and_counts_as_lost() {
     assert_eq!((&margin["is_reachable"], &margin["may_be_lost"]), (&true.into(), &0.into()));
     let start = format!("minutes-{}", found.json["ceremony"].as_str().unwrap());
     if let Some(minutes) = document(&desk, &start, "-agreed.pdf") {
-        let told = "a share was not proved: Bruno Lang, token [SR-TOKEN-WRONG-PIN]";
+        let told = "a share was not proved: Bruno Lang, token 4200000001 [SR-TOKEN-WRONG-PIN]";
         assert!(minutes.contains(told), "{minutes}");
     }
     let log = logged(&desk, "ceremony.health");

@@ -132,6 +132,8 @@ fn failed_attempts_and_exceptions_begin_the_minutes_and_roles_are_those_people_u
         ("What happened?", "there is one clock"),
         ("Type yes to agree:", "yes"),
         ("What was decided?", "one will do"),
+        ("Who decided it?", "Max Amend"),
+        ("Who countersigns?", "Wilma Berg"),
     ] {
         assert_eq!(seated.wait_for(&[question]), Some(0), "{question}");
         seated.enter(answer);
@@ -147,11 +149,76 @@ fn failed_attempts_and_exceptions_begin_the_minutes_and_roles_are_those_people_u
     let (exceptions, rest) = minutes.split_once("What was made and changed").unwrap();
     for part in [
         "failed attempt: Prepare the token (Bruno Lang), by Bruno Lang: SR-TOKEN-",
-        "expected: two clocks; happened: there is one clock; Max Amend: one will do",
+        "Open the ceremony: expected: two clocks; happened: there is one clock; decided by Max \
+         Amend, countersigned by Wilma Berg: one will do",
     ] {
         assert!(exceptions.contains(part), "{part} is not in {exceptions}");
     }
     assert!(rest.contains("Ada Kern custodian (officers)"), "{rest}");
+}
+
+#[test]
+fn a_ceremony_rests_with_its_secrets_sealed_and_whoever_does_not_agree_is_named() {
+    let desk = Desk::empty();
+    let mut seated = genesis(&desk);
+    let say = |seated: &mut Seated, pairs: &[(&str, &str)]| {
+        for (question, answer) in pairs {
+            assert_eq!(seated.wait_for(&[question]), Some(0), "{question}: {}", seated.seen());
+            seated.enter(answer);
+        }
+    };
+    say(
+        &mut seated,
+        &[
+            ("Type yes, or stop:", "pause"),
+            ("Where is everything secret now", "nothing is there yet"),
+            ("How many people leave", "all of us"),
+            ("Please type a number.", "4"),
+            ("Press Enter to go on:", ""),
+            ("What do they look like?", "bag 12 is whole"),
+            ("How many people are back?", "4"),
+        ],
+    );
+    // One who decides and countersigns is not two, and a stranger is nobody.
+    say(
+        &mut seated,
+        &[
+            ("Type yes, or stop:", "stop"),
+            ("What was expected?", "two clocks"),
+            ("What happened?", "one stands"),
+            ("Type yes to agree:", "yes"),
+            ("What was decided?", "one will do"),
+            ("Who decided it?", "Max Amend"),
+            ("Who countersigns?", "Max Amend"),
+            ("[SR-CEREMONY-NOT-TWO]", "yes"),
+        ],
+    );
+    lead(&desk, &mut seated, "Agree with the minutes");
+    say(
+        &mut seated,
+        &[
+            ("Type yes, or stop:", "no"),
+            ("What do you not agree with, and why?", "the clock was slow"),
+        ],
+    );
+    while seated.agree_until(&["Agree with the minutes"]).is_some() {}
+    assert_eq!(seated.end().0, 0);
+    let Some(minutes) = document(&desk, "minutes-", "-agreed.pdf") else { return };
+    let (exceptions, _) = minutes.split_once("What was made and changed").unwrap();
+    for part in [
+        "4 people left; what is secret: nothing is there yet",
+        "4 people were back; seals: bag 12 is whole",
+        "Max Amend does not agree: the clock was slow",
+    ] {
+        assert!(exceptions.contains(part), "{part} is not in {exceptions}");
+    }
+    assert!(!exceptions.contains("one stands"), "nobody answered for it: {exceptions}");
+    let shown = desk.run(&["ceremony", "show"]).json;
+    let id = shown["ceremonies"][0]["ceremony"].as_str().unwrap();
+    let file = desk.path("transcript");
+    assert_eq!(desk.run(&["ceremony", "export", id, "-o", text(&file)]).exit, 0);
+    let proved = desk.run(&["ceremony", "verify", text(&file)]);
+    assert_eq!((proved.exit, &proved.json["is_replayed"]), (0, &true.into()), "{proved:?}");
 }
 
 #[test]

@@ -2,7 +2,7 @@
 //! changed is found and named.
 
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use crate::program::{Desk, Ran, answers, text};
@@ -124,21 +124,62 @@ fn every_kind_of_ceremony_leaves_one_and_the_vaults_copy_is_compared() {
 }
 
 #[test]
-fn a_verifier_that_was_written_from_the_specification_agrees() {
-    let name = "a_verifier_that_was_written_from_the_specification_agrees";
-    // Where the set-up puts Python's libraries, beside the programs of the tests.
+fn an_exported_log_has_every_entry_and_a_foreign_program_accepts_its_proofs() {
+    let name = "an_exported_log_has_every_entry_and_a_foreign_program_accepts_its_proofs";
+    let (desk, ..) = exported(&[]);
+    let entries = desk.run(&["log", "verify"]).json["entries"].as_u64().unwrap();
+    for (form, lines) in [("syslog", entries), ("cef", entries), ("json", entries + 1)] {
+        let file = desk.path(form);
+        let export = ["log", "export", "--format", form, "-o", text(&file)];
+        let ran = desk.run(&export);
+        assert_eq!((ran.exit, ran.json["entries"].as_u64()), (0, Some(entries)), "{ran:?}");
+        let written = fs::read_to_string(&file).unwrap();
+        assert_eq!(written.lines().count() as u64, lines, "{form}");
+        assert_eq!(code(&desk.run(&export)), "SR-CLI-OUTPUT-FILE");
+    }
+    let Some(python) = python() else {
+        return skip(name, "Python's peers are not installed: cargo xtask setup");
+    };
+    let check = "
+import base64, json, sys
+sys.path.insert(0, sys.argv[1])
+import strongroom_transcript as kit
+*entries, last = map(json.loads, open(sys.argv[2]))
+origin, size, root = kit.opened(last['checkpoint'], last['key'])[1].rstrip().split('\\n')
+for entry in entries:
+    leaf = kit.sha256(b'\\0' + base64.b64decode(entry['entry']))
+    path = [base64.b64decode(part) for part in entry['proof']]
+    assert leaf.hex() == entry['leaf'], entry
+    assert kit.included(leaf, entry['sequence'], int(size), path, base64.b64decode(root)), entry
+print(len(entries))
+";
+    let kit = concat!(env!("CARGO_MANIFEST_DIR"), "/../../../docs/spec/decoder");
+    let mut checked = Command::new(python);
+    let checked = checked.args(["-B", "-c", check, kit]).arg(desk.path("json")).output().unwrap();
+    assert_eq!(String::from_utf8_lossy(&checked.stderr), "");
+    assert_eq!(String::from_utf8_lossy(&checked.stdout).trim(), entries.to_string());
+}
+
+/// Where the set-up puts Python's libraries, beside the programs of the tests.
+fn python() -> Option<PathBuf> {
     let here = std::env::current_exe().unwrap();
     let python = here.ancestors().nth(3).unwrap().join("peers/venv/bin/python");
-    if !python.exists() {
+    python.exists().then_some(python)
+}
+
+#[test]
+fn a_verifier_that_was_written_from_the_specification_agrees() {
+    let name = "a_verifier_that_was_written_from_the_specification_agrees";
+    let Some(python) = python() else {
         return skip(name, "Python's peers are not installed: cargo xtask setup");
-    }
+    };
     let script =
         concat!(env!("CARGO_MANIFEST_DIR"), "/../../../docs/spec/decoder/strongroom_transcript.py");
     let (desk, _, bytes) = exported(&["--withhold", "Ada Kern"]);
     let says = |bytes: &[u8]| {
         let file = desk.path("for-python");
         fs::write(&file, bytes).unwrap();
-        let output = Command::new(&python).arg(script).arg(file).output().unwrap();
+        let output = Command::new(&python).arg("-B").arg(script).arg(file).output().unwrap();
         let said = String::from_utf8_lossy(&output.stdout).into_owned();
         assert!(output.stderr.is_empty(), "{}", String::from_utf8_lossy(&output.stderr));
         (output.status.code(), said)

@@ -17,7 +17,7 @@ use engine::restore::Survey;
 use entry::Subject;
 use secret::SecretText;
 use terms::{Environment, Fingerprint, KeyName};
-use token::Touch;
+use token::{Counting, PinState, Serial, Touch};
 
 use super::survey::SurveyShown;
 use super::view::{Decided, FingerprintShown, PlanShown, Reply};
@@ -33,6 +33,8 @@ pub(super) struct PageRoom {
     secrets: Arc<dyn Secrets>,
     /// Whose tokens are taken out; a drill's tokens are in until somebody takes one out.
     out: BTreeSet<String>,
+    /// The token whose PIN is asked for next, and what must be known of it before.
+    token: Option<(Serial, String)>,
     about: About,
 }
 
@@ -46,7 +48,7 @@ impl PageRoom {
         let environment = lock(&shared.view).environment.parse().unwrap_or(Environment::Drill);
         let (operation, recall) = ("Ceremony".to_owned(), Arc::new(recall));
         let about = About { operation, environment, subject: None, recall };
-        Self { shared, replies, secrets, out: BTreeSet::new(), about }
+        Self { shared, replies, secrets, out: BTreeSet::new(), token: None, about }
     }
 
     /// Waits in `phase` until a reply is one that `wanted` takes; tokens come and go meanwhile.
@@ -144,9 +146,11 @@ impl Room for PageRoom {
     fn pin(&mut self, question: &PinQuestion<'_>) -> Result<TypedPin, RoomError> {
         let holder = question.holder.to_owned();
         self.wait_for_token(&holder)?;
+        let told = self.token.take().filter(|(serial, _)| *serial == question.serial);
+        let told = told.map_or_else(|| format!("token {}", question.serial), |(_, told)| told);
         self.shared.change(|view| {
             for person in view.people.iter_mut().filter(|person| person.name == holder) {
-                person.token = Some(format!("token {}", question.serial));
+                person.token = Some(told.clone());
             }
         });
         let text = self.ask(&holder, |secrets, about| secrets.pin(about, question))?;
@@ -155,6 +159,22 @@ impl Room for PageRoom {
         let was_asked = question.tries_left == Some(1);
         let last_try = if was_asked { LastTry::Use } else { LastTry::Keep };
         Ok(TypedPin { text, last_try })
+    }
+
+    /// Stands beside the holder's name from when the PIN is asked for (envelope-1 E17, E18).
+    fn show_token(&mut self, serial: Serial, pin: &PinState) -> Result<(), RoomError> {
+        let tries = match (pin.counting, pin.tries_left) {
+            (Counting::Flags { after_wrong: true }, _) => {
+                "a wrong PIN was entered since it last took the right one".to_owned()
+            }
+            (Counting::Flags { after_wrong: false }, _) => {
+                "it does not say how many tries are left".to_owned()
+            }
+            (Counting::Exact, 1) => "ONE try left".to_owned(),
+            (Counting::Exact, left) => format!("{left} tries left"),
+        };
+        self.token = Some((serial, format!("token {}, {tries}", serial.with_remark())));
+        Ok(())
     }
 
     fn words(&mut self, holder: &str) -> Result<Option<SecretText>, RoomError> {

@@ -49,6 +49,11 @@ export const parts = {
     unknown: "How much there is will be known in a moment",
   },
 
+  countdown: {
+    left: (time: string) => `${time} left`,
+    over: "it is over",
+  },
+
   signal: {
     note: "Note",
     good: "Good",

@@ -12,6 +12,7 @@
 mod checkpoint;
 mod entry;
 mod error;
+mod export;
 mod frame;
 mod log;
 mod note;
@@ -25,6 +26,7 @@ mod verify;
 pub use checkpoint::{Checkpoint, origin};
 pub use entry::{ActMark, Count, Entry, Event, MAX_EVENT_BYTES, Operation};
 pub use error::AuditError;
+pub use export::{cef, json_line, leaf_of, rfc5424};
 pub use log::{Log, Recovery};
 pub use note::{LogKey, LogPublicKey};
 pub use phase::Phase;

@@ -131,6 +131,26 @@ pub enum CeremonyError {
         /// What is missing.
         missing: String,
     },
+    /// What was decided is not answered for by two people of the room (script-1 C23).
+    #[error("{person} cannot {what}")]
+    NotTwo {
+        /// Who.
+        person: String,
+        /// What they cannot do here.
+        what: &'static str,
+    },
+    /// The ceremony cannot rest: something secret lies in no bag (script-1 C24).
+    #[error("the ceremony cannot rest now: {object} is in this machine's memory, or nowhere named")]
+    NotSealed {
+        /// What it is.
+        object: String,
+    },
+    /// Somebody disagrees in a step that asks nobody (script-1 C25).
+    #[error("step {step} asks nobody to agree")]
+    NotAsked {
+        /// The step.
+        step: String,
+    },
     /// The ceremony is over, or paused.
     #[error("the ceremony is {state}; nothing can be done in it now")]
     NotRunning {
@@ -166,6 +186,9 @@ impl Problem for CeremonyError {
             Self::NobodyElse { .. } => "SR-CEREMONY-NOBODY-ELSE",
             Self::Unproved { .. } => "SR-CEREMONY-UNPROVED",
             Self::Unmet { .. } => "SR-CEREMONY-UNMET",
+            Self::NotTwo { .. } => "SR-CEREMONY-NOT-TWO",
+            Self::NotSealed { .. } => "SR-CEREMONY-NOT-SEALED",
+            Self::NotAsked { .. } => "SR-CEREMONY-NOT-ASKED",
             Self::NotRunning { .. } => "SR-CEREMONY-NOT-RUNNING",
             Self::Unaccounted { .. } => "SR-CEREMONY-UNACCOUNTED",
             Self::Journal { .. } => "SR-CEREMONY-JOURNAL",
@@ -187,6 +210,13 @@ impl Problem for CeremonyError {
             Self::NobodyElse { .. } => "Name somebody else for the role that confirms.",
             Self::Unproved { .. } => "Prove the share on its token and on its sheet first.",
             Self::Unmet { .. } => "Do the step that makes it first, or record an exception.",
+            Self::NotTwo { .. } => {
+                "Name one person of the roster who decides, and another one who countersigns."
+            }
+            Self::NotSealed { .. } => {
+                "Go on until it is split, sealed and proved, or give the ceremony up."
+            }
+            Self::NotAsked { .. } => "Note an exception instead, or give the ceremony up.",
             Self::NotRunning { .. } => "Resume it if it is paused; else begin a new ceremony.",
             Self::Unaccounted { .. } => "Seal it, hand it over or destroy it, and record that.",
             Self::Journal { .. } | Self::Encoding(_) => {

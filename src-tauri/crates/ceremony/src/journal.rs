@@ -70,6 +70,65 @@ pub enum Event {
         #[n(0)]
         back_to: Option<String>,
     },
+    /// Something went otherwise than written, and two people answer for what was decided
+    /// (script-1 C23).
+    #[n(7)]
+    Deviation {
+        /// The pending step's name.
+        #[n(0)]
+        step: String,
+        /// For whom, if the step is repeated.
+        #[n(1)]
+        subject: Option<String>,
+        /// What was expected.
+        #[n(2)]
+        expected: String,
+        /// What happened.
+        #[n(3)]
+        happened: String,
+        /// What was decided.
+        #[n(4)]
+        decided: String,
+        /// Who decided.
+        #[n(5)]
+        by: String,
+        /// Who countersigned.
+        #[n(6)]
+        countersigned: String,
+    },
+    /// The ceremony rests, and what is secret lies sealed (script-1 C24).
+    #[n(8)]
+    Rests {
+        /// Where everything secret is, and under which seals.
+        #[n(0)]
+        secrets: String,
+        /// How many people leave the room.
+        #[n(1)]
+        heads: u32,
+    },
+    /// It goes on, after seals and people were looked at (script-1 C24).
+    #[n(9)]
+    GoesOn {
+        /// What the seals look like.
+        #[n(0)]
+        seals: String,
+        /// How many people are back.
+        #[n(1)]
+        heads: u32,
+    },
+    /// Somebody does not agree with the minutes (script-1 C25).
+    #[n(10)]
+    Disagreed {
+        /// The step's name.
+        #[n(0)]
+        step: String,
+        /// Who.
+        #[n(1)]
+        subject: Option<String>,
+        /// Why.
+        #[n(2)]
+        reason: String,
+    },
 }
 
 /// One line of the journal (script-1 C14).

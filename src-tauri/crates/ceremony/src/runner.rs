@@ -149,8 +149,13 @@ impl Runner {
     /// The event does not fit the state: another step, unmet needs, a ceremony that is over, or
     /// a secret object that would stay behind.
     pub fn apply(&mut self, event: Event, now: Timestamp) -> Result<JournalLine, CeremonyError> {
-        let wakes =
-            matches!(event, Event::Resumed | Event::Aborted { .. } | Event::Interrupted { .. });
+        let wakes = matches!(
+            event,
+            Event::Resumed
+                | Event::GoesOn { .. }
+                | Event::Aborted { .. }
+                | Event::Interrupted { .. }
+        );
         let over = match self.state {
             State::Aborted => Some("given up"),
             State::Paused if !wakes => Some("paused"),
@@ -164,8 +169,20 @@ impl Runner {
             Event::Done { step, subject, .. } => self.take(step, subject.as_deref())?,
             Event::Failed { step, subject, .. } => self.expect(step, subject.as_deref())?,
             Event::Exception { .. } => (),
+            Event::Deviation { step, subject, by, countersigned, .. } => {
+                self.expect(step, subject.as_deref())?;
+                self.expect_two(by, countersigned)?;
+            }
+            Event::Disagreed { step, subject, .. } => self.disagree(step, subject.as_deref())?,
+            Event::Rests { secrets, .. } => {
+                self.expect_sealed(secrets)?;
+                self.state = State::Paused;
+            }
             Event::Paused => self.state = State::Paused,
-            Event::Resumed => self.state = State::Running,
+            Event::Resumed | Event::GoesOn { .. } if self.state != State::Paused => {
+                return Err(CeremonyError::NotRunning { state: "not at rest" });
+            }
+            Event::Resumed | Event::GoesOn { .. } => self.state = State::Running,
             Event::Aborted { .. } => self.state = State::Aborted,
             Event::Interrupted { .. } => self.go_back(),
         }
@@ -248,6 +265,56 @@ impl Runner {
         self.world = after;
         self.place += 1;
         Ok(())
+    }
+
+    /// Two people of the room, and not one, answer for a deviation (script-1 C23).
+    fn expect_two(&self, by: &str, countersigned: &str) -> Result<(), CeremonyError> {
+        let is_here = |name: &str| self.roster.people.iter().any(|person| person.name == name);
+        let refused = |person: &str, what| {
+            Err(CeremonyError::NotTwo { person: person.escape_debug().to_string(), what })
+        };
+        match (is_here(by), is_here(countersigned)) {
+            (false, _) => refused(by, "decide, for nobody of that name is in the room"),
+            (_, false) => {
+                refused(countersigned, "countersign, for nobody of that name is in the room")
+            }
+            _ if by == countersigned => refused(by, "countersign what the same person decided"),
+            _ => Ok(()),
+        }
+    }
+
+    /// Nothing secret is in memory, where no bag holds it, and somebody said where the rest is
+    /// (script-1 C24).
+    fn expect_sealed(&self, secrets: &str) -> Result<(), CeremonyError> {
+        let is_secret = |id: &String| {
+            let mut objects = self.script.objects.iter();
+            objects.any(|object| object.volatile && object.secret && object.id == *id)
+        };
+        let taken = self.path[..self.place].iter().enumerate();
+        let mut made = taken.flat_map(|(at, _)| self.step_at(at).makes.iter());
+        // What a step that is under way has begun to make counts as made.
+        let here = self.path.get(self.place).map(|(number, _)| *number);
+        let is_under_way = self.place > 0 && here == Some(self.path[self.place - 1].0);
+        let begun = || self.step_at(self.place - 1).makes.iter().find(|id| is_secret(id));
+        let found = made
+            .find(|id| is_secret(id) && self.world.has(id))
+            .or_else(|| is_under_way.then(begun).flatten());
+        match found {
+            Some(object) => Err(CeremonyError::NotSealed { object: object.clone() }),
+            None if secrets.trim().is_empty() => {
+                Err(CeremonyError::NotSealed { object: "what is secret".to_owned() })
+            }
+            None => Ok(()),
+        }
+    }
+
+    /// Somebody is asked to agree, and does not: the step is taken all the same (script-1 C25).
+    fn disagree(&mut self, step: &str, subject: Option<&str>) -> Result<(), CeremonyError> {
+        self.expect(step, subject)?;
+        if self.step_at(self.place).kind != StepKind::Sign {
+            return Err(CeremonyError::NotAsked { step: step.to_owned() });
+        }
+        self.take(step, subject)
     }
 
     /// Every share was proved on every medium it is on, in this run of the steps (script-1 C17).

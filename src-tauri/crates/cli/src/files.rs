@@ -1,7 +1,7 @@
 //! Small files from outside, read up to a bound.
 
 use std::fs::File;
-use std::io::{self, Read};
+use std::io::{self, Read, Write as _};
 use std::path::Path;
 
 use secret::{SecretBytes, SecretText};
@@ -30,6 +30,19 @@ pub(crate) fn bytes(path: &Path, limit_bytes: u64, kind: Kind) -> Result<Vec<u8>
 pub(crate) fn text(path: &Path, limit_bytes: u64, kind: Kind) -> Result<String, Failure> {
     let text = String::from_utf8(bytes(path, limit_bytes, kind)?);
     text.map_err(|_| refused(path, kind, "is no text"))
+}
+
+/// Writes a file that is not there yet, durably.
+pub(crate) fn write_new(path: &Path, bytes: &[u8]) -> Result<(), Failure> {
+    let written = File::create_new(path).and_then(|mut file| {
+        file.write_all(bytes)?;
+        file.sync_all()
+    });
+    written.map_err(|error| {
+        let problem = format!("{} cannot be written: {error}", path.display());
+        let remedy = "Name a file that does not exist, in a folder that does.";
+        Failure::new(Exit::Failed, "SR-CLI-OUTPUT-FILE", problem, remedy)
+    })
 }
 
 /// As [`text`], for a file with a secret: it goes into protected memory and nowhere else.

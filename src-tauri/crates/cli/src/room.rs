@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use ceremony::answers::{Answers, EnrolmentHolder, HolderAnswers, ShownBy};
-use ceremony::{Pending, Runner};
+use ceremony::{CeremonyError, Pending, Runner, StepKind};
 use engine::conduct::{ConductError, Decision, PinQuestion, PrintJob, Room, RoomError, TypedPin};
 use engine::machine::Finding;
 use engine::observer::Observer;
@@ -90,7 +90,9 @@ impl Room for TerminalRoom<'_> {
     fn confirm(&mut self, pending: &Pending<'_>, _: &Runner) -> Result<Decision, RoomError> {
         let Speaker::People(terminal) = &mut self.speaker else { return Ok(Decision::Done) };
         let confirmers = pending.confirmers.join(", ");
-        let question = if confirmers.is_empty() {
+        let question = if pending.step.kind == StepKind::Sign {
+            "  Do you agree? no asks why not.".to_owned()
+        } else if confirmers.is_empty() {
             "  Done?".to_owned()
         } else {
             format!("  Done, and does {confirmers} confirm?")
@@ -99,8 +101,18 @@ impl Room for TerminalRoom<'_> {
             let answer = terminal.ask(&format!("{question} Type yes, or stop:"))?;
             match answer.to_ascii_lowercase().as_str() {
                 "yes" => return Ok(Decision::Done),
-                "stop" => return stopped(terminal, pending.actor),
-                _ => terminal.say("  yes goes on; stop notes an exception or gives up.")?,
+                "stop" => return stopped(terminal),
+                "pause" => return rested(terminal),
+                "no" if pending.step.kind == StepKind::Sign => {
+                    let reason = filled(terminal, "  What do you not agree with, and why?")?;
+                    return Ok(Decision::Disagree { reason });
+                }
+                _ if pending.step.kind == StepKind::Sign => {
+                    terminal.say("  yes agrees; no does not, and says why; stop gives up.")?;
+                }
+                _ => terminal.say(
+                    "  yes goes on; stop notes an exception or gives up; pause lets it rest.",
+                )?,
             }
         }
     }
@@ -202,14 +214,20 @@ impl Room for TerminalRoom<'_> {
         Ok(terminal.yes_or_no(question)?)
     }
 
+    fn refused(&mut self, error: &CeremonyError) -> Result<(), RoomError> {
+        self.say(&format!("  {error} [{}]\n  {}", error.code(), error.remedy()))
+    }
+
     fn show_facts(&mut self, facts: &[(String, String)]) -> Result<(), RoomError> {
         facts.iter().try_for_each(|(label, value)| self.say(&format!("  {label:<14} {value}")))
     }
 
-    fn rest(&mut self) -> Result<(), RoomError> {
-        let Speaker::People(terminal) = &mut self.speaker else { return Ok(()) };
+    fn goes_on(&mut self) -> Result<Option<(String, u32)>, RoomError> {
+        let Speaker::People(terminal) = &mut self.speaker else { return Ok(None) };
         terminal.ask("The ceremony rests. Press Enter to go on:")?;
-        Ok(())
+        let seals = filled(terminal, "  Compare every seal. What do they look like?")?;
+        let heads = counted(terminal, "  How many people are back?")?;
+        Ok(Some((seals, heads)))
     }
 
     fn touch(&mut self, holder: &str, touch: Touch) {
@@ -361,8 +379,26 @@ fn last_try(terminal: &mut Terminal, question: &PinQuestion<'_>) -> Result<LastT
     if terminal.yes_or_no(&question)? { Ok(LastTry::Use) } else { Err(RoomError::Cancelled) }
 }
 
+/// Somebody said pause: everything secret is put away first.
+fn rested(terminal: &mut Terminal) -> Result<Decision, RoomError> {
+    terminal.say("  Put everything secret into bags, and write their numbers down.")?;
+    let secrets = filled(terminal, "  Where is everything secret now, under which seals?")?;
+    let heads = counted(terminal, "  How many people leave the room?")?;
+    Ok(Decision::Rest { secrets, heads })
+}
+
+/// Asks until a number is typed.
+fn counted(terminal: &mut Terminal, question: &str) -> Result<u32, RoomError> {
+    loop {
+        match terminal.ask(question)?.parse() {
+            Ok(heads) => return Ok(heads),
+            Err(_) => terminal.say("  Please type a number.")?,
+        }
+    }
+}
+
 /// Somebody said stop: an exception is noted, or the ceremony is given up.
-fn stopped(terminal: &mut Terminal, actor: &str) -> Result<Decision, RoomError> {
+fn stopped(terminal: &mut Terminal) -> Result<Decision, RoomError> {
     terminal.say("  Write down what happened; the minutes begin with it.")?;
     let expected = filled(terminal, "  What was expected?")?;
     let happened = filled(terminal, "  What happened?")?;
@@ -372,7 +408,9 @@ fn stopped(terminal: &mut Terminal, actor: &str) -> Result<Decision, RoomError> 
         });
     }
     let decided = filled(terminal, "  What was decided?")?;
-    Ok(Decision::Exception { expected, happened, decided, by: actor.to_owned() })
+    let by = filled(terminal, "  Who decided it? The name, as in the roster:")?;
+    let countersigned = filled(terminal, "  Who countersigns? Somebody else:")?;
+    Ok(Decision::Deviation { expected, happened, decided, by, countersigned })
 }
 
 /// Asks until there is an answer: a blank one would stand in the minutes for ever.

@@ -5,8 +5,8 @@ use std::sync::Arc;
 
 use ceremony::{Pending, Runner, StepKind};
 use engine::conduct::{
-    ConductError, Decision, LastTry, PinQuestion, Room, RoomError, Surroundings, TypedPin, genesis,
-    restore,
+    ConductError, Decision, LastTry, PinQuestion, PinState, Room, RoomError, Serial, Surroundings,
+    TypedPin, genesis, restore,
 };
 use engine::files::{Conflict, open_set};
 use engine::observer::Unwatched;
@@ -26,6 +26,10 @@ const NOW: Timestamp = Timestamp::from_unix(1_800_000_000);
 struct Willing;
 
 impl Room for Willing {
+    fn show_token(&mut self, _: Serial, _: &PinState) -> Result<(), RoomError> {
+        Ok(())
+    }
+
     fn confirm(&mut self, _: &Pending<'_>, _: &Runner) -> Result<Decision, RoomError> {
         Ok(Decision::Done)
     }
@@ -52,6 +56,10 @@ impl Room for Willing {
 struct PowerCut;
 
 impl Room for PowerCut {
+    fn show_token(&mut self, _: Serial, _: &PinState) -> Result<(), RoomError> {
+        Ok(())
+    }
+
     fn present(&mut self, pending: &Pending<'_>, _: &Runner) -> Result<(), RoomError> {
         if pending.step.kind == StepKind::WriteMinutes {
             std::panic::resume_unwind(Box::new("the power fails"));
@@ -133,6 +141,10 @@ struct Forgetful {
 }
 
 impl Room for Forgetful {
+    fn show_token(&mut self, _: Serial, _: &PinState) -> Result<(), RoomError> {
+        Ok(())
+    }
+
     fn confirm(&mut self, _: &Pending<'_>, _: &Runner) -> Result<Decision, RoomError> {
         Ok(Decision::Done)
     }

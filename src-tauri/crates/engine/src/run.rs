@@ -86,7 +86,7 @@ impl Run {
         let transcript = Transcript::of(fields(runner, about), rng);
         let file = format!("transcript-{ceremony}.cbor");
         self.document(vault, (KIND, &file), &transcript.encode(), now)?;
-        self.intent.name_object(format!("transcript:{}", transcript.root()));
+        self.intent.name_object(transcript.object());
         Ok(())
     }
 

@@ -22,6 +22,18 @@ export const ceremoniesProblems: Explanations = {
     meaning: "Something that this step needs is not there yet. Nothing was done.",
     remedy: "Do the step that makes it first, or record an exception.",
   },
+  "SR-CEREMONY-NOT-TWO": {
+    meaning: "Two different people of the room answer for what was decided, and these are not two.",
+    remedy: "Name one who decides, and another one who countersigns.",
+  },
+  "SR-CEREMONY-NOT-SEALED": {
+    meaning: "The ceremony cannot rest now: something secret is in this machine's memory.",
+    remedy: "Go on until it is split, sealed and proved, or give the ceremony up.",
+  },
+  "SR-CEREMONY-NOT-ASKED": {
+    meaning: "In this step nobody is asked to agree, so nobody can disagree.",
+    remedy: "Note an exception instead, or give the ceremony up.",
+  },
   "SR-CEREMONY-NOT-RUNNING": {
     meaning: "The ceremony rests or is over. Nothing can be done in it now.",
     remedy: "Resume it if it is paused; else begin a new ceremony.",

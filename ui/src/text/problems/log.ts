@@ -130,6 +130,11 @@ export const logProblems: Explanations = {
     meaning: "What the transcript tells cannot have happened in this order.",
     remedy: "Keep this file as evidence, and ask for another copy from the vault.",
   },
+  "SR-TRANSCRIPT-NOWHERE": {
+    meaning:
+      "A text that was to be withheld stands nowhere in the transcript. Nothing was written.",
+    remedy: "Compare its spelling with the minutes.",
+  },
   "SR-TRANSCRIPT-NONE": {
     meaning: "This vault has no transcript of the ceremony.",
     remedy: "Ceremonies have one once they are over, and since this version of the program.",

@@ -115,6 +115,10 @@ export const programProblems: Explanations = {
     meaning: "The head is signed by another log than that of this vault.",
     remedy: "Compare it with the minutes of this vault.",
   },
+  "SR-CLI-LOG-HEAD": {
+    meaning: "The log has no head that its key signed, so nothing proves what is in it.",
+    remedy: "Verify the log and see what is wrong with it.",
+  },
   "SR-CLI-NO-HEAD": {
     meaning: "The archive carries no head of a log.",
     remedy: "Compare the log with minutes, or with an archive that carries a head.",

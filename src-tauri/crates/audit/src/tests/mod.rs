@@ -1,3 +1,4 @@
+mod exports;
 mod faults;
 mod log;
 mod memory;

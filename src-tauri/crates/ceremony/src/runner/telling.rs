@@ -73,6 +73,34 @@ impl Runner {
             Event::Aborted { reason } => {
                 return record.exceptions.push(format!("given up: {reason}"));
             }
+            Event::Deviation { step, expected, happened, decided, by, countersigned, .. } => {
+                let title = self.script.steps().find(|(_, found)| found.id == *step);
+                let title = title.map_or(step.as_str(), |(_, found)| &found.title);
+                let text = format!(
+                    "{title}: expected: {expected}; happened: {happened}; decided by {by}, \
+                     countersigned by {countersigned}: {decided}"
+                );
+                return record.exceptions.push(text);
+            }
+            Event::Rests { secrets, heads } => {
+                let text = format!(
+                    "the ceremony rested at {}; {heads} people left; what is secret: {secrets}",
+                    line.at
+                );
+                return record.exceptions.push(text);
+            }
+            Event::GoesOn { seals, heads } => {
+                let text = format!(
+                    "the ceremony went on at {}; {heads} people were back; seals: {seals}",
+                    line.at
+                );
+                return record.exceptions.push(text);
+            }
+            Event::Disagreed { step, subject, reason } => {
+                let who = subject.as_deref().unwrap_or_default();
+                record.exceptions.push(format!("{who} does not agree: {reason}"));
+                (step, subject, "does not agree".to_owned())
+            }
             Event::Paused | Event::Resumed => return,
         };
         let Some((act, found)) = self.script.steps().find(|(_, found)| found.id == *step) else {

@@ -112,3 +112,67 @@ fn the_record_names_the_copies_that_people_must_destroy() {
         assert!(!void(end, "minutes").contains("void"), "the split is effective");
     }
 }
+
+#[test]
+fn two_people_of_the_room_answer_for_a_deviation() {
+    let deviation = |step: &str, by: &str, countersigned: &str| Event::Deviation {
+        step: step.into(),
+        subject: None,
+        expected: "two clocks".into(),
+        happened: "one".into(),
+        decided: "one will do".into(),
+        by: by.into(),
+        countersigned: countersigned.into(),
+    };
+    let mut runner = started(roster()).unwrap();
+    for (by, other) in [("Max", "Max"), ("Max", "Nobody"), ("Nobody", "Wim"), ("max", "Wim")] {
+        let refused = runner.apply(deviation("opening", by, other), NOW);
+        assert!(matches!(refused, Err(CeremonyError::NotTwo { .. })), "{by}, {other}: {refused:?}");
+    }
+    let refused = runner.apply(deviation("split", "Max", "Wim"), NOW);
+    assert!(matches!(refused, Err(CeremonyError::Unmet { .. })), "of another step: {refused:?}");
+    assert!(runner.journal().is_empty(), "what is refused is not written down");
+    runner.apply(deviation("opening", "Max", "Wim"), NOW).unwrap();
+    assert_eq!(runner.taken(), 0, "the step is still to be taken");
+    let told = &runner.record().exceptions[0];
+    assert!(told.contains("decided by Max, countersigned by Wim: one will do"), "{told}");
+}
+
+#[test]
+fn nothing_happens_while_a_ceremony_rests_and_the_journal_brings_it_back() {
+    let mut runner = started(roster()).unwrap();
+    walk(&mut runner, "preflight");
+    let rests = Event::Rests { secrets: "none yet".into(), heads: 7 };
+    runner.apply(rests, NOW).unwrap();
+    assert_eq!(runner.next(), Next::Paused);
+    let done = Event::Done { step: "preflight".into(), subject: None, facts: vec![] };
+    let refused = runner.apply(done.clone(), NOW);
+    assert_eq!(refused, Err(CeremonyError::NotRunning { state: "paused" }));
+    let lines = runner.journal().to_vec();
+    let mut again = Runner::replay(shipped("genesis").unwrap(), roster(), &lines).unwrap();
+    assert_eq!(again.next(), Next::Paused);
+    again.apply(Event::GoesOn { seals: "whole".into(), heads: 6 }, NOW).unwrap();
+    again.apply(done, NOW).unwrap();
+    let told = again.record().exceptions.join("\n");
+    assert!(told.contains("7 people left") && told.contains("6 people were back"), "{told}");
+}
+
+#[test]
+fn only_whoever_is_asked_to_agree_can_disagree() {
+    let disagreed = |step: &str, subject: Option<&str>| Event::Disagreed {
+        step: step.into(),
+        subject: subject.map(str::to_owned),
+        reason: "it was otherwise".into(),
+    };
+    let mut runner = started(roster()).unwrap();
+    let refused = runner.apply(disagreed("opening", None), NOW);
+    assert!(matches!(refused, Err(CeremonyError::NotAsked { .. })), "{refused:?}");
+    walk(&mut runner, "sign");
+    let before = runner.taken();
+    assert!(runner.apply(disagreed("sign", Some("Wim")), NOW).is_err(), "it is not his turn");
+    runner.apply(disagreed("sign", Some("Max")), NOW).unwrap();
+    assert_eq!(runner.taken(), before + 1);
+    let record = runner.record();
+    assert!(record.exceptions.contains(&"Max does not agree: it was otherwise".to_owned()));
+    assert_eq!(record.steps.last().unwrap().result, "does not agree");
+}

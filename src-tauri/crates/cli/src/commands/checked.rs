@@ -26,9 +26,9 @@ pub(super) fn tell(found: &Checked, context: &Context) -> Exit {
         let on = on.map_or_else(|| "the sheet".to_owned(), |serial| format!("token {serial}"));
         output::field("proved", format!("{} on {on}", proved.holder));
     }
-    for Unproved { holder, sheet, code } in &found.unproved {
-        let on = if *sheet { "sheet" } else { "token" };
-        output::field("NOT PROVED", format!("{holder}, {on} [{code}]"));
+    for unproved in &found.unproved {
+        let Unproved { holder, code, .. } = unproved;
+        output::field("NOT PROVED", format!("{holder}, {} [{code}]", unproved.on()));
     }
     found.not_brought.iter().for_each(|what| output::field("not brought", what));
     for away in &found.absent {
@@ -43,7 +43,10 @@ pub(super) fn tell(found: &Checked, context: &Context) -> Exit {
     output::field("minutes", &found.minutes);
     if !found.unproved.is_empty() {
         let next = context.strongroom();
-        output::line(format!("A share that was not proved counts as lost: {next} token replace."));
+        output::line(format!(
+            "A token that cannot be used is replaced from another copy: {next} token replace. A \
+             holder without a good copy gets a new share: {next} ceremony run refresh."
+        ));
     }
     exit
 }

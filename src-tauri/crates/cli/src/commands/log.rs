@@ -1,7 +1,13 @@
 //! `strongroom log`: the audit log, to read and to verify.
 
-use audit::{AnchorFinding, Entry, Phase, Verdict};
-use clap::{Args, Subcommand};
+use std::path::{Path, PathBuf};
+
+use audit::{
+    AnchorFinding, Checkpoint, Entry, LogPublicKey, Phase, Verdict, cef, inclusion_proof,
+    json_line, leaf_of, rfc5424,
+};
+use clap::{Args, Subcommand, ValueEnum};
+use engine::vault::VaultError;
 use serde::Serialize;
 
 use super::Ended;
@@ -9,7 +15,7 @@ use crate::anchors::Anchors;
 use crate::context::Context;
 use crate::exit::Exit;
 use crate::failure::Failure;
-use crate::{output, vault};
+use crate::{files, output, vault};
 
 /// The audit log.
 #[derive(Args)]
@@ -31,6 +37,15 @@ enum Verb {
         #[command(flatten)]
         anchors: Anchors,
     },
+    /// Write the log for other programs, oldest entry first.
+    Export {
+        /// In which form.
+        #[arg(long, value_enum)]
+        format: Form,
+        /// The file to write; it must not be there yet.
+        #[arg(long, short, value_name = "FILE")]
+        output: PathBuf,
+    },
     /// Close an operation that was interrupted: say what you found out about it.
     Account {
         /// The number of the entry it began with, as log verify and fsck name it.
@@ -42,6 +57,17 @@ enum Verb {
         #[arg(long, value_name = "NAME", default_value = "strongroom")]
         by: String,
     },
+}
+
+/// What other programs read (log-1 L17).
+#[derive(Clone, Copy, ValueEnum)]
+enum Form {
+    /// A line of JSON for each entry, with its bytes and the proof that the log has it.
+    Json,
+    /// Lines of syslog, RFC 5424.
+    Syslog,
+    /// Lines of the Common Event Format.
+    Cef,
 }
 
 #[derive(Serialize)]
@@ -88,6 +114,7 @@ impl Log {
         match self.verb {
             Verb::Show { last } => show(last, context),
             Verb::Verify { anchors } => verify(&anchors, context),
+            Verb::Export { format, output } => export(format, &output, context),
             Verb::Account { entry, remark, by } => account(entry, (&by, &remark), context),
         }
     }
@@ -142,6 +169,49 @@ fn shown(entry: &Entry) -> Shown {
         objects: event.objects.clone(),
         remark: event.remark.clone(),
     }
+}
+
+fn export(format: Form, to: &Path, context: &Context) -> Ended {
+    let view = vault::view(context)?;
+    let refused = |error: VaultError| vault::refused(&error);
+    // Read before the entries, of which there may be more by then.
+    let note = view.signed_head().map_err(refused)?;
+    let key: Result<LogPublicKey, _> = view.facts().log_key.parse();
+    let head = key.ok().and_then(|key| Checkpoint::open(note.as_bytes(), &key).ok());
+    let head = head.ok_or_else(|| {
+        let remedy = "See strongroom log verify.";
+        let problem = "the log has no head that its key signed";
+        Failure::new(Exit::VerificationFailed, "SR-CLI-LOG-HEAD", problem, remedy)
+    })?;
+    let mut entries = Vec::new();
+    view.entries(&mut |entry| entries.push(entry)).map_err(refused)?;
+    entries.truncate(usize::try_from(head.size).unwrap_or(usize::MAX));
+    let leaves: Vec<_> = entries.iter().map(leaf_of).collect();
+    let mut text = String::new();
+    for entry in &entries {
+        let line = match format {
+            Form::Syslog => rfc5424(entry),
+            Form::Cef => cef(entry),
+            Form::Json => {
+                let path = inclusion_proof(&leaves, entry.sequence).unwrap_or_default();
+                json_line(entry, &path).to_string()
+            }
+        };
+        text.push_str(&line);
+        text.push('\n');
+    }
+    if matches!(format, Form::Json) {
+        let last = serde_json::json!({ "checkpoint": note, "key": view.facts().log_key });
+        text.push_str(&format!("{last}\n"));
+    }
+    files::write_new(to, text.as_bytes())?;
+    let (file, count) = (to.display().to_string(), entries.len());
+    if context.json {
+        output::json("log export", serde_json::json!({ "file": file, "entries": count }));
+    } else {
+        output::line(format!("{count} entries are in {file}."));
+    }
+    Ok(Exit::Done)
 }
 
 fn account(entry: u64, (by, remark): (&str, &str), context: &Context) -> Ended {

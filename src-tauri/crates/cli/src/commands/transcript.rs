@@ -1,12 +1,11 @@
 //! `strongroom ceremony export` and `verify`: transcripts that prove themselves (transcript-1).
 
-use std::fs::File;
-use std::io::Write as _;
 use std::path::PathBuf;
 
 use clap::Args;
 use engine::transcript::{self, BYTES_MAX, Expected, TranscriptError};
 use terms::CeremonyId;
+use terms::plain::escaped_line;
 
 use super::Ended;
 use crate::context::Context;
@@ -59,16 +58,7 @@ impl Export {
         let view = vault::view(context)?;
         let exported = transcript::export(&view, self.id, &self.withhold);
         let exported = exported.map_err(|error| refused(&error))?;
-        let bytes = exported.encode();
-        let written = File::create_new(&self.output).and_then(|mut file| {
-            file.write_all(&bytes)?;
-            file.sync_all()
-        });
-        written.map_err(|error| {
-            let problem = format!("{} cannot be written: {error}", self.output.display());
-            let remedy = "Name a file that does not exist, in a folder that does.";
-            Failure::new(Exit::Failed, "SR-CLI-OUTPUT-FILE", problem, remedy)
-        })?;
+        files::write_new(&self.output, &exported.encode())?;
         let (file, withheld) = (self.output.display().to_string(), exported.withheld());
         if context.json {
             let told = serde_json::json!({
@@ -103,10 +93,11 @@ impl Verify {
             output::json("ceremony verify", &proved);
             return Ok(Exit::Done);
         }
-        let ceremony = proved.ceremony.as_deref().unwrap_or("(withheld)");
+        // Whoever made the file chose these texts; a terminal must not obey them.
+        let ceremony = escaped_line(proved.ceremony.as_deref().unwrap_or("(withheld)"));
         output::field("ceremony", format!("{ceremony}, {}", proved.operation));
-        output::field("ended", format!("{}, {}", proved.ended, proved.result));
-        output::field("begun by", &proved.actor);
+        output::field("ended", format!("{}, {}", proved.ended, escaped_line(&proved.result)));
+        output::field("begun by", escaped_line(&proved.actor));
         output::field("fields", format!("{}, {} withheld", proved.fields, proved.withheld));
         output::field("log", format!("entry {}", proved.entry));
         for line in proved.head.lines() {

@@ -67,16 +67,25 @@ pub enum ConductError {
         holder: String,
     },
     /// A genesis was not finished, but its key was made effective before.
-    #[error("the ceremony was not finished, but the key {key} IS effective: {why}")]
+    #[error("the ceremony was not finished, but {}: {why}", in_force(*key, *is_kept))]
     Effective {
         /// The key.
         key: KeyName,
+        /// Whether the key was in use before, and its new shares are what is in force.
+        is_kept: bool,
         /// Why the ceremony was not finished.
         why: Box<ConductError>,
     },
     /// The run was closed or given up before.
     #[error("the ceremony is over")]
     Over,
+}
+
+fn in_force(key: KeyName, is_kept: bool) -> String {
+    match is_kept {
+        true => format!("the new shares of {key} ARE in force"),
+        false => format!("the key {key} IS effective"),
+    }
 }
 
 impl ConductError {
@@ -165,6 +174,11 @@ impl Problem for ConductError {
         match self {
             Self::NowhereToGo { .. } => {
                 "Give the holder a token, or name a folder for sheets: --sheets DIR.".into()
+            }
+            Self::Effective { is_kept: true, .. } => {
+                "Destroy the old shares and none of the new ones: this vault takes the new ones \
+                 only. Write down what was not agreed and who decides about it."
+                    .into()
             }
             Self::Effective { .. } => {
                 "Destroy no share. Write down what was not agreed and who decides about it; until \

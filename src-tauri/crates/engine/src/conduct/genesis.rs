@@ -31,6 +31,10 @@ const REFRESH: &str = "refresh";
 const EFFECTIVE: &str = "not finished, but the key IS effective: archives can be sealed to it, and \
                          its quorum opens them; no share of it is void";
 
+/// The same of a refresh.
+const NEW_SHARES_COUNT: &str = "not finished, but the NEW shares are in force: this vault takes \
+                                the old ones no more; destroy those, and none of the new ones";
+
 /// What a genesis made, as machines read it.
 #[derive(Debug, Serialize)]
 pub struct Made {
@@ -232,11 +236,13 @@ impl Work<'_, '_> {
         driven: Result<(), ConductError>,
     ) -> Result<Made, ConductError> {
         let now = (self.given.clock)();
+        // The registry knows, whatever became of the step that made it so.
+        let is_effective = self.genesis.is_effective(&self.vault);
         let mut outcome = Facts::new();
         if driven.is_err() {
-            let is_effective = self.report.is_some();
             let text = match (is_effective, &self.old) {
-                (true, _) => EFFECTIVE,
+                (true, None) => EFFECTIVE,
+                (true, Some(_)) => NEW_SHARES_COUNT,
                 (false, None) => "given up; no key is effective",
                 (false, Some(_)) => "given up; the shares from before still count",
             };
@@ -248,20 +254,22 @@ impl Work<'_, '_> {
         let told = (runner, self.answers.place.as_str(), self.given.program);
         let run = self.genesis.run();
         let kept = run.transcribe(&mut self.vault, told, self.given.rng, now);
+        let (key, is_kept) = (self.genesis.key(), self.old.is_some());
+        let effective = |error: ConductError| match is_effective {
+            true => ConductError::Effective { key, is_kept, why: Box::new(error) },
+            false => error,
+        };
         let minutes = match driven.and(written).and_then(|minutes| Ok(kept.map(|()| minutes)?)) {
             Ok(minutes) => minutes,
             Err(error) => {
-                self.genesis.abort(&mut self.vault, error.code(), now)?;
-                return Err(match self.report {
-                    Some(report) => {
-                        ConductError::Effective { key: report.key, why: Box::new(error) }
-                    }
-                    None => error,
-                });
+                // What stopped it is told, and not that the record of the stop failed as well.
+                let aborted = self.genesis.abort(&mut self.vault, error.code(), now);
+                aborted.or_else(|failed| if is_effective { Ok(()) } else { Err(failed) })?;
+                return Err(effective(error));
             }
         };
         let Some(report) = self.report else { return Err(ConductError::Over) };
-        self.genesis.close(&mut self.vault, now)?;
+        self.genesis.close(&mut self.vault, now).map_err(|error| effective(error.into()))?;
         Ok(Made {
             key: report.key.to_string(),
             recipient: report.recipient.to_string(),

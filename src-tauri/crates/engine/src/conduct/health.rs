@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use ceremony::answers::{Absence, Answers, HealthAnswers};
 use ceremony::{JournalLine, Pending, Roster, Runner, StepKind, shipped};
 use registry::{ShareCopy, Split};
-use serde::Serialize;
+use serde::{Serialize, Serializer};
 use terms::{CeremonyId, KeyName, Problem as _, Timestamp};
 use token::Serial;
 
@@ -21,7 +21,7 @@ use crate::health::{Margin, Means, Standing, effective, named, newest_key, shown
 use crate::machine::Finding;
 use crate::recovery::recover;
 use crate::run::Run;
-use crate::tokens::{DrillTokens, at_hand};
+use crate::tokens::{DrillTokens, TokensError, at_hand};
 use crate::vault::Vault;
 
 /// What a health ceremony found, as machines read it.
@@ -63,8 +63,26 @@ pub struct Unproved {
     pub holder: String,
     /// Whether it was a sheet.
     pub sheet: bool,
+    /// The token that it was; none for a sheet, or if no token could be reached.
+    #[serde(serialize_with = "as_number")]
+    pub token: Option<Serial>,
     /// The code of the problem.
     pub code: String,
+}
+
+impl Unproved {
+    /// What was brought, in words.
+    pub fn on(&self) -> String {
+        match self.token {
+            _ if self.sheet => "sheet".to_owned(),
+            Some(serial) => format!("token {}", serial.with_remark()),
+            None => "token".to_owned(),
+        }
+    }
+}
+
+fn as_number<S: Serializer>(token: &Option<Serial>, serializer: S) -> Result<S::Ok, S::Error> {
+    token.map(|serial| serial.to_string()).serialize(serializer)
 }
 
 /// A holder who was not there.
@@ -89,6 +107,8 @@ struct Work<'a, 'g> {
     not_brought: Vec<String>,
     /// The drawer of a drill vault.
     drawer: Option<DrillTokens>,
+    /// The token that was used last.
+    at_hand: Option<Serial>,
     /// Who proved which copy.
     proved: Vec<(String, ShareCopy)>,
     unproved: Vec<Unproved>,
@@ -140,6 +160,7 @@ pub fn run(
         split,
         absent,
         not_brought,
+        at_hand: None,
         proved: Vec::new(),
         unproved: Vec::new(),
         stated: Facts::new(),
@@ -308,8 +329,10 @@ impl Work<'_, '_> {
         };
         let mut own = held.tokens();
         own.retain(|serial| !is_shown(serial));
+        self.at_hand = None;
         let (tokens, rng) = self.given.tokens(&mut self.drawer)?;
         let serial = at_hand(tokens, &own, rng)?;
+        self.at_hand = Some(serial);
         let mut token = tokens.take(serial, rng)?;
         let pin = typed_pin(self.room, &mut *token, (holder, serial, step));
         let copy = pin.and_then(|pin| {
@@ -352,6 +375,13 @@ impl Work<'_, '_> {
         Ok(vec![fact])
     }
 
+    /// What is brought in a step of this kind, in words.
+    fn brought(&self, kind: StepKind) -> String {
+        let sheet = kind == StepKind::ProveSheet;
+        let (holder, code) = (String::new(), String::new());
+        Unproved { holder, sheet, token: self.at_hand, code }.on()
+    }
+
     /// How many may yet be lost, and when the next copy is due. Who brought copies and proved none
     /// of them counts as somebody without a share.
     fn margin(&self, now: Timestamp) -> Result<(Margin, Option<String>), ConductError> {
@@ -373,7 +403,7 @@ impl Work<'_, '_> {
         let fact = |label: &str, value: String| (label.to_owned(), value);
         let mut stated = Facts::new();
         stated.extend(self.unproved.iter().map(|unproved| {
-            let on = if unproved.sheet { "sheet" } else { "token" };
+            let on = unproved.on();
             fact(NOT_PROVED, format!("{}, {on} [{}]", unproved.holder, unproved.code))
         }));
         stated.extend(self.not_brought.iter().map(|what| fact("Not brought", what.clone())));
@@ -426,6 +456,9 @@ impl Effects for Work<'_, '_> {
     /// A share that cannot be shown is what such a ceremony is there to find.
     fn goes_on_without(&self, pending: &Pending<'_>, error: &ConductError) -> Option<Facts> {
         let is_of_vault = matches!(error, ConductError::Approval(ApprovalError::Vault(_)));
+        // No reader, or no module: that is nothing of this share.
+        let is_of_program =
+            matches!(error, ConductError::Tokens(TokensError::NoReaders | TokensError::NoModule));
         let is_of_share = matches!(
             error,
             ConductError::Approval(_)
@@ -435,18 +468,18 @@ impl Effects for Work<'_, '_> {
         );
         let kind = pending.step.kind;
         let proves = matches!(kind, StepKind::ProveToken | StepKind::ProveSheet);
-        if !proves || !is_of_share || is_of_vault {
+        if !proves || !is_of_share || is_of_vault || is_of_program {
             return None;
         }
         let label = format!("Share of {}", pending.subject.unwrap_or_default());
-        let on = if kind == StepKind::ProveSheet { "sheet" } else { "token" };
-        Some(vec![(label, format!("NOT PROVED, {on} [{}]", error.code()))])
+        Some(vec![(label, format!("NOT PROVED, {} [{}]", self.brought(kind), error.code()))])
     }
 
     fn went_on_without(&mut self, pending: &Pending<'_>, error: &ConductError) {
         self.unproved.push(Unproved {
             holder: pending.subject.unwrap_or_default().to_owned(),
             sheet: pending.step.kind == StepKind::ProveSheet,
+            token: self.at_hand.filter(|_| pending.step.kind == StepKind::ProveToken),
             code: error.code().to_owned(),
         });
     }

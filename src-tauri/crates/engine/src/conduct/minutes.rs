@@ -82,7 +82,7 @@ fn left_behind(left: &Recovered) -> Vec<String> {
     let void = left.void.iter().map(|void| {
         let (split, holders) = (&void.split, void.holders.join(", "));
         format!(
-            "an earlier genesis was interrupted; void, to be destroyed: envelopes and sheets of \
+            "an earlier ceremony was interrupted; void, to be destroyed: envelopes and sheets of \
              split {split} ({holders})"
         )
     });
@@ -92,7 +92,7 @@ fn left_behind(left: &Recovered) -> Vec<String> {
             None => "before its minutes were written".to_owned(),
         };
         let (key, ceremony) = (&unagreed.key, &unagreed.ceremony);
-        format!("{key} is effective, but its genesis {ceremony} was interrupted {minutes}")
+        format!("{key} is effective, but its ceremony {ceremony} was interrupted {minutes}")
     });
     void.chain(unagreed).collect()
 }

@@ -17,10 +17,10 @@ mod room;
 mod roster;
 mod sheets;
 
-use ceremony::{Event, JournalLine, Next, Pending, Runner, StepKind};
+use ceremony::{CeremonyError, Event, JournalLine, Next, Pending, Runner, StepKind};
 use rand_core::CryptoRng;
 use terms::{Problem as _, Timestamp};
-use token::{Serial, Token};
+use token::Token;
 
 use crate::machine::Finding;
 use crate::tokens::{DrillTokens, Tokens, TokensError};
@@ -29,7 +29,7 @@ pub use error::ConductError;
 pub use minutes::in_words;
 pub use room::{Decision, PinQuestion, PrintJob, Room, RoomError, TypedPin};
 pub use sheets::{Sheets, SheetsError};
-pub use token::LastTry;
+pub use token::{LastTry, PinState, Serial};
 
 /// What a ceremony is given by the program that conducts it.
 pub struct Surroundings<'a> {
@@ -116,10 +116,10 @@ fn drive(runner: &mut Runner, effects: &mut impl Effects) -> Result<(), ConductE
         let event = match runner.next() {
             Next::Closed => return Ok(()),
             Next::Aborted => return Err(ConductError::Over),
-            Next::Paused => {
-                effects.room().rest()?;
-                Event::Resumed
-            }
+            Next::Paused => match effects.room().goes_on()? {
+                Some((seals, heads)) => Event::GoesOn { seals, heads },
+                None => Event::Resumed,
+            },
             Next::Step(pending) => {
                 let (step, subject) = (pending.step.id.clone(), pending.subject.map(str::to_owned));
                 match turn(&pending, runner, effects, &mut work) {
@@ -137,7 +137,14 @@ fn drive(runner: &mut Runner, effects: &mut impl Effects) -> Result<(), ConductE
                 }
             }
         };
-        let line = runner.apply(event, effects.now())?;
+        let line = match runner.apply(event, effects.now()) {
+            // A name that was mistyped, or a rest at the wrong time, ends nothing.
+            Err(error @ (CeremonyError::NotTwo { .. } | CeremonyError::NotSealed { .. })) => {
+                effects.room().refused(&error)?;
+                continue;
+            }
+            applied => applied?,
+        };
         effects.keep(&line)?;
         effects.room().took(&line, runner);
     }
@@ -173,7 +180,12 @@ fn turn(
         Decision::Exception { expected, happened, decided, by } => {
             Event::Exception { expected, happened, decided, by }
         }
+        Decision::Deviation { expected, happened, decided, by, countersigned } => {
+            Event::Deviation { step, subject, expected, happened, decided, by, countersigned }
+        }
         Decision::Pause => Event::Paused,
+        Decision::Rest { secrets, heads } => Event::Rests { secrets, heads },
+        Decision::Disagree { reason } => Event::Disagreed { step, subject, reason },
         Decision::GiveUp { reason } => return Err(RoomError::GivenUp { reason }.into()),
     })
 }
@@ -204,11 +216,11 @@ fn attempt(
     let (step, subject) = (pending.step.id.clone(), pending.subject.map(str::to_owned));
     let code = error.code().to_owned();
     let goes_on = effects.goes_on_without(pending, &error);
-    let again = error.is_worth_another_try()
-        && match goes_on {
-            Some(_) => effects.room().unproved(pending, &error)?,
-            None => effects.room().failed(pending, &error)?,
-        };
+    let again = match goes_on {
+        // Whatever it is, people hear of it before it is written down as not proved.
+        Some(_) => effects.room().unproved(pending, &error)?,
+        None => error.is_worth_another_try() && effects.room().failed(pending, &error)?,
+    };
     match goes_on {
         _ if again => Ok(Err(Event::Failed { step, subject, code })),
         Some(facts) => {

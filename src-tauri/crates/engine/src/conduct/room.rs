@@ -4,7 +4,7 @@ use std::io;
 use std::path::Path;
 use std::sync::Arc;
 
-use ceremony::{JournalLine, Pending, Runner};
+use ceremony::{CeremonyError, JournalLine, Pending, Runner};
 use secret::SecretText;
 use terms::{Fingerprint, KeyName, Problem};
 use token::{LastTry, Pin, PinState, Serial, Touch};
@@ -58,9 +58,7 @@ pub trait Room {
     /// # Errors
     ///
     /// It could not be shown; then no PIN may be asked for.
-    fn show_token(&mut self, _serial: Serial, _pin: &PinState) -> Result<(), RoomError> {
-        Ok(())
-    }
+    fn show_token(&mut self, serial: Serial, pin: &PinState) -> Result<(), RoomError>;
 
     /// The PUK that somebody chooses for a token, which can unblock its PIN; none if one is to be
     /// drawn and forgotten, so that nobody can.
@@ -126,6 +124,15 @@ pub trait Room {
         Ok(())
     }
 
+    /// What the people decided cannot be written down so; they are asked again.
+    ///
+    /// # Errors
+    ///
+    /// The room cannot be asked any more.
+    fn refused(&mut self, _problem: &CeremonyError) -> Result<(), RoomError> {
+        Ok(())
+    }
+
     /// The ceremony rests; returns when it goes on.
     ///
     /// # Errors
@@ -133,6 +140,16 @@ pub trait Room {
     /// The room gives the ceremony up instead.
     fn rest(&mut self) -> Result<(), RoomError> {
         Ok(())
+    }
+
+    /// The ceremony rests; returns when it goes on, with what the seals look like and how many
+    /// people are back, if the room says so (script-1 C24).
+    ///
+    /// # Errors
+    ///
+    /// The room gives the ceremony up instead.
+    fn goes_on(&mut self) -> Result<Option<(String, u32)>, RoomError> {
+        self.rest().map(|()| None)
     }
 
     /// The token of `holder` waits for a touch, or no longer does.
@@ -225,8 +242,33 @@ pub enum Decision {
         /// Who decided.
         by: String,
     },
+    /// The same, and two people answer for what was decided (script-1 C23).
+    Deviation {
+        /// What was expected.
+        expected: String,
+        /// What happened.
+        happened: String,
+        /// What was decided.
+        decided: String,
+        /// Who decided.
+        by: String,
+        /// Who countersigned.
+        countersigned: String,
+    },
     /// The ceremony rests.
     Pause,
+    /// It rests, and what is secret lies sealed (script-1 C24).
+    Rest {
+        /// Where everything secret is, and under which seals.
+        secrets: String,
+        /// How many people leave.
+        heads: u32,
+    },
+    /// The person who is asked to agree does not (script-1 C25).
+    Disagree {
+        /// Why.
+        reason: String,
+    },
     /// The ceremony is given up.
     GiveUp {
         /// Why.

@@ -48,6 +48,8 @@ pub struct Genesis {
     /// Why tokens that attest nothing are admitted; none if they are not.
     unattested: Option<String>,
     made: Option<Made>,
+    /// The split of this ceremony, once there is one.
+    split: Option<SplitId>,
     /// Copies of shares that were read back: whose, and on what.
     proven: Vec<(String, ShareCopy)>,
 }
@@ -168,8 +170,8 @@ impl Genesis {
         })?;
         let run = Run { ceremony, intent };
         let (pool, begun, proven) = (Pool::default(), Vec::new(), Vec::new());
-        let (unattested, made) = (None, None);
-        Ok(Self { run, key, is_kept, policy, pool, begun, unattested, made, proven })
+        let (unattested, made, split) = (None, None, None);
+        Ok(Self { run, key, is_kept, policy, pool, begun, unattested, made, split, proven })
     }
 
     /// The same genesis, which also takes tokens that attest nothing, for the reason that the
@@ -206,7 +208,7 @@ impl Genesis {
         if !left.is_empty() {
             let new = vault.read().master_keys()?.into_iter();
             let new: Vec<_> = new.filter(|key| key.state == "pre-activation").collect();
-            let reason = "an interrupted genesis is given up";
+            let reason = "an interrupted ceremony is given up, and what it split is void";
             vault.perform("ceremony.recover", "strongroom", reason, now, |act| {
                 for split in &pending {
                     act.void_split(split.id)?;
@@ -228,6 +230,13 @@ impl Genesis {
     /// The run on the record.
     pub(crate) fn run(&mut self) -> &mut Run {
         &mut self.run
+    }
+
+    /// Whether the split of this ceremony counts, as the registry says.
+    pub fn is_effective(&self, vault: &Vault) -> bool {
+        let own = self.split;
+        let effective = vault.read().effective_split(self.key.version).ok().flatten();
+        own.is_some() && effective.map(|split| split.id) == own
     }
 
     /// The key's name.
@@ -344,6 +353,7 @@ impl Genesis {
             })
         })?;
         made.split = Some(done);
+        self.split = Some(facts.split);
         Ok(facts.split)
     }
 
@@ -434,8 +444,8 @@ impl Genesis {
     pub fn abort(self, vault: &mut Vault, code: &str, now: Timestamp) -> Result<(), GenesisError> {
         let (ceremony, version) = (self.run.ceremony, self.key.version);
         let is_kept = self.is_kept;
-        let split = self.made.as_ref().and_then(|made| made.split.as_ref());
-        let split = split.map(|split| split.description.split());
+        // A split that counts stays, although its making was not finished.
+        let split = self.split.filter(|_| !self.is_effective(vault));
         vault.change(&self.run.intent, "the ceremony is given up", now, |act| {
             if let Some(split) = split {
                 act.void_split(split)?;

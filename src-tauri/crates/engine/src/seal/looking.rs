@@ -174,9 +174,7 @@ fn read_small(mut file: &File, found: &Metadata) -> io::Result<Content> {
     let mut text = Vec::with_capacity(usize::try_from(found.len()).unwrap_or(0));
     // A file that grows without end must not be read without end.
     file.by_ref().take(found.len()).read_to_end(&mut text)?;
-    let after = file.metadata()?;
-    let is_other = (found.dev(), found.ino()) != (after.dev(), after.ino());
-    let changed = text.len() as u64 != found.len() || is_other || !is_same(found, &after);
+    let changed = text.len() as u64 != found.len() || !is_same(found, &file.metadata()?);
     Ok(Content::Small { text, changed })
 }
 
@@ -190,9 +188,10 @@ pub(super) fn open_to_read(path: &Path) -> Result<File, EngineError> {
         .map_err(EngineError::file("opening", path))
 }
 
-/// Whether nothing says that a file was written to between two looks.
+/// Whether nothing says that a file was written to, or is another one, between two looks.
 pub(super) fn is_same(before: &Metadata, after: &Metadata) -> bool {
-    let state = |m: &Metadata| (m.len(), m.mtime(), m.mtime_nsec(), m.ctime(), m.ctime_nsec());
+    let times = |m: &Metadata| (m.mtime(), m.mtime_nsec(), m.ctime(), m.ctime_nsec());
+    let state = |m: &Metadata| (m.dev(), m.ino(), m.len(), times(m));
     state(before) == state(after)
 }
 

@@ -167,7 +167,7 @@ fn entry_of(
         (content, None) => {
             let (kind, changed) = match content {
                 Content::Small { text, changed } => (small_file(&text, &source, sink)?, changed),
-                _ => file_kind(&source, sink)?,
+                _ => file_kind(&source, &metadata, sink)?,
             };
             if changed {
                 warnings.push(format!("changed while it was read: {}", shown(&source)));
@@ -202,10 +202,18 @@ fn small_file(text: &[u8], path: &Path, sink: &mut impl Sink) -> Result<EntryKin
 }
 
 /// Reads a file, holes left out; also tells whether it changed meanwhile.
-fn file_kind(path: &Path, sink: &mut impl Sink) -> Result<(EntryKind, bool), EngineError> {
+fn file_kind(
+    path: &Path,
+    found: &Metadata,
+    sink: &mut impl Sink,
+) -> Result<(EntryKind, bool), EngineError> {
     let failed = || EngineError::file::<io::Error>("reading", path);
     let mut file = open_to_read(path)?;
     let before = file.metadata().map_err(failed())?;
+    if !before.is_file() {
+        let gone = io::Error::other("it is no file any more");
+        return Err(failed()(gone));
+    }
     // A file that grows without end must not be read without end.
     let (wanted, mut hasher) = (before.len(), blake3::Hasher::new());
     let expected = holes(&file, &before).unwrap_or_default();
@@ -228,7 +236,8 @@ fn file_kind(path: &Path, sink: &mut impl Sink) -> Result<(EntryKind, bool), Eng
         holes.extend((hole.length > 0).then_some(hole));
     }
     let after = file.metadata().map_err(failed())?;
-    let changed = at != wanted || !is_same(&before, &after);
+    // The entry carries what the walk saw, which may be long ago.
+    let changed = at != wanted || !is_same(found, &after);
     let digest = Digest::from_bytes(hasher.finalize().into());
     let position = position.unwrap_or(0);
     Ok((EntryKind::File { position, stored, size: at, holes, digest }, changed))

@@ -1,6 +1,7 @@
 //! What is wrong with a transcript.
 
 use registry::RegistryError;
+use terms::plain::escaped_line;
 use terms::{Digest, Problem};
 
 use crate::vault::VaultError;
@@ -15,7 +16,7 @@ pub enum TranscriptError {
         what: String,
     },
     /// A field is not what was put on the record.
-    #[error("the field {path} was changed: its digest is another one")]
+    #[error("the field {} was changed: its digest is another one", escaped_line(path))]
     Field {
         /// Its path.
         path: String,
@@ -56,6 +57,12 @@ pub enum TranscriptError {
         /// Why.
         why: String,
     },
+    /// A text that is to be withheld is in no field.
+    #[error("\u{201c}{text}\u{201d} is in no field of the transcript, so nothing was written")]
+    Nowhere {
+        /// The text.
+        text: String,
+    },
     /// There is no transcript of this ceremony.
     #[error("there is no transcript of this ceremony in the vault")]
     None,
@@ -85,6 +92,7 @@ impl Problem for TranscriptError {
             Self::Unexpected { .. } => "SR-TRANSCRIPT-UNEXPECTED",
             Self::Script => "SR-TRANSCRIPT-SCRIPT",
             Self::Run { .. } => "SR-TRANSCRIPT-RUN",
+            Self::Nowhere { .. } => "SR-TRANSCRIPT-NOWHERE",
             Self::None => "SR-TRANSCRIPT-NONE",
             Self::Copy => "SR-TRANSCRIPT-COPY",
             Self::Vault(error) => error.code(),
@@ -105,6 +113,10 @@ impl Problem for TranscriptError {
             }
             Self::Unexpected { .. } => {
                 "Find out which of the two is the right one before you believe either.".into()
+            }
+            Self::Nowhere { .. } => {
+                "Compare the spelling with the minutes; each text is withheld where it stands."
+                    .into()
             }
             Self::None => {
                 "Ceremonies have one since this version of the program, and once they are over; \

@@ -4,15 +4,10 @@ use std::fs;
 
 use audit::{Checkpoint, Entry, LogPublicKey, Phase, inclusion_proof, leaf_hash};
 use sha2::{Digest as _, Sha256};
-use terms::{CeremonyId, Digest};
+use terms::CeremonyId;
 
 use super::{Closing, KIND, Transcript, TranscriptError};
 use crate::vault::VaultView;
-
-/// How the closing entry of a ceremony names the root.
-pub(super) fn object(root: &Digest) -> String {
-    format!("transcript:{root}")
-}
 
 /// Whether an entry ends what it is about.
 pub(super) fn closes(entry: &Entry) -> bool {
@@ -38,12 +33,12 @@ pub fn export(
         return Err(TranscriptError::Copy);
     }
     let mut transcript = Transcript::decode(&bytes)?;
-    transcript.closing = Some(closing(view, &transcript.root())?);
-    transcript.withhold(withheld);
+    transcript.closing = Some(closing(view, &transcript)?);
+    transcript.withhold(withheld)?;
     Ok(transcript)
 }
 
-fn closing(view: &VaultView, root: &Digest) -> Result<Closing, TranscriptError> {
+fn closing(view: &VaultView, transcript: &Transcript) -> Result<Closing, TranscriptError> {
     let head = |what: &str| TranscriptError::Head { what: what.to_owned() };
     let key: LogPublicKey =
         view.facts().log_key.parse().map_err(|_| head("the vault names none"))?;
@@ -52,7 +47,7 @@ fn closing(view: &VaultView, root: &Digest) -> Result<Closing, TranscriptError> 
     let checkpoint =
         Checkpoint::open(note.as_bytes(), &key).map_err(|error| head(&error.to_string()))?;
     let (mut leaves, mut found) = (Vec::new(), None);
-    let object = object(root);
+    let object = transcript.object();
     view.entries(&mut |entry| {
         let bytes = terms::encode(&entry);
         leaves.push(leaf_hash(&bytes));
@@ -60,7 +55,7 @@ fn closing(view: &VaultView, root: &Digest) -> Result<Closing, TranscriptError> 
             found = Some((entry.sequence, bytes));
         }
     })?;
-    let (sequence, entry) = found.ok_or(TranscriptError::Digests { root: *root })?;
+    let (sequence, entry) = found.ok_or(TranscriptError::Digests { root: transcript.root() })?;
     leaves.truncate(usize::try_from(checkpoint.size).unwrap_or(usize::MAX));
     let path = inclusion_proof(&leaves, sequence).ok_or(TranscriptError::Proof)?;
     Ok(Closing { entry, path, checkpoint: note, key: key.to_string() })

@@ -74,6 +74,28 @@ impl Fields {
                 put("decided", decided);
                 put("by", by);
             }
+            Event::Deviation { step, subject, expected, happened, decided, by, countersigned } => {
+                put("step", step);
+                subject.iter().for_each(|subject| put("subject", subject));
+                put("expected", expected);
+                put("happened", happened);
+                put("decided", decided);
+                put("by", by);
+                put("countersigned", countersigned);
+            }
+            Event::Rests { secrets, heads } => {
+                put("secrets", secrets);
+                put("heads", &heads.to_string());
+            }
+            Event::GoesOn { seals, heads } => {
+                put("seals", seals);
+                put("heads", &heads.to_string());
+            }
+            Event::Disagreed { step, subject, reason } => {
+                put("step", step);
+                subject.iter().for_each(|subject| put("subject", subject));
+                put("reason", reason);
+            }
             Event::Aborted { reason } => put("reason", reason),
             Event::Interrupted { back_to } => {
                 back_to.iter().for_each(|step| put("back-to", step));
@@ -92,6 +114,10 @@ fn name_of(event: &Event) -> &'static str {
         Event::Resumed => "resumed",
         Event::Aborted { .. } => "aborted",
         Event::Interrupted { .. } => "interrupted",
+        Event::Deviation { .. } => "deviation",
+        Event::Rests { .. } => "rests",
+        Event::GoesOn { .. } => "goes-on",
+        Event::Disagreed { .. } => "disagreed",
     }
 }
 

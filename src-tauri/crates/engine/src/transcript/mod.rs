@@ -10,6 +10,7 @@ use audit::{Tree, leaf_hash};
 use minicbor::{Decode, Encode};
 use rand_core::CryptoRng;
 use terms::{Canonical, Digest};
+use unicode_normalization::UnicodeNormalization as _;
 
 pub use error::TranscriptError;
 pub use export::export;
@@ -105,6 +106,12 @@ impl Transcript {
         tree.root()
     }
 
+    /// How the closing entry names it: root and number of fields. Without the number somebody
+    /// could put the root of a subtree in place of the fields below it (transcript-1 R6).
+    pub(crate) fn object(&self) -> String {
+        format!("transcript:{}:{}", self.root(), self.digests.len())
+    }
+
     /// Its canonical bytes.
     pub fn encode(&self) -> Vec<u8> {
         terms::encode(self)
@@ -133,27 +140,35 @@ impl Transcript {
         Ok(read)
     }
 
-    /// Takes out every field whose value has one of `texts`, and each line of which a field is
-    /// taken out (transcript-1 R9).
-    pub fn withhold(&mut self, texts: &[String]) {
-        let has = |field: &Field| texts.iter().any(|text| field.value.contains(text.as_str()));
-        let mut lines = std::collections::BTreeSet::new();
-        for slot in &mut self.fields {
-            let Some(field) = slot.as_ref().filter(|field| has(field)) else { continue };
-            lines.extend(line_of(&field.path));
-            *slot = None;
-        }
-        for slot in &mut self.fields {
-            let is_whole_line = |field: &Field| {
-                field.path.strip_prefix("line/").is_some_and(|rest| !rest.contains('/'))
+    /// Takes out every field whose value has one of `texts`, in whatever letters, and all lines as
+    /// a whole: each carries the digest of the one before it, by which a name could be guessed
+    /// (transcript-1 R9).
+    ///
+    /// # Errors
+    ///
+    /// A text is in no field: whoever mistypes a name gives it away.
+    pub fn withhold(&mut self, texts: &[String]) -> Result<(), TranscriptError> {
+        let folded = |text: &str| text.nfc().flat_map(char::to_lowercase).collect::<String>();
+        let mut gone = vec![false; self.fields.len()];
+        for text in texts {
+            let single: Vec<_> = text.split_whitespace().collect();
+            let wanted = folded(&single.join(" "));
+            let has = |slot: &Option<Field>| {
+                slot.as_ref().is_some_and(|field| folded(&field.value).contains(&wanted))
             };
-            let goes = slot.as_ref().is_some_and(|field| {
-                is_whole_line(field) && line_of(&field.path).is_some_and(|it| lines.contains(&it))
-            });
-            if goes {
+            let found: Vec<bool> = self.fields.iter().map(has).collect();
+            if wanted.is_empty() || !found.contains(&true) {
+                return Err(TranscriptError::Nowhere { text: text.clone() });
+            }
+            gone.iter_mut().zip(found).for_each(|(gone, found)| *gone |= found);
+        }
+        for (slot, gone) in self.fields.iter_mut().zip(gone) {
+            let is_line = slot.as_ref().is_some_and(|field| is_line(&field.path));
+            if gone || (is_line && !texts.is_empty()) {
                 *slot = None;
             }
         }
+        Ok(())
     }
 
     /// How many fields there are, withheld ones included.
@@ -173,7 +188,7 @@ impl Transcript {
     }
 }
 
-/// The number of the line that a field belongs to.
-fn line_of(path: &str) -> Option<u64> {
-    path.strip_prefix("line/")?.split('/').next()?.parse().ok()
+/// Whether a field is a whole line of the journal.
+fn is_line(path: &str) -> bool {
+    path.strip_prefix("line/").is_some_and(|rest| !rest.contains('/'))
 }

@@ -1,14 +1,23 @@
 //! Whether a transcript is what the log says, checked away from the vault (transcript-1 R7, R8).
 
+use std::collections::{BTreeSet, HashMap};
+
 use audit::{Checkpoint, Entry, LogPublicKey, Phase, leaf_hash, verify_inclusion};
 use ceremony::{JournalLine, Next, Runner, Script};
 use serde::Serialize;
 use sha2::{Digest as _, Sha256};
 use terms::hex::digits;
+use terms::plain::escaped_line;
 
-use super::export::{closes, object};
+use super::export::closes;
 use super::fields::{About, fields, roster_of};
 use super::{Closing, Transcript, TranscriptError};
+
+/// The longest script that is run again, in bytes, and how many turns a run may have at most:
+/// whoever makes a file can also vouch for it with a key of his own.
+const SCRIPT_BYTES_MAX: usize = 1 << 20;
+const TURNS_MAX: usize = 100_000;
+const PEOPLE_MAX: usize = 1024;
 
 /// What came another way, to compare with.
 #[derive(Debug, Clone, Copy, Default)]
@@ -62,6 +71,11 @@ pub fn verify(bytes: &[u8], expected: &Expected<'_>) -> Result<Verified, Transcr
             return Err(TranscriptError::Field { path: field.path.clone() });
         }
     }
+    let mut paths = BTreeSet::new();
+    if let Some(twice) = transcript.fields.iter().flatten().find(|it| !paths.insert(&it.path)) {
+        let what = format!("it has the field {} twice", escaped_line(&twice.path));
+        return Err(TranscriptError::Malformed { what });
+    }
     let what = "it carries no entry of a log".to_owned();
     let closing = transcript.closing.as_ref().ok_or(TranscriptError::Malformed { what })?;
     let (entry, head) = closing_entry(&transcript, closing)?;
@@ -105,9 +119,8 @@ fn closing_entry(
     let other = |what: &str| TranscriptError::Entry { what: what.to_owned() };
     let head = |what: &str| TranscriptError::Head { what: what.to_owned() };
     let entry: Entry = terms::decode(&closing.entry).map_err(|error| other(&error.to_string()))?;
-    let root = transcript.root();
-    if !entry.event.objects.contains(&object(&root)) {
-        return Err(TranscriptError::Digests { root });
+    if !entry.event.objects.contains(&transcript.object()) {
+        return Err(TranscriptError::Digests { root: transcript.root() });
     }
     if !closes(&entry) {
         return Err(other("it ends nothing"));
@@ -161,15 +174,27 @@ fn script(transcript: &Transcript, expected: &Expected<'_>) -> Result<(), Transc
 /// Runs the script with the people and the lines, and compares every field with what comes out.
 fn replay(transcript: &Transcript) -> Result<Runner, TranscriptError> {
     let fails = |why: String| TranscriptError::Run { why };
-    let value = |path: &str| transcript.value(path);
+    let too_long = || fails("it is larger than any ceremony is".to_owned());
+    let there = transcript.fields.iter().flatten();
+    let by_path: HashMap<&str, &str> =
+        there.map(|field| (field.path.as_str(), field.value.as_str())).collect();
+    let value = |path: &str| by_path.get(path).copied();
     let text = value("script").ok_or_else(|| fails("there is no script".to_owned()))?;
+    if text.len() > SCRIPT_BYTES_MAX {
+        return Err(too_long());
+    }
     let script = Script::parse(text).map_err(|error| fails(error.to_string()))?;
+    let roster = roster_of(value);
+    let turns = script.steps().count() * roster.people.len().max(roster.holders.len()).max(1);
+    if roster.people.len().max(roster.holders.len()) > PEOPLE_MAX || turns > TURNS_MAX {
+        return Err(too_long());
+    }
     let mut lines: Vec<JournalLine> = Vec::new();
     while let Some(line) = value(&format!("line/{}", lines.len())) {
         let line = bytes_of(line).and_then(|bytes| terms::decode(&bytes).ok());
         lines.push(line.ok_or_else(|| fails(format!("line {} is none", lines.len())))?);
     }
-    let runner = Runner::replay(script, roster_of(value), &lines);
+    let runner = Runner::replay(script, roster, &lines);
     let runner = runner.map_err(|error| fails(error.to_string()))?;
     let part = |path: &str| value(path).unwrap_or_default();
     let about = About {

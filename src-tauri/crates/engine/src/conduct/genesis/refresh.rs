@@ -13,6 +13,7 @@ use crate::conduct::{ConductError, Facts, RoomError, in_words, typed_pin};
 use crate::health::{Means, copies, effective, named, newest_key, shown};
 use crate::tokens::at_hand;
 use crate::vault::Vault;
+use token::Serial;
 
 /// The split whose shares are brought, and what came of them.
 pub(super) struct Old {
@@ -26,6 +27,15 @@ pub(super) struct Old {
 }
 
 impl Old {
+    /// The tokens that carry the old share of `holder`; none if it is not a holder's.
+    pub(super) fn tokens(&self, vault: &Vault, holder: &str) -> Result<Vec<Serial>, ConductError> {
+        match held(vault, &self.split, holder) {
+            Ok(held) => Ok(held.tokens()),
+            Err(ApprovalError::NoShare { .. }) => Ok(Vec::new()),
+            Err(error) => Err(error.into()),
+        }
+    }
+
     /// Its id.
     pub(super) fn id(&self) -> SplitId {
         self.split.id

@@ -68,8 +68,11 @@ impl Work<'_, '_> {
             papers.iter().any(|paper| paper.kind == "passport" && paper.file.starts_with(&name))
         };
         let own = rows.filter(|row| row.person == holder && row.retired_at.is_none());
-        // In a refresh the tokens that hold a share are in use already.
-        let own = own.filter(|row| self.old.is_some() || has_passport(&row.serial));
+        // In a refresh the tokens that carry a share of this key are in use already.
+        let carries =
+            self.old.as_ref().map_or(Ok(Vec::new()), |old| old.tokens(&self.vault, holder))?;
+        let is_used = |serial: &str| carries.iter().any(|own| own.to_string() == *serial);
+        let own = own.filter(|row| is_used(&row.serial) || has_passport(&row.serial));
         let (tokens, rng) = self.given.tokens(&mut self.drawer)?;
         for row in own {
             let Ok(number) = row.serial.parse() else { continue };
@@ -77,7 +80,8 @@ impl Work<'_, '_> {
             tokens.put_back()?;
             if is_here {
                 self.tokens.insert(holder.to_owned(), Serial(number));
-                let value = format!("{number}, enrolled {}", row.enrolled_at);
+                let token = Serial(number).with_remark();
+                let value = format!("{token}, enrolled {}", row.enrolled_at);
                 return Ok(Some(vec![(format!("Token of {holder}"), value)]));
             }
         }
