@@ -4,6 +4,7 @@ mod approvals;
 pub(crate) mod desk;
 mod dressing;
 pub(crate) mod dying;
+mod enrolled_locks;
 mod enrolments;
 mod interrupted;
 mod limits;

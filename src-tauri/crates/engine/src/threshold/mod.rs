@@ -10,11 +10,13 @@
 //! (share-1, [`crate::unlock`]).
 
 mod archive_split;
+mod enrolled;
 mod error;
 mod lock;
 mod signed_lock;
 
 pub use archive_split::ArchiveSplit;
+pub use enrolled::enrolled_keys;
 pub use error::ThresholdError;
 pub use lock::{Lock, TokenKey};
 pub use signed_lock::{EnrolledKey, ProvedLock, SignedLock, sign_lock};
