@@ -7,8 +7,8 @@ use crate::PaperError;
 use crate::fonts::Fonts;
 use crate::page::{Imprint, Mark, Page, write};
 use crate::style::{
-    BODY, BOTTOM, DANGER, HAIRLINE, HEADING, KICKER, MARGIN, MEASURE, PAGE_WIDTH, SMALL, STRONG,
-    Style, TITLE, TOP, WHITE, ground,
+    BODY, BOTTOM, DANGER, HAIRLINE, HEADING, Ink, KICKER, MARGIN, MEASURE, PAGE_WIDTH, SMALL,
+    STRONG, Style, TITLE, TOP, WHITE, ground,
 };
 use crate::wrap::{lines, shortened};
 
@@ -156,24 +156,28 @@ impl Flow {
             return;
         };
         self.banner(environment);
-        self.y = BANNER_HEIGHT + 22.0;
     }
 
     /// The environment from edge to edge, so that it shows in a closed stack of paper.
     fn banner(&mut self, environment: Environment) {
-        let ink = ground(environment);
-        self.mark(Mark::Ground { x: 0.0, y: 0.0, width: PAGE_WIDTH, height: BANNER_HEIGHT, ink });
-        let style = STRONG.in_ink(WHITE);
         let name = environment.as_str().to_uppercase();
         let says = if environment.is_drill() {
             format!("{name}  ·  for training only, protects nothing")
         } else {
             name
         };
+        self.band(ground(environment), says);
+    }
+
+    /// A band of `ink` from edge to edge; what follows is set below it.
+    pub(crate) fn band(&mut self, ink: Ink, says: String) {
+        self.mark(Mark::Ground { x: 0.0, y: 0.0, width: PAGE_WIDTH, height: BANNER_HEIGHT, ink });
+        let style = STRONG.in_ink(WHITE);
         self.line(MARGIN, 10.0, style, says);
         let kind = format!("Strongroom  ·  {}", self.masthead.kind);
         let width = self.fonts.width(style.face, style.size, &kind);
         self.line(PAGE_WIDTH - MARGIN - width, 10.0, style, kind);
+        self.y = BANNER_HEIGHT + 22.0;
     }
 
     fn footer(&self, number: usize, count: usize) -> Page {

@@ -1,4 +1,5 @@
-//! Documents for people: share sheets, minutes, evidence of a restore, recipient sheets.
+//! Documents for people: share sheets, minutes, evidence of a restore, recipient sheets, and a test
+//! print.
 //!
 //! Every document is a plain value with a `render` that gives a PDF/A-2b file on A4. The same
 //! value gives the same bytes, so that a document's digest can go into the log; there is no clock
@@ -21,6 +22,7 @@ mod recipient_sheet;
 mod share_sheet;
 mod style;
 mod table;
+mod test_print;
 mod token_passport;
 mod word_grid;
 mod wrap;
@@ -36,4 +38,5 @@ pub use evidence::Evidence;
 pub use minutes::{Minutes, MinutesStep, Person};
 pub use recipient_sheet::RecipientSheet;
 pub use share_sheet::ShareSheet;
+pub use test_print::TestPrint;
 pub use token_passport::TokenPassport;

@@ -3,7 +3,9 @@
 use secret::SecretText;
 use terms::{ArchiveId, CeremonyId, Digest, Environment, Fingerprint, KeyName, SplitId, Timestamp};
 
-use crate::{Evidence, Minutes, MinutesStep, Person, RecipientSheet, ShareSheet, TokenPassport};
+use crate::{
+    Evidence, Minutes, MinutesStep, Person, RecipientSheet, ShareSheet, TestPrint, TokenPassport,
+};
 
 /// 33 words of the shape of a share; they are no share of anything.
 pub(crate) const WORDS: &str = "duckling enlarge academic academic agency result length solution \
@@ -143,6 +145,10 @@ pub(crate) fn recipient_sheet() -> RecipientSheet<'static> {
         created: Timestamp::from_unix(1_795_532_645),
         recipient_file: "production-3.recipient",
     }
+}
+
+pub(crate) fn test_print() -> TestPrint {
+    TestPrint { created: Timestamp::from_unix(1_795_532_645) }
 }
 
 pub(crate) fn token_passport() -> TokenPassport<'static> {

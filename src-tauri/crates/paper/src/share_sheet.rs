@@ -37,7 +37,16 @@ pub struct ShareSheet<'a> {
     pub words: &'a SecretText,
 }
 
-const CODE_SIDE: f32 = 112.0;
+/// The side of the code, in points.
+pub(crate) const CODE_SIDE: f32 = 112.0;
+
+/// What is written by hand when the sheet goes into its bag.
+pub(crate) const SEALED: [(&str, f32); 4] = [
+    ("bag serial number", 1.2),
+    ("sealed on (date)", 0.9),
+    ("holder’s signature", 1.4),
+    ("witness’s signature", 1.4),
+];
 
 impl ShareSheet<'_> {
     /// Renders the sheet as PDF.
@@ -65,12 +74,7 @@ impl ShareSheet<'_> {
             flow.item(&sign.to_string(), text);
         }
         flow.gap(2.0);
-        flow.fields(&[
-            ("bag serial number", 1.2),
-            ("sealed on (date)", 0.9),
-            ("holder’s signature", 1.4),
-            ("witness’s signature", 1.4),
-        ]);
+        flow.fields(&SEALED);
         flow.finish(self.created, format!("Share sheet, key {}", self.key)).map(SecretBytes::take)
     }
 

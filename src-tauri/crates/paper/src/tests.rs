@@ -27,6 +27,7 @@ fn every_kind_of_document_is_made() {
     put("evidence.pdf", &samples::evidence().render().unwrap());
     put("recipient.pdf", &samples::recipient_sheet().render().unwrap());
     put("passport.pdf", &samples::token_passport().render().unwrap());
+    put("test-print.pdf", &samples::test_print().render().unwrap());
     put("long-share.pdf", samples::long_share_sheet(&words).render().unwrap().expose());
     put("long-minutes.pdf", &samples::long_minutes().render().unwrap());
     put("long-evidence.pdf", &samples::long_evidence().render().unwrap());
@@ -46,6 +47,7 @@ fn the_same_document_gives_the_same_bytes() {
     assert_eq!(samples::evidence().render(), samples::evidence().render());
     assert_eq!(samples::recipient_sheet().render(), samples::recipient_sheet().render());
     assert_eq!(samples::token_passport().render(), samples::token_passport().render());
+    assert_eq!(samples::test_print().render(), samples::test_print().render());
 }
 
 #[test]

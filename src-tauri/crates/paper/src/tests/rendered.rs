@@ -12,7 +12,7 @@ use terms::Environment;
 use super::shared;
 use crate::code::Code;
 use crate::samples::{self, LOG_HEAD, RECORD, WORDS};
-use crate::share_code;
+use crate::{PaperError, TestPrint, record_of_share_code, share_code};
 
 /// Reads a code from its modules, four pixels each, with the quiet zone of the standard.
 pub(super) fn read_code(code: &Code) -> String {
@@ -73,10 +73,9 @@ fn text_of(test: &str, pdf: &[u8]) -> Option<String> {
     Some(text.split_whitespace().collect::<Vec<_>>().join(" "))
 }
 
-#[test]
-fn a_scanner_reads_the_record_from_the_printed_sheet_of_a_drill() {
-    let pdf = shared(Environment::Drill);
-    let Some(printed) = printed("the printed share code", "pdftoppm", &pdf) else { return };
+/// The code on the first page of a document; none where poppler is not installed.
+fn scanned(test: &str, pdf: &[u8]) -> Option<String> {
+    let printed = printed(test, "pdftoppm", pdf)?;
     let page = Command::new("pdftoppm")
         .args(["-r", "200", "-gray", "-f", "1", "-l", "1"])
         .arg(&printed.path)
@@ -86,8 +85,38 @@ fn a_scanner_reads_the_record_from_the_printed_sheet_of_a_drill() {
     let header: Vec<_> = page.splitn(4, |byte| *byte == b'\n' || *byte == b' ').collect();
     let number = |index: usize| std::str::from_utf8(header[index]).unwrap().parse().unwrap();
     let (width, height): (usize, usize) = (number(1), number(2));
-    let pixels = page[page.len() - width * height..].to_vec();
-    assert_eq!(scan(pixels, width, height), share_code(&RECORD));
+    Some(scan(page[page.len() - width * height..].to_vec(), width, height))
+}
+
+#[test]
+fn a_scanner_reads_the_record_from_the_printed_sheet_of_a_drill() {
+    let read = scanned("the printed share code", &shared(Environment::Drill));
+    let Some(read) = read else { return };
+    assert_eq!(read, share_code(&RECORD));
+}
+
+#[test]
+fn the_code_of_a_test_print_is_read_and_is_none_of_a_share() {
+    let pdf = samples::test_print().render().unwrap();
+    let Some(read) = scanned("the code of a test print", &pdf) else { return };
+    assert!(read.contains("THIS IS NO SHARE"), "{read}");
+    let expected = PaperError::NotACode { expected: "share sheet" };
+    assert_eq!(record_of_share_code(&read), Err(expected));
+    // Its modules are as small as those of a real sheet, or the trial would prove nothing.
+    let columns = |text: &str| Code::new(text).unwrap().columns();
+    assert!(columns(&read) >= columns(&share_code(&RECORD)), "{read}");
+}
+
+#[test]
+fn a_test_print_is_one_page_that_says_what_it_is_in_every_part() {
+    let pdf = samples::test_print().render().unwrap();
+    let Some(text) = text_of("the text of a test print", &pdf) else { return };
+    assert!(text.contains("page 1 of 1"), "{text}");
+    assert!(text.to_uppercase().matches("TEST PRINT").count() >= 5, "{text}");
+    for (number, word) in (1..).zip(TestPrint::WORDS.split_whitespace()) {
+        assert!(text.contains(&format!("{number} {word}")), "{number} {word}");
+    }
+    assert!(!text.contains("KEY SHARE") && !text.contains("SLIP-39"), "{text}");
 }
 
 #[test]
