@@ -34,5 +34,6 @@ mod shown;
 mod states;
 mod stations;
 mod terminal;
+mod test_print;
 mod transcripts;
 mod whole_line;

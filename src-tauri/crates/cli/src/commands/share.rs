@@ -1,9 +1,14 @@
 //! `strongroom share`: whether shares are still good.
 
+use std::fs::{self, File};
+use std::io::Write as _;
+use std::path::{Path, PathBuf};
+
 use clap::{Args, Subcommand};
 use engine::approval::ApprovalError;
 use engine::health::{self, Family, GroupMargin, Margin, Standing, families};
 use engine::vault::Vault;
+use paper::TestPrint;
 use terms::KeyName;
 use token::{Serial, remarked};
 
@@ -58,12 +63,23 @@ enum Verb {
         #[arg(long)]
         readers: bool,
     },
+    /// Write a sheet that is no share, to try printer, paper and bag before the day.
+    TestPrint {
+        /// The folder; it is made.
+        #[arg(value_name = "DIR")]
+        folder: PathBuf,
+    },
 }
 
 impl Share {
     pub(crate) fn run(self, context: &Context) -> Ended {
+        // A test print needs no vault: it is made before there is one.
+        if let Verb::TestPrint { folder } = &self.verb {
+            return test_print(folder, context);
+        }
         let mut vault = vault::open(context)?;
         match self.verb {
+            Verb::TestPrint { folder } => test_print(&folder, context),
             Verb::List { key } => {
                 let key = named(&vault, key)?;
                 list(&vault, key, context)
@@ -87,6 +103,30 @@ impl Share {
             }
         }
     }
+}
+
+/// Writes the test print into a file that was not there.
+fn test_print(folder: &Path, context: &Context) -> Ended {
+    let pdf = TestPrint { created: context.now() }.render();
+    let pdf = pdf.map_err(|error| Failure::from_problem(Exit::Failed, &error))?;
+    let path = folder.join("TEST-PRINT.pdf");
+    let written = fs::create_dir_all(folder).and_then(|()| {
+        let mut file = File::create_new(&path)?;
+        file.write_all(&pdf)?;
+        file.sync_all()
+    });
+    written.map_err(|error| {
+        let problem = format!("{} cannot be written: {error}", path.display());
+        let remedy = "Name a folder that you may write to and that has no test print yet.";
+        Failure::new(Exit::Failed, "SR-CLI-IO", problem, remedy)
+    })?;
+    if context.json {
+        output::json("share test-print", serde_json::json!({ "file": path }));
+    } else {
+        output::field("test print", path.display());
+        output::line("It is no share. Print it on the ceremony's printer; destroy it afterwards.");
+    }
+    Ok(Exit::Done)
 }
 
 fn list(vault: &Vault, key: KeyName, context: &Context) -> Ended {
