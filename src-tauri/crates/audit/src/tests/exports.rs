@@ -59,7 +59,7 @@ fn syslog_has_every_part_escaped_as_its_grammar_asks() {
         let own = params.iter().filter(|(own, _)| own == name);
         own.map(|(_, value)| value.clone()).collect()
     };
-    assert_eq!(all("actor"), [aborted.event.actor.clone()]);
+    assert_eq!(all("actor"), std::slice::from_ref(&aborted.event.actor));
     assert_eq!(all("object"), aborted.event.objects);
     assert_eq!(all("leaf"), [leaf_of(&aborted).to_string()]);
     assert_eq!((all("result"), all("intent")), (vec!["SR-X".into()], vec!["3".into()]));
