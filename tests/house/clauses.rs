@@ -22,6 +22,7 @@ const SPECIFICATIONS: &[&str] = &[
     "script-1",
     "threshold-1",
     "names-1",
+    "paper-1",
     "readmap-1",
     "plan-2",
     "transcript-1",

@@ -3,10 +3,12 @@
 //!
 //! Every document is a plain value with a `render` that gives a PDF/A-2b file on A4. The same
 //! value gives the same bytes, so that a document's digest can go into the log; there is no clock
-//! and no randomness in it. What a sheet says and what its codes hold is specified in `paper-1`.
+//! and no randomness in it. What a sheet says and what its codes hold is
+//! specified in `docs/spec/paper-1.md` (paper-1 P1).
 //!
 //! Text never overflows: it wraps, and continues on the next page under the same head. Characters
-//! that the bundled fonts lack, and marks that hide or turn text, are printed as `‹U+0000›`.
+//! that the bundled fonts lack, and marks that hide or turn text, are printed as `‹U+0000›`
+//! (paper-1 P2).
 //!
 //! A share sheet carries a secret. Its words are wiped from this crate's memory, and the file
 //! comes back as [`secret::SecretBytes`]; see [`ShareSheet::render`] for what this cannot do.

@@ -8,7 +8,7 @@ use crate::flow::{Flow, Masthead};
 use crate::style::{BODY, DANGER, MONO_SMALL, STRONG};
 use crate::table::Column;
 
-/// The record of a ceremony for people (paper-1 P8 to P10).
+/// The record of a ceremony for people (paper-1 P8, P9, P10).
 #[derive(Debug)]
 pub struct Minutes<'a> {
     /// What the ceremony was, such as "Genesis of production/3".

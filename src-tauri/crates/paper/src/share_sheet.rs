@@ -8,7 +8,7 @@ use crate::code::{Code, share_code};
 use crate::flow::{Flow, Masthead};
 use crate::style::{BODY, DANGER, SMALL, STRONG};
 
-/// One share on paper (paper-1 P3 to P7).
+/// One share on paper (paper-1 P3, P4, P5, P6, P7).
 #[derive(Debug)]
 pub struct ShareSheet<'a> {
     /// The environment; a drill is unmistakable on every page.

@@ -10,7 +10,7 @@ use crate::page::Mark;
 use crate::share_sheet::{CODE_SIDE, SEALED};
 use crate::style::{BODY, DANGER, SMALL, STRONG};
 
-/// A test print of a share sheet; holds nothing of any vault.
+/// A test print of a share sheet; holds nothing of any vault (paper-1 P13).
 ///
 /// None of its words is on the SLIP-39 list, so every reader that keeps share-1 S4 refuses the
 /// first of them before it looks at a checksum; no correction of a few words makes them a share.

@@ -7,7 +7,7 @@ use crate::flow::{Flow, Masthead};
 use crate::minutes::{head_line, log_head};
 use crate::style::{BODY, DANGER, STRONG};
 
-/// What a holder keeps beside a token; holds no secret.
+/// What a holder keeps beside a token; holds no secret (paper-1 P14).
 #[derive(Debug)]
 pub struct TokenPassport<'a> {
     /// The environment that it was enrolled in.
