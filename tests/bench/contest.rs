@@ -62,8 +62,8 @@ pub(crate) fn run(corpus: &Corpus, shop: &Shop, small: bool) -> Outcome<CorpusRe
     })
 }
 
-/// The order of a round. In each one every tool follows another neighbour: what the one before wrote
-/// keeps a disk busy, and whoever always came after the slowest would pay for it.
+/// The order of a round. In each one every tool follows another neighbour: what the one before
+/// wrote keeps a disk busy, and whoever always came after the slowest would pay for it.
 fn order(round: usize, tools: usize) -> Vec<usize> {
     match round % 3 {
         0 => (0..tools).collect(),
