@@ -235,15 +235,11 @@ fn answers_of_genesis(order: GenesisOrder) -> Answers {
         witness: order.witness,
         // The text is never used: the room rolls and types.
         dice: order.dice.then(String::new),
-        unattested_tokens: None,
         quorum: Some(QuorumAnswers {
             group_threshold: order.group_threshold,
             groups: order.groups.into_iter().map(group).collect(),
         }),
-        enrolment: None,
-        refresh: None,
-        health: None,
-        request: None,
+        ..Answers::default()
     }
 }
 
@@ -253,17 +249,12 @@ fn answers_of_restore(order: RestoreOrder) -> Answers {
         place: order.place,
         administrator: order.administrator,
         witness: order.witness,
-        dice: None,
-        unattested_tokens: None,
-        quorum: None,
-        enrolment: None,
-        refresh: None,
-        health: None,
         request: Some(RequestAnswers {
             requester: order.requester,
             reason: order.reason,
             approvers: order.approvers.into_iter().map(approver).collect(),
         }),
+        ..Answers::default()
     }
 }
 

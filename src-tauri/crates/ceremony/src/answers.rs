@@ -10,7 +10,7 @@ use terms::{KeyName, PersonName};
 use crate::ScriptError;
 
 /// Answers for a ceremony.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Answers {
     /// Where it takes place.
@@ -239,18 +239,37 @@ impl Answers {
     ///
     /// Dice that are empty say only that dice will be rolled.
     pub fn hold_secrets(&self) -> bool {
-        let groups = self.quorum.iter().flat_map(|quorum| &quorum.groups);
-        let mut holders = groups.flat_map(|group| &group.holders);
         let mut approvers = self.request.iter().flat_map(|request| &request.approvers);
         let mut bearers = self.refresh.iter().flat_map(|refresh| &refresh.bearers);
         let mut shown = self.health.iter().flat_map(|health| &health.holders);
         let mut enrolled = self.enrolment.iter().flat_map(|enrolment| &enrolment.holders);
-        holders.any(|holder| holder.pin.is_some())
-            || enrolled.any(|holder| holder.pin.is_some() || holder.puk.is_some())
-            || bearers.any(|bearer| bearer.pin.is_some() || bearer.share.is_some())
-            || shown.any(|holder| holder.pin.is_some() || holder.share.is_some())
-            || approvers.any(|approver| approver.pin.is_some() || approver.share.is_some())
+        self.pins().next().is_some()
+            || enrolled.any(|holder| holder.puk.is_some())
+            || bearers.any(|bearer| bearer.share.is_some())
+            || shown.any(|holder| holder.share.is_some())
+            || approvers.any(|approver| approver.share.is_some())
             || self.dice.as_ref().is_some_and(|dice| !dice.trim().is_empty())
+    }
+
+    /// The PIN of somebody's virtual token, if the file has it.
+    pub fn pin_of(&self, name: &str) -> Option<&str> {
+        self.pins().find(|(own, _)| *own == name).map(|(_, pin)| pin)
+    }
+
+    /// Every PIN with whose it is: those of new shares first, then of old ones.
+    fn pins(&self) -> impl Iterator<Item = (&str, &str)> {
+        let groups = self.quorum.iter().flat_map(|quorum| &quorum.groups);
+        let holders = groups.flat_map(|group| &group.holders).map(|it| (&it.name, &it.pin));
+        let bearers = self.refresh.iter().flat_map(|refresh| &refresh.bearers);
+        let approvers = self.request.iter().flat_map(|request| &request.approvers);
+        let enrolled = self.enrolment.iter().flat_map(|enrolment| &enrolment.holders);
+        let shown = self.health.iter().flat_map(|health| &health.holders);
+        let all = holders
+            .chain(bearers.map(|it| (&it.name, &it.pin)))
+            .chain(approvers.map(|it| (&it.name, &it.pin)))
+            .chain(enrolled.map(|it| (&it.name, &it.pin)))
+            .chain(shown.map(|it| (&it.name, &it.pin)));
+        all.filter_map(|(name, pin)| Some((name.as_str(), pin.as_deref()?)))
     }
 }
 

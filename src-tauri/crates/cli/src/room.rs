@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use ceremony::answers::{Answers, EnrolmentHolder, HolderAnswers, ShownBy};
+use ceremony::answers::{Answers, EnrolmentHolder, ShownBy};
 use ceremony::{CeremonyError, Pending, Runner, StepKind};
 use engine::conduct::{ConductError, Decision, PinQuestion, PrintJob, Room, RoomError, TypedPin};
 use engine::machine::Finding;
@@ -121,22 +121,9 @@ impl Room for TerminalRoom<'_> {
         match &mut self.speaker {
             Speaker::People(terminal) => typed_pin(terminal, question),
             Speaker::File(answers) => {
-                let named = |name: &str| name == question.holder;
-                let of_holder =
-                    holders(answers).find(|h| named(&h.name)).and_then(|h| h.pin.clone());
-                let approvers = answers.request.iter().flat_map(|request| &request.approvers);
-                let of_approver = approvers.clone().find(|a| named(&a.name));
-                let of_enrolled = enrolled(answers, question.holder).and_then(|e| e.pin.clone());
-                let of_shown = shown_by(answers, question.holder).and_then(|s| s.pin.clone());
-                let mut bearers = answers.refresh.iter().flat_map(|refresh| &refresh.bearers);
-                let of_bearer = bearers.find(|b| named(&b.name)).and_then(|b| b.pin.clone());
-                let pin = of_holder
-                    .or(of_bearer)
-                    .or_else(|| of_approver.and_then(|a| a.pin.clone()))
-                    .or(of_enrolled)
-                    .or(of_shown);
                 let what = format!("the PIN of {}", question.holder);
-                let text = pin.map(SecretText::take).ok_or(RoomError::Unanswered { what })?;
+                let pin = answers.pin_of(question.holder).map(SecretText::from_exposed);
+                let text = pin.ok_or(RoomError::Unanswered { what })?;
                 // No file says yes in place of the person who holds the token (envelope-1 E11).
                 Ok(TypedPin { text, last_try: LastTry::Keep })
             }
@@ -448,9 +435,4 @@ fn enrolled<'a>(answers: &'a Answers, name: &str) -> Option<&'a EnrolmentHolder>
 fn shown_by<'a>(answers: &'a Answers, name: &str) -> Option<&'a ShownBy> {
     let mut holders = answers.health.iter().flat_map(|health| &health.holders);
     holders.find(|holder| holder.name == name)
-}
-
-/// All holders that the answers name.
-fn holders(answers: &Answers) -> impl Iterator<Item = &HolderAnswers> {
-    answers.quorum.iter().flat_map(|quorum| &quorum.groups).flat_map(|group| &group.holders)
 }

@@ -315,12 +315,6 @@ fn room() -> Answers {
         place: "At this desk".to_owned(),
         administrator: "Max Amend".to_owned(),
         witness: "Wilma Berg".to_owned(),
-        dice: None,
-        unattested_tokens: None,
-        quorum: None,
-        enrolment: None,
-        refresh: None,
-        health: None,
-        request: None,
+        ..Answers::default()
     }
 }

@@ -3,7 +3,7 @@
 use ceremony::Runner;
 use rand_core::CryptoRng;
 use registry::{Act, CeremonyState, Document, Person, RegistryError, Role};
-use terms::{CeremonyId, Digest, Timestamp};
+use terms::{CeremonyId, Digest, KeyName, Timestamp};
 
 use crate::transcript::{About, KIND, Transcript, fields};
 use crate::vault::{Intent, Vault, VaultError};
@@ -23,16 +23,19 @@ pub(crate) struct Run {
 }
 
 impl Run {
-    /// Puts a run on the record: intent, people, script. Whoever is named first acts.
+    /// Puts a run on the record: intent, people, script, and the key if it is about one. The
+    /// administrator acts, or whoever is named first.
     pub(crate) fn begin(
         vault: &mut Vault,
-        (operation, ceremony): (&str, CeremonyId),
+        (operation, ceremony, key): (&str, CeremonyId, Option<KeyName>),
         (script, script_digest): (&str, Digest),
         attendees: &[Attendee],
         now: Timestamp,
     ) -> Result<Self, VaultError> {
-        let actor = attendees.first().map_or("strongroom", |attendee| &attendee.name);
-        let objects = vec![format!("ceremony:{ceremony}")];
+        let administrator = attendees.iter().find(|it| it.role == Role::Administrator);
+        let actor = administrator.or(attendees.first()).map_or("strongroom", |it| &it.name);
+        let mut objects = vec![format!("ceremony:{ceremony}")];
+        objects.extend(key.map(|key| format!("key:{key}")));
         let intent = vault.intent(operation, actor, objects, Some(script_digest), now)?;
         let known = vault.read().people()?;
         let intent = vault.change_or_abort(intent, "the people in the room", now, |act| {

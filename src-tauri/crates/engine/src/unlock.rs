@@ -3,7 +3,10 @@
 use archive::Set;
 use keys::{ArchiveKey, KeysError, MasterKey};
 use quorum::{Finding, OfferedShare, Rejection, SplitDescription, UntrustedQuorum, combine};
+use registry::{RegistryError, Split, SplitState};
 use terms::{Problem, SplitId, Timestamp};
+
+use crate::vault::Vault;
 
 /// Why an archive did not open.
 #[derive(Debug, thiserror::Error)]
@@ -46,6 +49,22 @@ pub struct Known {
     pub description: Option<SplitDescription>,
     /// Splits that no longer count, and since when.
     pub retired: Vec<(SplitId, Timestamp)>,
+}
+
+impl Known {
+    /// What `vault` knows about the shares of `split`.
+    ///
+    /// # Errors
+    ///
+    /// The registry cannot be read.
+    pub(crate) fn of(vault: &Vault, split: &Split) -> Result<Self, RegistryError> {
+        let splits = vault.read().splits()?.into_iter();
+        let retired = splits.filter(|split| split.state == SplitState::Retired);
+        Ok(Self {
+            description: SplitDescription::decode(&split.description).ok(),
+            retired: retired.map(|split| (split.id, split.state_since)).collect(),
+        })
+    }
 }
 
 /// An opened archive key.

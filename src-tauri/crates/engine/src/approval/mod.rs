@@ -7,8 +7,8 @@ use std::collections::BTreeSet;
 
 use archive::Set;
 use keys::ArchiveKey;
-use quorum::{OfferedShare, ShareRecord, SplitDescription};
-use registry::{Approval, CeremonyState, Decision, Request, RequestState, Split, SplitState};
+use quorum::{OfferedShare, ShareRecord};
+use registry::{Approval, CeremonyState, Decision, Request, RequestState, Split};
 use secret::SecretText;
 use terms::{CeremonyId, Digest, KeyName, RequestId, Timestamp};
 use token::{Pin, Serial, Token, Touch, sign_approval, verify_approval};
@@ -220,12 +220,9 @@ impl Approvals {
         set: &Set,
         now: Timestamp,
     ) -> Result<ArchiveKey, ApprovalError> {
-        let description = SplitDescription::decode(&self.split.description).ok();
-        let splits = vault.read().splits()?;
-        let retired = splits.into_iter().filter(|split| split.state == SplitState::Retired);
-        let retired = retired.map(|split| (split.id, split.state_since)).collect();
+        let known = Known::of(vault, &self.split)?;
         let shares = std::mem::take(&mut self.shares);
-        let unlocked = unlock(set, shares, Known { description, retired })?;
+        let unlocked = unlock(set, shares, known)?;
         let request = self.request;
         vault.change(&self.run.intent, "the quorum opened the capsule", now, |act| {
             act.set_request_state(request, RequestState::Approved)

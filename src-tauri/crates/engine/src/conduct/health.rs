@@ -13,7 +13,7 @@ use token::Serial;
 use super::minutes::NOT_PROVED;
 use super::{
     ConductError, Effects, Facts, Room, RoomError, Surroundings, drive, give_up, minutes,
-    preflight, roster, typed_pin,
+    preflight, roster, shown_with_token,
 };
 use crate::approval::{ApprovalError, held};
 use crate::genesis::Recovered;
@@ -148,7 +148,7 @@ pub fn run(
     given.rng.fill_bytes(&mut id);
     let (ceremony, people) = (CeremonyId::from_bytes(id), roster::attendees(&roster));
     let script = ("health", runner.script().digest());
-    let run = Run::begin(&mut vault, ("ceremony.health", ceremony), script, &people, now)?;
+    let run = Run::begin(&mut vault, ("ceremony.health", ceremony, None), script, &people, now)?;
     let mut work = Work {
         drawer: DrillTokens::of(&vault).ok(),
         vault,
@@ -333,19 +333,9 @@ impl Work<'_, '_> {
         let (tokens, rng) = self.given.tokens(&mut self.drawer)?;
         let serial = at_hand(tokens, &own, rng)?;
         self.at_hand = Some(serial);
-        let mut token = tokens.take(serial, rng)?;
-        let pin = typed_pin(self.room, &mut *token, (holder, serial, step));
-        let copy = pin.and_then(|pin| {
-            let room = &mut *self.room;
-            let mut touch = |touch| room.touch(holder, touch);
-            let pin = pin.as_pin();
-            let means = Means::Token { token: &mut *token, pin: &pin, touch: &mut touch };
-            Ok(shown(&self.vault, &held, means)?.0)
-        });
-        drop(token);
-        // The counter of tries changed, whether or not the PIN was right.
-        tokens.put_back()?;
-        self.keep_proof(holder, copy?, now)
+        let asked = (holder, serial, step);
+        let shown = shown_with_token((&self.vault, &held), (self.room, (tokens, rng)), asked);
+        self.keep_proof(holder, shown?.0, now)
     }
 
     /// The share of `holder` as it stands on the sheet.

@@ -19,11 +19,16 @@ mod sheets;
 
 use ceremony::{CeremonyError, Event, JournalLine, Next, Pending, Runner, StepKind};
 use rand_core::CryptoRng;
+use registry::ShareCopy;
+use secret::SecretText;
 use terms::{Problem as _, Timestamp};
 use token::Token;
 
+use crate::approval::Held;
+use crate::health::{Means, shown};
 use crate::machine::Finding;
 use crate::tokens::{DrillTokens, Tokens, TokensError};
+use crate::vault::Vault;
 
 pub use error::ConductError;
 pub use minutes::in_words;
@@ -72,6 +77,26 @@ fn typed_pin(
     room.show_token(serial, &state)?;
     let tries_left = Some(state.tries_left);
     Ok(room.pin(&PinQuestion { holder, serial, tries_left, operation })?)
+}
+
+/// Opens the share of `held` with its holder's token, and puts the token back however that ends.
+fn shown_with_token(
+    (vault, held): (&Vault, &Held),
+    (room, (tokens, rng)): (&mut dyn Room, (&mut dyn Tokens, &mut dyn CryptoRng)),
+    (holder, serial, operation): (&str, Serial, &str),
+) -> Result<(ShareCopy, SecretText), ConductError> {
+    let mut token = tokens.take(serial, rng)?;
+    let pin = typed_pin(room, &mut *token, (holder, serial, operation));
+    let opened = pin.and_then(|pin| {
+        let mut touch = |touch| room.touch(holder, touch);
+        let pin = pin.as_pin();
+        let means = Means::Token { token: &mut *token, pin: &pin, touch: &mut touch };
+        Ok(shown(vault, held, means)?)
+    });
+    drop(token);
+    // The counter of tries changed, whether or not the PIN was right.
+    tokens.put_back()?;
+    opened
 }
 
 /// Public facts of a step, label and value.

@@ -68,7 +68,7 @@ impl Enrolling {
         attendees: &[Attendee],
         now: Timestamp,
     ) -> Result<Self, EnrolmentError> {
-        let run = Run::begin(vault, ("ceremony.enrol", ceremony), script, attendees, now)?;
+        let run = Run::begin(vault, ("ceremony.enrol", ceremony, None), script, attendees, now)?;
         Ok(Self { run, begun: Vec::new(), prepared: Vec::new() })
     }
 

@@ -13,7 +13,7 @@ mod sealing;
 use keys::{MasterKey, Recipient, Seed};
 use quorum::{Finding, QuorumPolicy, Share, Split, SplitFacts, UntrustedQuorum, combine, split};
 use rand_core::CryptoRng;
-use registry::{Ceremony, CeremonyState, Role, ShareCopy, SplitState};
+use registry::{Ceremony, CeremonyState, ShareCopy, SplitState};
 use secret::SecretText;
 use serde::Serialize;
 use terms::{CeremonyId, Digest, Fingerprint, KeyName, SplitId, Timestamp};
@@ -26,7 +26,7 @@ pub use crate::run::Attendee;
 
 pub(crate) use sealing::{attest, may_have_begun, random_puk, token_row};
 
-use crate::run::{Run, add_people};
+use crate::run::Run;
 use crate::vault::Vault;
 use entropy::Pool;
 
@@ -124,7 +124,7 @@ impl Genesis {
     pub fn begin(
         vault: &mut Vault,
         ceremony: CeremonyId,
-        (script, script_digest): (&str, Digest),
+        script: (&str, Digest),
         attendees: &[Attendee],
         policy: QuorumPolicy,
         now: Timestamp,
@@ -132,7 +132,7 @@ impl Genesis {
         let environment = vault.facts().environment;
         let version = vault.read().next_key_version()?;
         let key = (KeyName { environment, version }, false);
-        Self::start(vault, ceremony, (script, script_digest), attendees, (policy, key), now)
+        Self::start(vault, ceremony, script, attendees, (policy, key), now)
     }
 
     /// Puts a ceremony on the record that makes new shares of `key`, which is in use.
@@ -154,21 +154,14 @@ impl Genesis {
     fn start(
         vault: &mut Vault,
         ceremony: CeremonyId,
-        (script, script_digest): (&str, Digest),
+        script: (&str, Digest),
         attendees: &[Attendee],
         (policy, (key, is_kept)): (QuorumPolicy, (KeyName, bool)),
         now: Timestamp,
     ) -> Result<Self, GenesisError> {
         let operation = if is_kept { OPERATIONS[1] } else { OPERATIONS[0] };
-        let actor = administrator(attendees);
-        let objects = vec![format!("ceremony:{ceremony}"), format!("key:{key}")];
-        let intent = vault.intent(operation, actor, objects, Some(script_digest), now)?;
-        let known = vault.read().people()?;
-        let intent = vault.change_or_abort(intent, "the people in the room", now, |act| {
-            act.start_ceremony(ceremony, script, &script_digest)?;
-            add_people(act, &known, attendees)
-        })?;
-        let run = Run { ceremony, intent };
+        let about = (operation, ceremony, Some(key));
+        let run = Run::begin(vault, about, script, attendees, now)?;
         let (pool, begun, proven) = (Pool::default(), Vec::new(), Vec::new());
         let (unattested, made, split) = (None, None, None);
         Ok(Self { run, key, is_kept, policy, pool, begun, unattested, made, split, proven })
@@ -331,10 +324,8 @@ impl Genesis {
         drop(seed);
         let (version, recipient) = (self.key.version, made.recipient.to_string());
         let fingerprint = made.recipient.fingerprint();
-        let (reason, is_kept) = match self.is_kept {
-            true => ("the key was split anew", true),
-            false => ("a key was made and split", false),
-        };
+        let is_kept = self.is_kept;
+        let reason = if is_kept { "the key was split anew" } else { "a key was made and split" };
         vault.change(&self.run.intent, reason, now, |act| {
             if !is_kept {
                 act.add_master_key(version, &recipient, &fingerprint)?;
@@ -483,9 +474,4 @@ fn unagreed(
         splits.iter().filter(its_own).map(move |split| (ceremony, split))
     });
     Ok(pairs.map(|(ceremony, split)| of(ceremony, split)).collect())
-}
-
-fn administrator(attendees: &[Attendee]) -> &str {
-    let found = attendees.iter().find(|attendee| attendee.role == Role::Administrator);
-    found.map_or("strongroom", |attendee| &attendee.name)
 }

@@ -50,7 +50,7 @@ fn exported(steps: usize, withheld: &[&str]) -> Vec<u8> {
     let mut vault = Vault::create(&home, Environment::Drill, "Test", NOW, rng).unwrap();
     let people = [Attendee { name: "Ada".into(), role: Role::Administrator }];
     let (runner, script) = (runner(steps), Script::parse(SCRIPT).unwrap());
-    let (operation, script) = (("ceremony.tiny", ID), ("tiny", script.digest()));
+    let (operation, script) = (("ceremony.tiny", ID, None), ("tiny", script.digest()));
     let mut run = Run::begin(&mut vault, operation, script, &people, NOW).unwrap();
     run.transcribe(&mut vault, (&runner, "here", "test"), rng, NOW).unwrap();
     run.close(&mut vault, NOW).unwrap();

@@ -2,16 +2,17 @@
 //! can still do is said aloud (decision 0507).
 
 use quorum::{OfferedShare, QuorumPolicy, SplitDescription, UntrustedQuorum};
-use registry::{ShareCopy, Split, SplitState};
+use registry::{ShareCopy, Split};
 use terms::{KeyName, SplitId, Timestamp};
 
 use ceremony::answers::{Answers, BearerAnswers};
 
 use super::Work;
 use crate::approval::{ApprovalError, held};
-use crate::conduct::{ConductError, Facts, RoomError, in_words, typed_pin};
+use crate::conduct::{ConductError, Facts, RoomError, in_words, shown_with_token};
 use crate::health::{Means, copies, effective, named, newest_key, shown};
 use crate::tokens::at_hand;
+use crate::unlock::Known;
 use crate::vault::Vault;
 use token::Serial;
 
@@ -19,7 +20,6 @@ use token::Serial;
 pub(super) struct Old {
     pub(super) key: KeyName,
     split: Split,
-    description: SplitDescription,
     policy: QuorumPolicy,
     brought: Vec<OfferedShare>,
     /// What was read aloud.
@@ -53,9 +53,8 @@ pub(super) fn old(vault: &Vault, answers: &Answers) -> Result<Old, ConductError>
         held(vault, &split, &bearer.name)?;
     }
     let description = SplitDescription::decode(&split.description);
-    let description = description.map_err(|_| ApprovalError::OtherVault)?;
-    let policy = description.policy()?;
-    Ok(Old { key, split, description, policy, brought: Vec::new(), told: Facts::new() })
+    let policy = description.map_err(|_| ApprovalError::OtherVault)?.policy()?;
+    Ok(Old { key, split, policy, brought: Vec::new(), told: Facts::new() })
 }
 
 /// Who brings a share of the old split.
@@ -141,19 +140,8 @@ impl Work<'_, '_> {
         } else {
             let (tokens, rng) = self.given.tokens(&mut self.drawer)?;
             let serial = at_hand(tokens, &own, rng)?;
-            let mut token = tokens.take(serial, rng)?;
-            let pin = typed_pin(self.room, &mut *token, (bearer, serial, step));
-            let opened = pin.and_then(|pin| {
-                let room = &mut *self.room;
-                let mut touch = |touch| room.touch(bearer, touch);
-                let pin = pin.as_pin();
-                let means = Means::Token { token: &mut *token, pin: &pin, touch: &mut touch };
-                Ok(shown(&self.vault, &held, means)?)
-            });
-            drop(token);
-            // The counter of tries changed, whether or not the PIN was right.
-            tokens.put_back()?;
-            opened?
+            let asked = (bearer, serial, step);
+            shown_with_token((&self.vault, &held), (self.room, (tokens, rng)), asked)?
         };
         let share = OfferedShare::from_record(bearer, held.record, words.expose());
         let old = self.old.as_mut().ok_or(ConductError::Over)?;
@@ -164,12 +152,12 @@ impl Work<'_, '_> {
     /// Puts the key together of what was brought; the shares are gone afterwards, whatever came of
     /// them.
     pub(super) fn combine(&mut self, now: Timestamp) -> Result<Facts, ConductError> {
-        let splits = self.vault.read().splits()?;
+        let Known { description, retired } = Known::of(&self.vault, &self.old()?.split)?;
         let old = self.old.as_mut().ok_or(ConductError::Over)?;
         let brought = std::mem::take(&mut old.brought);
-        let mut quorum = UntrustedQuorum::new(Some(old.description.clone()), None, None);
-        for split in splits.iter().filter(|split| split.state == SplitState::Retired) {
-            quorum = quorum.with_retired(split.id, split.state_since);
+        let mut quorum = UntrustedQuorum::new(description, None, None);
+        for (split, since) in retired {
+            quorum = quorum.with_retired(split, since);
         }
         for share in brought {
             // What is wrong with one share is kept, and told with everything else.
