@@ -98,6 +98,11 @@ impl Shop {
         self.is_fresh.set(true);
         let Err(problem) = self.clear() else { return Ok(()) };
         println!("  no file system for every turn ({problem}): figures depend on what was before");
+        self.leave_medium()
+    }
+
+    /// From now on every turn has an empty folder on the disk itself.
+    pub(crate) fn leave_medium(&self) -> Outcome<()> {
         self.is_fresh.set(false);
         self.medium.remove()?;
         self.clear()
