@@ -69,6 +69,16 @@ pub enum Form {
         #[n(0)]
         places: Places,
     },
+    /// A new PUK, typed twice; or nothing, and then one is to be drawn and forgotten (entry-1 E9).
+    #[n(6)]
+    NewPuk {
+        /// The token, as people call it.
+        #[n(0)]
+        device: Line,
+        /// Fewest and most characters of one that is chosen.
+        #[n(1)]
+        range: Range,
+    },
 }
 
 /// Fewest and most characters or rolls, both included.

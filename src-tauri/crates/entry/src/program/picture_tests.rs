@@ -42,6 +42,7 @@ fn every_form(text: &Line) -> Vec<Form> {
     vec![
         Form::Pin { device: device(), tries_left: Tries::new(1).unwrap(), range },
         Form::NewPin { device: device(), range },
+        Form::NewPuk { device: device(), range },
         Form::Passphrase { range, is_new: true },
         Form::Words { sheet: device() },
         Form::Dice { range },

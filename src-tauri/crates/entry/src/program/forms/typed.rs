@@ -1,4 +1,4 @@
-//! PINs and passphrases: one field of dots, or two that must agree.
+//! PINs, PUKs and passphrases: one field of dots, or two that must agree.
 
 use entry::{Form, Outcome, Range};
 
@@ -9,10 +9,11 @@ use crate::field::Field;
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Kind {
     Pin,
+    Puk,
     Passphrase,
 }
 
-/// A PIN or a passphrase while it is typed.
+/// A PIN, a PUK or a passphrase while it is typed.
 pub(super) struct Typed {
     kind: Kind,
     range: Range,
@@ -27,7 +28,7 @@ pub(super) struct Typed {
 }
 
 impl Typed {
-    /// The empty form for a PIN, a new PIN or a passphrase.
+    /// The empty form for a PIN, a new PIN, a new PUK or a passphrase.
     pub(super) fn new(form: &Form) -> Self {
         let (kind, range, question, tries_left, is_new) = match form {
             Form::Pin { device, tries_left, range } => {
@@ -36,6 +37,9 @@ impl Typed {
             }
             Form::NewPin { device, range } => {
                 (Kind::Pin, *range, format!("Choose a new PIN for {device}"), None, true)
+            }
+            Form::NewPuk { device, range } => {
+                (Kind::Puk, *range, format!("Choose a PUK for {device}, or none"), None, true)
             }
             Form::Passphrase { range, is_new: true } => {
                 (Kind::Passphrase, *range, "Choose a passphrase".to_owned(), None, true)
@@ -50,11 +54,12 @@ impl Typed {
         let labels: &[&str] = match (kind, is_new) {
             (Kind::Pin, false) => &["PIN"],
             (Kind::Pin, true) => &["New PIN", "New PIN again"],
+            (Kind::Puk, _) => &["New PUK", "New PUK again"],
             (Kind::Passphrase, false) => &["Passphrase"],
             (Kind::Passphrase, true) => &["Passphrase", "Passphrase again"],
         };
         let field = |_: &&str| match kind {
-            Kind::Pin => Field::for_ascii(range.most()),
+            Kind::Pin | Kind::Puk => Field::for_ascii(range.most()),
             Kind::Passphrase => Field::for_text(range.most()),
         };
         Self {
@@ -81,6 +86,7 @@ impl Typed {
     fn noun(&self) -> &'static str {
         match self.kind {
             Kind::Pin => "A PIN",
+            Kind::Puk => "A PUK",
             Kind::Passphrase => "A passphrase",
         }
     }
@@ -88,8 +94,9 @@ impl Typed {
     /// What must be typed before the form can go on.
     fn needs(&self) -> Option<String> {
         let counts = self.fields.iter().map(Field::count);
+        let is_none = self.kind == Kind::Puk && counts.clone().all(|count| count == 0);
         let short = counts.min().is_some_and(|count| count < self.range.least());
-        short.then(|| {
+        (short && !is_none).then(|| {
             let (least, most) = (self.range.least(), self.range.most());
             let amount =
                 if least == most { format!("{least}") } else { format!("{least} to {most}") };
@@ -99,13 +106,13 @@ impl Typed {
 
     fn type_character(&mut self, at: usize, character: char) {
         let is_allowed = match self.kind {
-            Kind::Pin => character.is_ascii_graphic(),
+            Kind::Pin | Kind::Puk => character.is_ascii_graphic(),
             Kind::Passphrase => !character.is_control(),
         };
         let most = self.range.most();
         let Some(field) = self.fields.get_mut(at) else { return };
         self.problem = if !is_allowed {
-            Some("A PIN has unaccented letters, digits and signs, and no space.".to_owned())
+            Some(format!("{} has unaccented letters, digits and signs, and no space.", self.noun()))
         } else if field.push(character) {
             None
         } else {
@@ -151,6 +158,9 @@ impl Typed {
             (Kind::Pin, None) => {
                 "Nobody can read it back. Do not write it on the token or on a sheet.".to_owned()
             }
+            (Kind::Puk, _) => "It unblocks the PIN. Leave both empty to have one drawn and \
+                               forgotten: then nobody can."
+                .to_owned(),
             (Kind::Passphrase, _) => "Capitals and spaces count.".to_owned(),
         }
     }

@@ -26,6 +26,26 @@ fn entered(step: Step) -> String {
     text.expose().to_owned()
 }
 
+fn new_puk() -> Typed {
+    let device = Line::new("token 7").unwrap();
+    Typed::new(&Form::NewPuk { device, range: Range::new(6, 8).unwrap() })
+}
+
+#[test]
+fn a_puk_is_typed_twice_or_left_out_and_never_half() {
+    let mut form = new_puk();
+    assert_eq!(form.press(Key::Enter), Step::Stay, "the second field comes next");
+    assert_eq!(entered(form.press(Key::Enter)), "", "none was chosen");
+
+    let mut form = new_puk();
+    type_text(&mut form, "31415926");
+    assert_eq!(form.press(Key::Enter), Step::Stay);
+    assert_eq!(form.press(Key::Enter), Step::Stay, "it was typed once only");
+    assert_eq!(form.view().problem.as_deref(), Some("A PUK has 6 to 8 characters."));
+    type_text(&mut form, "31415926");
+    assert_eq!(entered(form.press(Key::Enter)), "31415926");
+}
+
 #[test]
 fn a_pin_that_is_too_short_stays_and_one_that_is_too_long_is_not_taken() {
     let mut form = pin(3);
