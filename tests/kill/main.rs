@@ -4,6 +4,7 @@
 //! long run.
 #![allow(clippy::unwrap_used, clippy::panic)]
 
+mod custody;
 #[allow(dead_code)]
 #[path = "../line/program.rs"]
 mod program;

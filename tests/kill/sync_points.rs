@@ -28,7 +28,7 @@ fn traced(command: &Command, into: &Path, more: &[String]) -> Command {
 }
 
 /// `command` under strace, which kills it at sync `number`.
-fn killed_at_sync(command: &Command, number: u64) -> Command {
+pub(crate) fn killed_at_sync(command: &Command, number: u64) -> Command {
     let kill = format!("inject={SYNCS}:signal=SIGKILL:when={number}");
     traced(command, Path::new("/dev/null"), &["-e".to_owned(), kill])
 }
@@ -51,7 +51,7 @@ fn has_whole_key(desk: &Desk, number: u64) -> bool {
 }
 
 /// How many syncs a whole run has.
-fn syncs_of(desk: &Desk, command: &Command) -> u64 {
+pub(crate) fn syncs_of(desk: &Desk, command: &Command) -> u64 {
     let trace = desk.path("trace");
     let ended = traced(command, &trace, &[]).status();
     assert!(ended.expect("strace runs; `cargo xtask setup` installs it").success());
@@ -61,7 +61,7 @@ fn syncs_of(desk: &Desk, command: &Command) -> u64 {
 }
 
 /// Some of the syncs: in a long run every one; else as many as there are kills, spread over all.
-fn some(syncs: u64, kills: u64) -> impl Iterator<Item = u64> {
+pub(crate) fn some(syncs: u64, kills: u64) -> impl Iterator<Item = u64> {
     let step = usize::try_from((syncs / kills.min(syncs)).max(1)).unwrap();
     (1..=syncs).step_by(step)
 }
@@ -94,7 +94,7 @@ fn refresh(desk: &Desk) -> Command {
 }
 
 /// A desk with a key and something that is sealed to it.
-fn desk_with_archive() -> Desk {
+pub(crate) fn desk_with_archive() -> Desk {
     let (desk, genesis) = Desk::with_key();
     sample_tree(&desk.path("tree"));
     desk.seal(&genesis, &desk.path("tree"), "archive");

@@ -42,6 +42,30 @@ pub struct Answers {
     /// Who shows which copies of a share, for a health ceremony.
     #[serde(default)]
     pub health: Option<HealthAnswers>,
+    /// Which key is replaced, for a rotation; who holds the new one is `quorum`.
+    #[serde(default)]
+    pub rotation: Option<RotationAnswers>,
+    /// How archives of a lock are called, for making one; who opens them is `quorum`.
+    #[serde(default)]
+    pub lock: Option<LockAnswers>,
+}
+
+/// How archives of a lock are called (threshold-1 T1).
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct LockAnswers {
+    /// Environment and version, such as `production/900`; no master key has it.
+    #[serde(deserialize_with = "key")]
+    pub key: Option<KeyName>,
+}
+
+/// Which key is replaced (script-1 C26).
+#[derive(Debug, Clone, PartialEq, Eq, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct RotationAnswers {
+    /// The key; without it the newest active one.
+    #[serde(default, deserialize_with = "key")]
+    pub key: Option<KeyName>,
 }
 
 /// Which key is split anew (script-1 C22).

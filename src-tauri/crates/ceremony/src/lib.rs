@@ -25,12 +25,13 @@ pub use runner::{Next, Pending, Runner, Turn};
 pub use script::{Act, Object, ObjectKind, Repeat, Role, Script, Step, StepKind};
 
 /// The scripts that are part of the program: name and text.
-pub const SHIPPED: [(&str, &str); 5] = [
+pub const SHIPPED: [(&str, &str); 6] = [
     ("genesis", include_str!("../scripts/genesis.yaml")),
     ("restore", include_str!("../scripts/restore.yaml")),
     ("enrol", include_str!("../scripts/enrol.yaml")),
     ("refresh", include_str!("../scripts/refresh.yaml")),
     ("health", include_str!("../scripts/health.yaml")),
+    ("rotation", include_str!("../scripts/rotation.yaml")),
 ];
 
 /// The shipped script called `name`.

@@ -49,6 +49,11 @@ impl Failure {
         Self { exit, ..self }
     }
 
+    /// What happened, with its code, in one line for people who go on.
+    pub(crate) fn in_words(&self) -> String {
+        format!("{} [{}]", self.problem, self.code)
+    }
+
     /// The stable code.
     pub(crate) fn code(&self) -> &str {
         &self.code

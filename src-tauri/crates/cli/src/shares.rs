@@ -14,6 +14,7 @@ use crate::context::Context;
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::files;
+use crate::locked::Locked;
 use crate::named::Opened;
 use crate::output;
 use crate::prompt::Terminal;
@@ -28,6 +29,9 @@ pub(crate) struct Shares {
     /// A file with a share: a share file, or 33 words; give it once for each share.
     #[arg(long = "share", value_name = "FILE")]
     files: Vec<PathBuf>,
+
+    #[command(flatten)]
+    locked: Locked,
 
     /// Open the archive although the vault here cannot take a record of it.
     #[arg(long)]
@@ -46,7 +50,9 @@ impl Shares {
         let set = opened.open(context)?;
         let recording =
             if self.unrecorded { None } else { vault::record_opening(&set, verb, context)? };
-        let done = self.unlock(&set).and_then(|unlocked| work(&set, &unlocked));
+        let media = opened.named.media().path;
+        let unlocked = self.unlock((&set, media), context);
+        let done = unlocked.and_then(|unlocked| work(&set, &unlocked));
         let now = context.now();
         let written = recording.map_or(Ok(()), |recording| match &done {
             Ok(_) => recording.done(now),
@@ -55,8 +61,17 @@ impl Shares {
         done.and_then(|done| written.map(|()| done).map_err(|error| vault::refused(&error)))
     }
 
-    /// Opens the archive's key with the shares.
-    pub(crate) fn unlock(&self, set: &Set) -> Result<Unlocked, Failure> {
+    /// Opens the archive's key with the shares, or with tokens where it is one of a lock.
+    pub(crate) fn unlock(
+        &self,
+        (set, media): (&Set, &Path),
+        context: &Context,
+    ) -> Result<Unlocked, Failure> {
+        if self.files.is_empty()
+            && let Some(split) = self.locked.beside(set, media)?
+        {
+            return self.locked.open((set, &split), context);
+        }
         let unlocked = if self.files.is_empty() {
             let quorum = awaited(set, Known::default());
             quorum

@@ -15,6 +15,7 @@ pub mod files;
 pub mod genesis;
 pub mod health;
 pub mod inspect;
+pub mod key_state;
 pub mod kit;
 pub mod list;
 pub mod machine;

@@ -24,6 +24,20 @@ pub trait Tokens {
         rng: &mut dyn CryptoRng,
     ) -> Result<Serial, TokensError>;
 
+    /// The serial number of a token that nobody has, whose preparation was interrupted: in a reader
+    /// it is the one that was put in again.
+    ///
+    /// # Errors
+    ///
+    /// As [`new_token`](Self::new_token).
+    fn begun_token(
+        &mut self,
+        is_known: &dyn Fn(Serial) -> bool,
+        rng: &mut dyn CryptoRng,
+    ) -> Result<Serial, TokensError> {
+        self.new_token(is_known, rng)
+    }
+
     /// The serial number of the PKCS#11 token that its administrator gave this label.
     ///
     /// # Errors
@@ -239,6 +253,20 @@ impl Tokens for DrillTokens {
         rng: &mut dyn CryptoRng,
     ) -> Result<Serial, TokensError> {
         Ok(self.make(rng)?.serial())
+    }
+
+    /// The first in the drawer that nobody has, or a new one if there is none.
+    fn begun_token(
+        &mut self,
+        is_known: &dyn Fn(Serial) -> bool,
+        rng: &mut dyn CryptoRng,
+    ) -> Result<Serial, TokensError> {
+        let all = (0..).map_while(virtual_yubikey::serial);
+        let mut here = all.take_while(|serial| self.path(*serial).exists());
+        match here.find(|serial| !is_known(*serial)) {
+            Some(begun) => Ok(begun),
+            None => self.new_token(is_known, rng),
+        }
     }
 
     fn take(

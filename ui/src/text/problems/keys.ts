@@ -35,6 +35,10 @@ export const keysProblems: Explanations = {
     meaning: "The shares are right, but they open another master key than the one of this archive.",
     remedy: "Bring the shares of the master key that the archive names.",
   },
+  "SR-KEYS-NEEDS-QUORUM": {
+    meaning: "What gives a key more, or cannot be taken back, is not one person's to decide.",
+    remedy: "Hold a ceremony: rotation makes a key that takes its place.",
+  },
   "SR-KEYS-TRANSITION": {
     meaning: "A master key cannot go from its present state to this one. Its state is unchanged.",
     remedy: "Look at the key's history and choose a state that it can go to.",

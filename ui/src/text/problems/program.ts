@@ -30,6 +30,26 @@ export const programProblems: Explanations = {
     meaning: "It was not said which archive is restored, or where to.",
     remedy: "Name the archive and the folder.",
   },
+  "SR-CLI-LOCK-FILE": {
+    meaning: "The file with the lock could not be read, or is longer than any lock.",
+    remedy: "Take another copy of it; it is no secret.",
+  },
+  "SR-CLI-LOCK-HOLDER": {
+    meaning: "A lock needs a token of everybody who shall open, and one of them has none in use.",
+    remedy: "Enrol a token for that person first.",
+  },
+  "SR-CLI-LOCK-NAME": {
+    meaning: "The name for the archives of a lock is missing, of another environment, or a key's.",
+    remedy: "Write the vault's environment and a number that no master key has.",
+  },
+  "SR-CLI-SPLIT-FILE": {
+    meaning: "The file that lies beside an archive of a lock could not be read.",
+    remedy: "Take the one that lies with another copy of the archive.",
+  },
+  "SR-CLI-NO-REASON": {
+    meaning: "A key was to be taken out of use, and nobody said who says so, or why.",
+    remedy: "Name the person with --by and write a few words with --reason.",
+  },
   "SR-CLI-NO-ROSTER": {
     meaning: "It was not said who takes part.",
     remedy: "Name the people in a file.",
@@ -82,6 +102,10 @@ export const programProblems: Explanations = {
   "SR-SHELL-NO-DRIVE": {
     meaning: "The volumes of this archive are not read through one drive, or no longer.",
     remedy: "Choose the drive again from the page of restores.",
+  },
+  "SR-SHELL-KEY": {
+    meaning: "What was chosen is not the name of a key.",
+    remedy: "Choose the key from the list.",
   },
   "SR-SHELL-OWNER": {
     meaning: "A line of the table does not say who somebody of the archive is here.",

@@ -73,10 +73,11 @@ enum Verb {
   strongroom ceremony run genesis --answers tests/answers/genesis.toml --sheets sheets
   strongroom ceremony run enrol --roster tests/answers/enrol.toml
   strongroom ceremony run refresh --answers tests/answers/refresh.toml --sheets sheets
+  strongroom ceremony run rotation --answers tests/answers/rotation.toml --sheets sheets
   strongroom ceremony run health --roster tests/answers/health.toml
   strongroom ceremony run restore --answers tests/answers/restore.toml --archive DIR --to DIR")]
 struct Run {
-    /// genesis, refresh, enrol, health or restore.
+    /// genesis, refresh, rotation, enrol, health or restore.
     script: String,
 
     /// Answers to every question, PINs among them; in a drill vault only.
@@ -100,7 +101,8 @@ struct Run {
     #[arg(long)]
     resume: bool,
 
-    /// genesis, refresh: print sheets into this folder; outside a drill it must lie in memory.
+    /// genesis, refresh, rotation: print sheets into this folder, which lies in memory outside of a
+    /// drill.
     #[arg(long, value_name = "DIR")]
     sheets: Option<PathBuf>,
 
@@ -205,11 +207,15 @@ impl Run {
         let environment = vault.environment();
         let mut room = TerminalRoom::enter(&answers, self.answers.is_some(), environment, context)?;
         match self.script.as_str() {
-            script @ ("genesis" | "refresh") => {
+            script @ ("genesis" | "refresh" | "rotation") => {
                 let mut tokens = tokens::at_hand(&vault, self.readers, context)?;
                 let sheets = self.sheets.as_deref().map(|dir| Sheets::new(dir, environment));
                 let sheets = sheets.transpose().map_err(|error| stopped(&error.into()))?;
-                let conduct = if script == "genesis" { genesis::run } else { genesis::refresh };
+                let conduct = match script {
+                    "genesis" => genesis::run,
+                    "refresh" => genesis::refresh,
+                    _ => genesis::rotate,
+                };
                 let made = context.surrounded(&mut *tokens, |given: Surroundings<'_>| {
                     conduct(vault, &mut room, &answers, sheets, given)
                 });

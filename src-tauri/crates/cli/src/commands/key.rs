@@ -1,6 +1,7 @@
 //! `strongroom key`: master keys, their public halves and states.
 
 use clap::{Args, Subcommand};
+use engine::key_state::{KeyStateError, take_out_of_use};
 use keys::{KeyState, KeysError, Recipient};
 use registry::MasterKeyRow;
 use serde::Serialize;
@@ -29,11 +30,28 @@ enum Verb {
         /// Its name, such as production/3.
         key: KeyName,
     },
+    /// Take a key out of use because its time is over: it seals no more, and opens what it did.
+    Deactivate(Leaving),
+    /// Say that somebody may know a key: it seals no more, and opens under extra care.
+    Compromise(Leaving),
     /// Print the recipient's file of an active key, for sealing; without a name that of the newest.
     Recipient {
         /// Its name, such as production/3.
         key: Option<KeyName>,
     },
+}
+
+/// Who takes a key out of use, and why.
+#[derive(Args)]
+struct Leaving {
+    /// Its name, such as production/3.
+    key: KeyName,
+    /// Who says so.
+    #[arg(long, value_name = "NAME")]
+    by: String,
+    /// Why, in a few words; it stands in the log.
+    #[arg(long, value_name = "TEXT")]
+    reason: String,
 }
 
 #[derive(Serialize)]
@@ -51,6 +69,11 @@ struct Shown {
 
 impl Key {
     pub(crate) fn run(self, context: &Context) -> Ended {
+        match self.verb {
+            Verb::Deactivate(leaving) => return leave(leaving, KeyState::Deactivated, context),
+            Verb::Compromise(leaving) => return leave(leaving, KeyState::Compromised, context),
+            Verb::List | Verb::Show { .. } | Verb::Recipient { .. } => (),
+        }
         let view = vault::view(context)?;
         let environment = view.facts().environment;
         let read = |error| vault::refused(&error);
@@ -83,9 +106,45 @@ impl Key {
                     output::line(file_of(row, key)?.to_string());
                 }
             }
+            Verb::Deactivate(_) | Verb::Compromise(_) => (),
         }
         Ok(Exit::Done)
     }
+}
+
+/// Takes a key out of use, and says what that leaves to be done.
+fn leave(leaving: Leaving, to: KeyState, context: &Context) -> Ended {
+    let Leaving { key, by, reason } = leaving;
+    if by.trim().is_empty() || reason.trim().is_empty() {
+        let problem = "somebody must say so, and why";
+        let remedy = "Name the person with --by and write a few words with --reason.";
+        return Err(Failure::new(Exit::Usage, "SR-CLI-NO-REASON", problem, remedy));
+    }
+    let mut vault = vault::open(context)?;
+    let said = (by.trim(), reason.trim());
+    let archives = take_out_of_use(&mut vault, (key, to), said, context.now());
+    let archives = archives.map_err(|error| match &error {
+        KeyStateError::Vault(error) => vault::refused(error),
+        error => Failure::from_problem(Exit::Refused, error),
+    })?;
+    if context.json {
+        let told = serde_json::json!({
+            "key": key.to_string(), "state": to.as_str(), "archives_only_under_it": archives,
+        });
+        output::json("key state", told);
+        return Ok(Exit::Done);
+    }
+    output::field("key", format!("{key} is {to}: nothing can be sealed to it any more"));
+    output::field("archives", format!("{archives} can be opened with it only"));
+    let next = context.strongroom();
+    output::line(match to {
+        KeyState::Compromised => format!(
+            "Next: {next} ceremony run rotation makes a key in its place; seal anew what lies \
+             under this one."
+        ),
+        _ => format!("Next: {next} ceremony run rotation, unless another key is in use."),
+    });
+    Ok(Exit::Done)
 }
 
 /// The recipient with what whoever seals should know about it.

@@ -18,6 +18,7 @@ mod init;
 mod inspect;
 mod key;
 mod list;
+pub(crate) mod lock;
 mod log;
 mod manual;
 mod media;
@@ -85,6 +86,8 @@ pub(crate) enum Command {
     Names(names::Names),
     /// Read or verify the audit log.
     Log(log::Log),
+    /// Locks: a quorum for archives that have no master key.
+    Lock(lock::LockCommand),
     /// The key by which a sealing station signs.
     Station(station::Station),
     /// Shares of a key, and proofs that they are still good.
@@ -116,6 +119,7 @@ pub(crate) fn run(command: Command, context: &Context) -> Ended {
         Command::Cat(command) => command.run(context),
         Command::Names(command) => command.run(context),
         Command::Log(command) => command.run(context),
+        Command::Lock(command) => command.run(context),
         Command::Station(command) => command.run(context),
         Command::Share(command) => command.run(context),
         Command::Token(command) => command.run(context),

@@ -148,7 +148,8 @@ impl Restore {
         } else {
             vault::record_restore(&set, digest, context)?
         };
-        let unlocked = match self.shares.unlock(&set) {
+        let media = self.opened.named.media().path;
+        let unlocked = match self.shares.unlock((&set, media), context) {
             Ok(unlocked) => unlocked,
             Err(failure) => {
                 if let Some(recording) = recording {
@@ -159,7 +160,6 @@ impl Restore {
             }
         };
         let authorised = plan.authorise(&digest, context.now()).map_err(|e| engine_failure(&e))?;
-        let media = self.opened.named.media().path;
         let watch = foretelling(&set, (media, &self.what.to), context);
         let done = restore(&set, &unlocked.key, &authorised, &choices, &watch);
         drop(watch);

@@ -21,6 +21,7 @@ use crate::files;
 use crate::output;
 use crate::progress::Watch;
 use crate::recipient::{RecipientFile, agree};
+use crate::sealing_lock::ToLock;
 use crate::vault;
 
 /// The longest file with a recipient and remarks about it, in bytes.
@@ -36,8 +37,12 @@ const VOLUME_BYTES_MIN: u64 = 4 << 20;
   pg_dump shop | strongroom seal -r production.recipient -o /media/usb --name shop.sql -")]
 pub(crate) struct Seal {
     /// The recipient: its text age1pq1…, or a file that holds it.
-    #[arg(short, long)]
-    recipient: String,
+    #[arg(short, long, required_unless_present = "lock")]
+    recipient: Option<String>,
+
+    /// A lock in place of a recipient: its quorum opens this archive, and no master key does.
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["recipient", "catalogue"])]
+    lock: Option<PathBuf>,
 
     /// The folder to put the volumes in.
     #[arg(short, long, value_name = "DIR")]
@@ -118,13 +123,8 @@ impl From<WriteSidecar> for SidecarRule {
 
 impl Seal {
     pub(crate) fn run(self, context: &Context) -> Ended {
-        let is_stream = self.paths == [Path::new("-")];
-        if !is_stream && self.paths.iter().any(|path| path == Path::new("-")) {
-            let problem = "standard input and files cannot be sealed together";
-            let remedy = "Seal them one after the other, or name the file called - as ./-.";
-            return Err(Failure::new(Exit::Usage, "SR-CLI-USAGE", problem, remedy));
-        }
-        let named = Named::find(&self.recipient, self.environment, context)?;
+        let is_stream = self.is_stream()?;
+        let (named, locked) = self.named(context)?;
         let station = self.station.as_deref().map(station::read).transpose();
         let station = station.map_err(|error| Failure::from_problem(Exit::Failed, &error))?;
         let now = context.now();
@@ -169,6 +169,7 @@ impl Seal {
         } else {
             Source::Paths(&self.paths)
         };
+        let split = locked.map(|locked| locked.begin(&self.output, context)).transpose()?;
         let watch = Watch::new("sealing", context);
         let sealed = seal(source, &named.recipient, &options, &mut context.rng(), &watch);
         drop(watch);
@@ -179,12 +180,39 @@ impl Seal {
                 Err(_) => vault::refused(&error),
             })?;
         }
+        let split = split.map(|split| split.end(sealed.as_ref(), context)).transpose();
+        let split = split.map_err(|error| match &sealed {
+            Ok(report) => unrecorded(report, &error),
+            Err(_) => vault::refused(&error),
+        })?;
         let mut report = sealed.map_err(|error| Failure::from_problem(Exit::Failed, &error))?;
         if others {
             report.warnings.push(beside_others(&report));
         }
-        print(&report, context);
+        print((&report, split.as_deref()), context);
         Ok(Exit::Done)
+    }
+
+    /// Whether standard input is sealed, and not files.
+    fn is_stream(&self) -> Result<bool, Failure> {
+        let is_stream = self.paths == [Path::new("-")];
+        if !is_stream && self.paths.iter().any(|path| path == Path::new("-")) {
+            let problem = "standard input and files cannot be sealed together";
+            let remedy = "Seal them one after the other, or name the file called - as ./-.";
+            return Err(Failure::new(Exit::Usage, "SR-CLI-USAGE", problem, remedy));
+        }
+        Ok(is_stream)
+    }
+
+    /// What is sealed to: a recipient, or one that is drawn for a lock.
+    fn named(&self, context: &Context) -> Result<(Named, Option<ToLock>), Failure> {
+        match (&self.lock, &self.recipient) {
+            (Some(file), _) => Named::of_lock(file, self.environment, context),
+            (None, recipient) => {
+                let recipient = recipient.as_deref().unwrap_or_default();
+                Ok((Named::find(recipient, self.environment, context)?, None))
+            }
+        }
     }
 }
 
@@ -214,9 +242,13 @@ fn unrecorded(report: &SealReport, error: &VaultError) -> Failure {
     Failure::new(Exit::Unrecorded, "SR-CLI-SEALED-UNRECORDED", problem, remedy)
 }
 
-fn print(report: &SealReport, context: &Context) {
+fn print((report, split): (&SealReport, Option<&Path>), context: &Context) {
     if context.json {
-        output::json("seal", report);
+        let mut told = serde_json::json!(report);
+        if let (Some(split), Some(told)) = (split, told.as_object_mut()) {
+            told.insert("split".to_owned(), serde_json::json!(split));
+        }
+        output::json("seal", told);
         return;
     }
     output::field("archive", &report.archive);
@@ -232,6 +264,12 @@ fn print(report: &SealReport, context: &Context) {
         output::field("volume", volume.display());
     }
     output::field("capsule", report.capsule.display());
+    if let Some(split) = split {
+        output::field("split", split.display());
+        output::line(
+            "note: copy the split with every copy of the archive: without it nobody opens it",
+        );
+    }
     if let Some(sidecar) = &report.sidecar {
         output::field("sidecar", sidecar.display());
     }
@@ -290,6 +328,18 @@ struct Named {
 }
 
 impl Named {
+    /// A recipient for this one archive, from the lock in `file`.
+    fn of_lock(
+        file: &Path,
+        stated: Option<Environment>,
+        context: &Context,
+    ) -> Result<(Self, Option<ToLock>), Failure> {
+        let (recipient, locked) = ToLock::draw(file, context)?;
+        let key = locked.key();
+        let environment = agree(stated, Some(key.environment))?;
+        Ok((Self { recipient, environment, key: Some(key), vault: None }, Some(locked)))
+    }
+
     /// Reads the recipient from its text or a file, and asks the vault, if any, whose it is.
     fn find(text: &str, stated: Option<Environment>, context: &Context) -> Result<Self, Failure> {
         let text = if text.starts_with("age1") {

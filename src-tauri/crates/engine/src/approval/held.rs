@@ -6,7 +6,7 @@ use secret::SecretText;
 use token::{Binding, Envelope, Pin, PublicKey, Serial, Token, TokenError, Touch};
 
 use super::ApprovalError;
-use crate::vault::Vault;
+use crate::vault::{Looking, Vault};
 
 /// The share of one person: its public record and the envelopes that it lies in.
 pub(crate) struct Held {
@@ -18,7 +18,11 @@ pub(crate) struct Held {
 }
 
 /// The share of `person` in `split`.
-pub(crate) fn held(vault: &Vault, split: &Split, person: &str) -> Result<Held, ApprovalError> {
+pub(crate) fn held(
+    vault: &impl Looking,
+    split: &Split,
+    person: &str,
+) -> Result<Held, ApprovalError> {
     let none = || ApprovalError::NoShare { person: person.to_owned() };
     let shares = vault.read().shares(split.id)?;
     let share = shares.into_iter().find(|share| share.holder == person).ok_or_else(none)?;

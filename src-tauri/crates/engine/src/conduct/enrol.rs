@@ -252,7 +252,10 @@ impl Work<'_, '_> {
             is_enrolled || enrolling.knows(serial)
         };
         let (tokens, rng) = self.given.tokens(&mut self.drawer)?;
-        Ok(tokens.new_token(&is_known, rng)?)
+        Ok(match self.used.resume {
+            true => tokens.begun_token(&is_known, rng)?,
+            false => tokens.new_token(&is_known, rng)?,
+        })
     }
 }
 

@@ -1,6 +1,9 @@
 //! Genesis, step by step.
 
+mod made;
+mod paper;
 mod refresh;
+mod rotation;
 mod tokens;
 
 use std::collections::{BTreeSet, HashMap};
@@ -9,23 +12,25 @@ use std::path::PathBuf;
 use ceremony::answers::Answers;
 use ceremony::{JournalLine, Pending, Roster, Runner, StepKind, shipped};
 use quorum::QuorumPolicy;
-use serde::Serialize;
-use terms::{CeremonyId, Problem as _, Timestamp};
+use terms::{CeremonyId, KeyName, Problem as _, Timestamp};
 use token::Serial;
 
 use super::{
-    ConductError, Effects, Facts, PrintJob, Room, Sheets, Surroundings, drive, give_up, in_words,
-    minutes, preflight, roster,
+    ConductError, Effects, Facts, Room, Sheets, Surroundings, drive, give_up, in_words, minutes,
+    preflight, roster,
 };
-use crate::genesis::{Genesis, GenesisReport, Recovered, Unagreed, Void};
+use crate::genesis::{Genesis, GenesisReport, Recovered};
 use crate::machine::Finding;
 use crate::recovery::recover;
 use crate::tokens::DrillTokens;
 use crate::vault::Vault;
+pub use made::{Made, MadeShare};
 use refresh::Old;
+use rotation::Replaced;
 
 const GENESIS: &str = "genesis";
 const REFRESH: &str = "refresh";
+const ROTATION: &str = "rotation";
 
 /// What the minutes say of a ceremony that stopped after its key was made effective.
 const EFFECTIVE: &str = "not finished, but the key IS effective: archives can be sealed to it, and \
@@ -34,50 +39,6 @@ const EFFECTIVE: &str = "not finished, but the key IS effective: archives can be
 /// The same of a refresh.
 const NEW_SHARES_COUNT: &str = "not finished, but the NEW shares are in force: this vault takes \
                                 the old ones no more; destroy those, and none of the new ones";
-
-/// What a genesis made, as machines read it.
-#[derive(Debug, Serialize)]
-pub struct Made {
-    /// The key's name.
-    pub key: String,
-    /// Its public half.
-    pub recipient: String,
-    /// The recipient's fingerprint, in hexadecimal digits.
-    pub fingerprint: String,
-    /// The fingerprint as words.
-    pub words: String,
-    /// The effective split.
-    pub split: String,
-    /// Every share and where it lies.
-    pub shares: Vec<MadeShare>,
-    /// The minutes, as a path.
-    pub minutes: String,
-    /// The run of the ceremony.
-    pub ceremony: String,
-    /// What earlier, interrupted runs left and people must destroy.
-    pub void: Vec<Void>,
-    /// Keys of earlier, interrupted runs that are effective although nobody agreed with minutes.
-    pub unagreed: Vec<Unagreed>,
-}
-
-/// One share of it.
-#[derive(Debug, Serialize)]
-pub struct MadeShare {
-    /// The group's name.
-    pub group: String,
-    /// The member's number within the group, from 1.
-    pub member: u8,
-    /// Who holds it.
-    pub holder: String,
-    /// Whether it lies on a token.
-    pub token: bool,
-    /// What must be said of that token; none if there is nothing (envelope-1 E17).
-    pub token_remark: Option<&'static str>,
-    /// Whether it lies on a sheet.
-    pub sheet: bool,
-    /// A drill's text of the sheet, if there is a sheet.
-    pub file: Option<String>,
-}
 
 /// Everything a genesis works with.
 struct Work<'a, 'g> {
@@ -91,6 +52,8 @@ struct Work<'a, 'g> {
     genesis: Genesis,
     /// In a refresh, the split that is replaced.
     old: Option<Old>,
+    /// In a rotation, the key that is replaced.
+    replaced: Option<Replaced>,
     /// The drawer of a drill vault.
     drawer: Option<DrillTokens>,
     tokens: HashMap<String, Serial>,
@@ -136,6 +99,22 @@ pub fn refresh(
     conduct(vault, room, answers, (sheets, REFRESH), given)
 }
 
+/// Conducts a ceremony that makes a key in place of one that is in use: from one act on the new one
+/// seals, and the old one only opens.
+///
+/// # Errors
+///
+/// As [`run`]. The old key stays in use until the new one is.
+pub fn rotate(
+    vault: Vault,
+    room: &mut dyn Room,
+    answers: &Answers,
+    sheets: Option<Sheets>,
+    given: Surroundings<'_>,
+) -> Result<Made, ConductError> {
+    conduct(vault, room, answers, (sheets, ROTATION), given)
+}
+
 fn conduct(
     mut vault: Vault,
     room: &mut dyn Room,
@@ -143,7 +122,7 @@ fn conduct(
     (sheets, script): (Option<Sheets>, &'static str),
     mut given: Surroundings<'_>,
 ) -> Result<Made, ConductError> {
-    let Prepared { roster, policy, mut runner, old } =
+    let Prepared { roster, policy, mut runner, old, replaced } =
         prepare(&vault, answers, sheets.is_some(), script)?;
     let unattested = roster::unattested(answers)?;
     let mut drawer = DrillTokens::of(&vault).ok();
@@ -166,6 +145,7 @@ fn conduct(
         }
     };
     let genesis = genesis.admitting_unattested(unattested.as_deref());
+    let genesis = genesis.in_place_of(replaced.as_ref().map(|replaced| replaced.key));
     let mut work = Work {
         drawer,
         vault,
@@ -177,6 +157,7 @@ fn conduct(
         ceremony,
         genesis,
         old,
+        replaced,
         tokens: HashMap::new(),
         printed: BTreeSet::new(),
         report: None,
@@ -200,12 +181,37 @@ pub fn check(vault: &Vault, answers: &Answers, sheets: bool) -> Result<(), Condu
     prepare(vault, answers, sheets, GENESIS).map(drop)
 }
 
+/// The same for [`rotate`].
+///
+/// # Errors
+///
+/// The roster or the policy does not fit, or no key is in use.
+pub fn check_rotation(vault: &Vault, answers: &Answers, sheets: bool) -> Result<(), ConductError> {
+    prepare(vault, answers, sheets, ROTATION).map(drop)
+}
+
+/// Refuses what [`refresh`] would refuse before it asks anybody anything, and tells which key it
+/// would split anew; changes nothing.
+///
+/// # Errors
+///
+/// The roster or the policy does not fit, or there is no such key.
+pub fn check_refresh(
+    vault: &Vault,
+    answers: &Answers,
+    sheets: bool,
+) -> Result<KeyName, ConductError> {
+    let prepared = prepare(vault, answers, sheets, REFRESH)?;
+    Ok(prepared.old.ok_or(ConductError::Over)?.key)
+}
+
 /// Who takes part, who will open the key, and the script's run with them.
 struct Prepared {
     roster: Roster,
     policy: QuorumPolicy,
     runner: Runner,
     old: Option<Old>,
+    replaced: Option<Replaced>,
 }
 
 fn prepare(
@@ -215,6 +221,7 @@ fn prepare(
     script: &str,
 ) -> Result<Prepared, ConductError> {
     let old = (script == REFRESH).then(|| refresh::old(vault, answers)).transpose()?;
+    let replaced = (script == ROTATION).then(|| Replaced::by(vault, answers)).transpose()?;
     let mut roster = roster::of_genesis(answers, sheets)?;
     if old.is_some() {
         roster.dice = false;
@@ -224,7 +231,7 @@ fn prepare(
     roster::unattested(answers)?;
     roster::compare(vault, &roster)?;
     let runner = Runner::start(shipped(script)?, roster.clone())?;
-    Ok(Prepared { roster, policy, runner, old })
+    Ok(Prepared { roster, policy, runner, old, replaced })
 }
 
 impl Work<'_, '_> {
@@ -317,6 +324,9 @@ impl Work<'_, '_> {
             if let Some(old) = &self.old {
                 fact("In place of split", old.id().to_string());
             }
+            if let Some(replaced) = &self.replaced {
+                fact("In place of key", replaced.key.to_string());
+            }
         }
         let log_head = self.vault.signed_head();
         let frame = minutes::Frame {
@@ -332,74 +342,6 @@ impl Work<'_, '_> {
         };
         minutes::render(runner, frame)
     }
-
-    fn print(&mut self, holder: &str) -> Result<Facts, ConductError> {
-        let Some(sheets) = &self.sheets else { return Ok(Facts::new()) };
-        let share = self.genesis.share(holder)?;
-        let commitment = share.record.commitment().to_words();
-        sheets.write(share, &self.policy)?;
-        let (file, stays) = (sheets.pdf_path(share), sheets.stay());
-        if let Err(error) = self.room.print(&PrintJob { holder, file: &file, stays }) {
-            sheets.remove(share)?;
-            return Err(error.into());
-        }
-        self.printed.insert(holder.to_owned());
-        Ok(vec![(format!("Check words of {holder}"), commitment)])
-    }
-
-    fn prove_sheet(&mut self, holder: &str) -> Result<Facts, ConductError> {
-        let words = match (self.room.words(holder)?, &self.sheets) {
-            (Some(words), _) => words,
-            (None, Some(sheets)) => sheets.read_back(self.genesis.share(holder)?)?,
-            (None, None) => return Ok(Facts::new()),
-        };
-        self.genesis.prove_sheet(holder, &words)?;
-        self.remove_sheet(holder)
-    }
-
-    /// Removes the file of a real sheet: from its proof on the paper alone holds the share.
-    fn remove_sheet(&self, holder: &str) -> Result<Facts, ConductError> {
-        let real = self.sheets.as_ref().filter(|sheets| !sheets.stay());
-        let Some(sheets) = real else { return Ok(Facts::new()) };
-        let was_there = sheets.remove(self.genesis.share(holder)?)?;
-        let removed = was_there.then(|| (format!("Sheet of {holder}"), "file removed".to_owned()));
-        Ok(removed.into_iter().collect())
-    }
-
-    /// Removes what is left of real sheets when the ceremony is given up before their proof.
-    fn remove_sheets(&self) -> Facts {
-        let mut facts = Facts::new();
-        for holder in self.genesis.holders() {
-            match self.remove_sheet(&holder) {
-                Ok(removed) => facts.extend(removed),
-                // Nothing was split, or nothing is held any more: then there is no file either.
-                Err(ConductError::Genesis(_)) => {}
-                Err(error) => facts.push((format!("Sheet of {holder}"), error.to_string())),
-            }
-        }
-        facts
-    }
-
-    /// Notes what the report says of each share, before the shares are forgotten.
-    fn shares_made(&mut self) -> Result<(), ConductError> {
-        let mut made = Vec::new();
-        for holder in self.genesis.holders() {
-            let share = self.genesis.share(&holder)?;
-            let place = share.record.place();
-            let file = self.sheets.as_ref().map(|sheets| sheets.text_path(share));
-            made.push(MadeShare {
-                group: place.group_name.clone(),
-                member: place.member + 1,
-                holder: holder.clone(),
-                token: self.tokens.contains_key(&holder),
-                token_remark: self.tokens.get(&holder).and_then(|s| s.assurance().remark()),
-                sheet: self.printed.contains(&holder),
-                file: file.filter(|file| file.exists()).map(|file| file.display().to_string()),
-            });
-        }
-        self.shares = made;
-        Ok(())
-    }
 }
 
 impl Effects for Work<'_, '_> {
@@ -413,7 +355,9 @@ impl Effects for Work<'_, '_> {
                 let fingerprint = self.genesis.fingerprint()?;
                 self.room.show_fingerprint(self.genesis.key(), &fingerprint)?;
             }
+            StepKind::ShowSplit if self.replaced.is_some() => self.show_rotation()?,
             StepKind::ShowSplit => self.show_split()?,
+            StepKind::StateExposure if self.replaced.is_some() => self.show_left()?,
             StepKind::StateExposure => self.show_exposure()?,
             _ => (),
         }
@@ -438,7 +382,7 @@ impl Effects for Work<'_, '_> {
                 self.genesis.generate(now)?;
                 Facts::new()
             }
-            StepKind::ShowSplit | StepKind::StateExposure => self.told(),
+            StepKind::ShowSplit | StepKind::StateExposure => self.read_aloud(),
             StepKind::BringShare => self.bring(holder, step)?,
             StepKind::CombineShares => self.combine(now)?,
             StepKind::Split => {

@@ -173,13 +173,14 @@ pub fn run(
     work.end(&runner, driven)
 }
 
-/// Refuses what [`run`] would refuse before it asks anybody anything; changes nothing.
+/// Refuses what [`run`] would refuse before it asks anybody anything, and tells of which key the
+/// shares would be proved; changes nothing.
 ///
 /// # Errors
 ///
 /// The roster does not fit.
-pub fn check(vault: &Vault, answers: &Answers, now: Timestamp) -> Result<(), ConductError> {
-    prepare(vault, answers, now).map(drop)
+pub fn check(vault: &Vault, answers: &Answers, now: Timestamp) -> Result<KeyName, ConductError> {
+    Ok(prepare(vault, answers, now)?.key)
 }
 
 fn prepare(vault: &Vault, answers: &Answers, now: Timestamp) -> Result<Prepared, ConductError> {
@@ -462,7 +463,7 @@ impl Effects for Work<'_, '_> {
             return None;
         }
         let label = format!("Share of {}", pending.subject.unwrap_or_default());
-        Some(vec![(label, format!("NOT PROVED, {} [{}]", self.brought(kind), error.code()))])
+        Some(vec![(label, format!("{NOT_PROVED}, {} [{}]", self.brought(kind), error.code()))])
     }
 
     fn went_on_without(&mut self, pending: &Pending<'_>, error: &ConductError) {

@@ -11,6 +11,14 @@ use crate::genesis::Recovered;
 /// How a record calls a copy of a share that was brought and not proved (script-1 C21).
 pub(super) const NOT_PROVED: &str = "NOT PROVED";
 
+/// The code of what was wrong with a copy of a share that was brought and not proved, if the facts
+/// of the step say so (script-1 C21).
+pub fn refused_proof(facts: &[(String, String)]) -> Option<&str> {
+    let refused = facts.iter().find(|(_, value)| value.starts_with(NOT_PROVED));
+    let (_, code) = refused?.1.rsplit_once('[')?;
+    code.strip_suffix(']')
+}
+
 /// What the minutes say besides the record of the run.
 pub(super) struct Frame<'a> {
     pub(super) environment: Environment,

@@ -31,8 +31,9 @@ use crate::tokens::{DrillTokens, Tokens, TokensError};
 use crate::vault::Vault;
 
 pub use error::ConductError;
-pub use minutes::in_words;
+pub use minutes::{in_words, refused_proof};
 pub use room::{Decision, PinQuestion, PrintJob, Room, RoomError, TypedPin};
+pub use roster::policy;
 pub use sheets::{Sheets, SheetsError};
 pub use token::{LastTry, PinState, Serial};
 

@@ -6,7 +6,7 @@ use archive::Set;
 use ceremony::answers::Answers;
 use ceremony::{JournalLine, Pending, Roster, Runner, StepKind, shipped};
 use keys::ArchiveKey;
-use quorum::{QuorumPolicy, SplitDescription};
+use quorum::QuorumPolicy;
 use registry::MasterKeyRow;
 use terms::plain::escaped_line;
 use terms::{CeremonyId, Problem as _, RequestId, Timestamp};
@@ -17,6 +17,7 @@ use super::{
 };
 use crate::EngineError;
 use crate::approval::{ApprovalError, Approvals};
+use crate::health;
 use crate::machine::Finding;
 use crate::media::needed;
 use crate::plan::Plan;
@@ -140,15 +141,18 @@ fn prepare(
 }
 
 /// Who opens the key that `set` is sealed to, as its effective split says.
-fn policy_of(vault: &Vault, set: &Set) -> Result<QuorumPolicy, ConductError> {
+///
+/// # Errors
+///
+/// The archive's key is not this vault's, or the vault cannot be read.
+pub fn policy_of(vault: &Vault, set: &Set) -> Result<QuorumPolicy, ConductError> {
     let keys = vault.read().master_keys()?;
     let is_sealed_to = |key: &&MasterKeyRow| {
         set.capsules().iter().any(|capsule| capsule.fingerprint() == key.fingerprint)
     };
     let key = keys.iter().find(is_sealed_to).ok_or(ApprovalError::OtherVault)?;
     let split = vault.read().effective_split(key.version)?.ok_or(ApprovalError::OtherVault)?;
-    let description = SplitDescription::decode(&split.description);
-    Ok(description.map_err(|_| ApprovalError::OtherVault)?.policy()?)
+    Ok(health::policy_of(&split)?)
 }
 
 impl Work<'_, '_> {

@@ -91,7 +91,11 @@ pub(super) fn request(answers: &Answers) -> Result<&RequestAnswers, ConductError
 }
 
 /// Who holds shares, and how many of them open the key.
-pub(super) fn policy(answers: &Answers) -> Result<QuorumPolicy, ConductError> {
+///
+/// # Errors
+///
+/// The answers name nobody, or no quorum can be made of them.
+pub fn policy(answers: &Answers) -> Result<QuorumPolicy, ConductError> {
     let missing = || RoomError::Unanswered { what: "who holds shares".to_owned() };
     let quorum = answers.quorum.as_ref().ok_or_else(missing)?;
     let groups: Result<Vec<_>, _> = quorum

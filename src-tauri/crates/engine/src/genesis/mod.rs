@@ -7,20 +7,21 @@
 
 mod entropy;
 mod error;
+mod left;
 mod proof;
 mod sealing;
 
-use keys::{MasterKey, Recipient, Seed};
+use keys::{KeyState, MasterKey, Recipient, Seed};
 use quorum::{Finding, QuorumPolicy, Share, Split, SplitFacts, UntrustedQuorum, combine, split};
 use rand_core::CryptoRng;
-use registry::{Ceremony, CeremonyState, ShareCopy, SplitState};
+use registry::{CeremonyState, ShareCopy};
 use secret::SecretText;
-use serde::Serialize;
 use terms::{CeremonyId, Digest, Fingerprint, KeyName, SplitId, Timestamp};
 use token::Serial;
 
 pub use entropy::{Contribution, ROLLS_MIN};
 pub use error::GenesisError;
+pub use left::{Recovered, Unagreed, Void};
 
 pub use crate::run::Attendee;
 
@@ -30,10 +31,9 @@ use crate::run::Run;
 use crate::vault::Vault;
 use entropy::Pool;
 
-/// What the log calls a genesis, and a refresh, which makes new shares of a key that is in use.
-const OPERATIONS: [&str; 2] = ["ceremony.genesis", "ceremony.refresh"];
-/// Their scripts.
-const SCRIPTS: [&str; 2] = ["genesis", "refresh"];
+/// Scripts that make shares: a genesis, a refresh of a key that is in use, and a rotation. The log
+/// calls each `ceremony.` and its name.
+const SCRIPTS: [&str; 3] = ["genesis", "refresh", "rotation"];
 
 /// A genesis under way.
 pub struct Genesis {
@@ -41,6 +41,8 @@ pub struct Genesis {
     key: KeyName,
     /// Whether the key was in use before: then only its shares are made here.
     is_kept: bool,
+    /// The key that seals no more from when this one does.
+    replaced: Option<KeyName>,
     policy: QuorumPolicy,
     pool: Pool,
     /// Tokens whose enrolment was interrupted, with the PUK that it may have set.
@@ -73,46 +75,6 @@ pub struct GenesisReport {
     pub split: SplitId,
     /// When the key was made.
     pub created: Timestamp,
-}
-
-/// Copies of shares that an interrupted genesis may have left in people's hands. They open nothing;
-/// people destroy them so that nobody ever takes them for good ones.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct Void {
-    /// The split, as it stands on every sheet.
-    pub split: String,
-    /// Who may hold an envelope or a sheet of it.
-    pub holders: Vec<String>,
-}
-
-impl Void {
-    fn of(vault: &Vault, split: SplitId) -> Result<Self, GenesisError> {
-        let shares = vault.read().shares(split)?;
-        let holders = shares.into_iter().map(|share| share.holder).collect();
-        Ok(Self { split: split.to_string(), holders })
-    }
-}
-
-/// A key that an interrupted genesis made effective and could not close: its minutes were never
-/// agreed with, and perhaps never written.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct Unagreed {
-    /// The run of the ceremony.
-    pub ceremony: String,
-    /// The key, which is effective.
-    pub key: String,
-    /// The minutes that were written, as a file in the vault's folder `documents`; none if the
-    /// interruption came before.
-    pub minutes: Option<String>,
-}
-
-/// What interrupted runs left.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Recovered {
-    /// Copies of shares that are void.
-    pub void: Vec<Void>,
-    /// Keys that are effective although nobody signed for them.
-    pub unagreed: Vec<Unagreed>,
 }
 
 impl Genesis {
@@ -159,65 +121,35 @@ impl Genesis {
         (policy, (key, is_kept)): (QuorumPolicy, (KeyName, bool)),
         now: Timestamp,
     ) -> Result<Self, GenesisError> {
-        let operation = if is_kept { OPERATIONS[1] } else { OPERATIONS[0] };
-        let about = (operation, ceremony, Some(key));
+        let operation = format!("ceremony.{}", script.0);
+        let about = (operation.as_str(), ceremony, Some(key));
         let run = Run::begin(vault, about, script, attendees, now)?;
         let (pool, begun, proven) = (Pool::default(), Vec::new(), Vec::new());
-        let (unattested, made, split) = (None, None, None);
-        Ok(Self { run, key, is_kept, policy, pool, begun, unattested, made, split, proven })
+        let (unattested, made, split, replaced) = (None, None, None, None);
+        Ok(Self {
+            run,
+            key,
+            is_kept,
+            replaced,
+            policy,
+            pool,
+            begun,
+            unattested,
+            made,
+            split,
+            proven,
+        })
+    }
+
+    /// The same genesis, whose key takes the place of `old` when it becomes effective.
+    pub fn in_place_of(self, old: Option<KeyName>) -> Self {
+        Self { replaced: old, ..self }
     }
 
     /// The same genesis, which also takes tokens that attest nothing, for the reason that the
     /// roster gives; none takes no such token (envelope-1 E17).
     pub fn admitting_unattested(self, reason: Option<&str>) -> Self {
         Self { unattested: reason.map(str::to_owned), ..self }
-    }
-
-    /// Gives up what an interrupted genesis left: splits become void, keys destroyed, ceremonies
-    /// aborted, and the log tells why. Returns what people must destroy (script-1 C11), and which
-    /// key is effective all the same.
-    ///
-    /// # Errors
-    ///
-    /// The vault cannot be written.
-    pub fn recover(vault: &mut Vault, now: Timestamp) -> Result<Recovered, GenesisError> {
-        let running = CeremonyState::Running;
-        let ceremonies = vault.read().ceremonies()?;
-        let left: Vec<_> = ceremonies
-            .into_iter()
-            .filter(|it| it.state == running && SCRIPTS.contains(&it.script.as_str()))
-            .collect();
-        let splits = vault.read().splits()?;
-        let unagreed = unagreed(vault, &left, &splits)?;
-        let pending: Vec<_> =
-            splits.into_iter().filter(|split| split.state == SplitState::Pending).collect();
-        let open: Vec<u64> = vault
-            .open_intents()
-            .filter(|open| OPERATIONS.contains(&open.operation.to_string().as_str()))
-            .map(|open| open.sequence)
-            .collect();
-        let void: Result<Vec<_>, _> =
-            pending.iter().map(|split| Void::of(vault, split.id)).collect();
-        if !left.is_empty() {
-            let new = vault.read().master_keys()?.into_iter();
-            let new: Vec<_> = new.filter(|key| key.state == "pre-activation").collect();
-            let reason = "an interrupted ceremony is given up, and what it split is void";
-            vault.perform("ceremony.recover", "strongroom", reason, now, |act| {
-                for split in &pending {
-                    act.void_split(split.id)?;
-                    // A key that was only to be split anew stays what it was.
-                    if new.iter().any(|key| key.version == split.key) {
-                        act.set_key_state(split.key, "destroyed")?;
-                    }
-                }
-                left.iter().try_for_each(|c| act.end_ceremony(c.id, CeremonyState::Aborted))
-            })?;
-        }
-        for sequence in open {
-            let remark = "interrupted; nothing of it is effective, or all of it was before";
-            vault.account_for(sequence, "strongroom", remark, now)?;
-        }
-        Ok(Recovered { void: void?, unagreed })
     }
 
     /// The run on the record.
@@ -375,17 +307,29 @@ impl Genesis {
         vault: &mut Vault,
         now: Timestamp,
     ) -> Result<GenesisReport, GenesisError> {
+        let replaced = self.replaced_now(vault)?;
         let made = self.made.as_mut().ok_or(GenesisError::NothingMade)?;
         let held = made.split.as_ref().ok_or(GenesisError::NothingMade)?;
         let (split, version) = (held.description.split(), self.key.version);
         let is_kept = self.is_kept;
         vault.change(&self.run.intent, "every share is proved", now, |act| {
             act.make_split_effective(split)?;
-            if is_kept { Ok(()) } else { act.set_key_state(version, "active") }
+            if !is_kept {
+                act.set_key_state(version, "active")?;
+            }
+            replaced.map_or(Ok(()), |old| act.set_key_state(old, "deactivated"))
         })?;
         made.split = None;
         let (recipient, created) = (made.recipient.clone(), made.created);
         Ok(GenesisReport { key: self.key, recipient, split, created })
+    }
+
+    /// The key that seals no more when the new one does (script-1 C26); one that seals no more
+    /// already stays as it is.
+    fn replaced_now(&self, vault: &Vault) -> Result<Option<u32>, GenesisError> {
+        let Some(old) = self.replaced else { return Ok(None) };
+        let leaves = matches!(vault.key_state(old)?, KeyState::Active | KeyState::Suspended);
+        Ok(leaves.then_some(old.version))
     }
 
     /// Adds a line of the runner's journal.
@@ -449,29 +393,4 @@ impl Genesis {
         vault.abort(self.run.intent, code, now)?;
         Ok(())
     }
-}
-
-/// Keys that became effective in one of the ceremonies that were `left` open.
-fn unagreed(
-    vault: &Vault,
-    left: &[Ceremony],
-    splits: &[registry::Split],
-) -> Result<Vec<Unagreed>, GenesisError> {
-    let documents = vault.read().documents()?;
-    let of = |ceremony: &Ceremony, split: &registry::Split| Unagreed {
-        ceremony: ceremony.id.to_string(),
-        key: KeyName { environment: vault.environment(), version: split.key }.to_string(),
-        minutes: documents
-            .iter()
-            .find(|document| document.ceremony == Some(ceremony.id) && document.kind == "minutes")
-            .map(|document| document.file.clone()),
-    };
-    // One genesis runs at a time, and what it leaves is recovered before the next one begins.
-    let pairs = left.iter().flat_map(|ceremony| {
-        let its_own = move |split: &&registry::Split| {
-            split.state == SplitState::Effective && split.created_at >= ceremony.started_at
-        };
-        splits.iter().filter(its_own).map(move |split| (ceremony, split))
-    });
-    Ok(pairs.map(|(ceremony, split)| of(ceremony, split)).collect())
 }

@@ -2,15 +2,15 @@
 
 use std::collections::BTreeMap;
 
-use quorum::{QuorumPolicy, SplitDescription};
+use quorum::QuorumPolicy;
 use serde::Serialize;
 use terms::KeyName;
 use token::Firmware;
 
-use super::{Standing, effective};
+use super::{Standing, quorum_of};
 use crate::approval::ApprovalError;
 use crate::enrolment::{Flaw, firmware_of};
-use crate::vault::Vault;
+use crate::vault::Looking;
 
 /// Tokens that share their firmware, and what a flaw of it would mean for a key.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -42,14 +42,11 @@ impl Family {
 ///
 /// There is no effective split, or the vault cannot be read.
 pub fn families(
-    vault: &Vault,
+    vault: &impl Looking,
     key: KeyName,
     shares: &[Standing],
 ) -> Result<Vec<Family>, ApprovalError> {
-    let split = effective(vault, key)?;
-    let description = SplitDescription::decode(&split.description);
-    let policy = description.map_err(|_| ApprovalError::OtherVault)?.policy();
-    let policy = policy.map_err(|_| ApprovalError::OtherVault)?;
+    let policy = quorum_of(vault, key)?;
     let mut tokens = BTreeMap::new();
     for row in vault.read().tokens()? {
         let firmware = firmware_of(&row);

@@ -1,12 +1,11 @@
 //! How many shares may yet be lost before nobody can open the key.
 
-use quorum::SplitDescription;
 use serde::Serialize;
 use terms::KeyName;
 
-use super::{Standing, effective};
+use super::{Standing, quorum_of};
 use crate::approval::ApprovalError;
-use crate::vault::Vault;
+use crate::vault::Looking;
 
 /// How far a key is from being out of reach.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -47,11 +46,12 @@ impl Margin {
     /// # Errors
     ///
     /// There is no effective split, or the vault cannot be read.
-    pub fn of(vault: &Vault, key: KeyName, shares: &[Standing]) -> Result<Self, ApprovalError> {
-        let split = effective(vault, key)?;
-        let description = SplitDescription::decode(&split.description);
-        let policy = description.map_err(|_| ApprovalError::OtherVault)?.policy();
-        let policy = policy.map_err(|_| ApprovalError::OtherVault)?;
+    pub fn of(
+        vault: &impl Looking,
+        key: KeyName,
+        shares: &[Standing],
+    ) -> Result<Self, ApprovalError> {
+        let policy = quorum_of(vault, key)?;
         let groups = policy.groups().iter().map(|group| {
             let own = shares.iter().filter(|share| share.group == group.name());
             GroupMargin {

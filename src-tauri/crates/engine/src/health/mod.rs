@@ -8,6 +8,7 @@
 mod flaws;
 mod margin;
 
+use quorum::{QuorumPolicy, SplitDescription};
 use registry::{Reader, RegistryError, ShareCopy, ShareRow, Split};
 use secret::SecretText;
 use serde::Serialize;
@@ -15,7 +16,7 @@ use terms::{KeyName, Problem as _, Timestamp};
 use token::{Pin, Serial, Token, Touch, remark_on, remarked};
 
 use crate::approval::{ApprovalError, Held, check_words, enrolled, held, open};
-use crate::vault::Vault;
+use crate::vault::{Looking, Vault};
 
 pub use flaws::{Family, families};
 pub use margin::{GroupMargin, Margin};
@@ -109,7 +110,7 @@ pub fn set_interval(
 /// # Errors
 ///
 /// The registry cannot be read.
-pub fn newest_key(vault: &Vault) -> Result<Option<KeyName>, RegistryError> {
+pub fn newest_key(vault: &impl Looking) -> Result<Option<KeyName>, RegistryError> {
     let rows = vault.read().master_keys()?;
     let newest = rows.iter().rev().find(|row| row.state == "active");
     let environment = vault.environment();
@@ -122,7 +123,7 @@ pub fn newest_key(vault: &Vault) -> Result<Option<KeyName>, RegistryError> {
 ///
 /// There is no such key or no effective split, or the vault cannot be read.
 pub fn standings(
-    vault: &Vault,
+    vault: &impl Looking,
     key: KeyName,
     now: Timestamp,
 ) -> Result<Vec<Standing>, ApprovalError> {
@@ -224,7 +225,7 @@ pub(crate) fn shown(
 
 /// The copies of a share that can be used, with the time of each one's last proof.
 pub(crate) fn copies(
-    vault: &Vault,
+    vault: &impl Looking,
     split: &Split,
     held: &Held,
     row: &ShareRow,
@@ -255,7 +256,23 @@ pub(crate) fn named(copy: &ShareCopy) -> String {
 }
 
 /// The split whose quorum opens `key`.
-pub(crate) fn effective(vault: &Vault, key: KeyName) -> Result<Split, ApprovalError> {
+pub(crate) fn effective(vault: &impl Looking, key: KeyName) -> Result<Split, ApprovalError> {
     vault.key_state(key)?;
     vault.read().effective_split(key.version)?.ok_or(ApprovalError::OtherVault)
+}
+
+/// Whose quorum opens `split`.
+pub(crate) fn policy_of(split: &Split) -> Result<QuorumPolicy, ApprovalError> {
+    let description = SplitDescription::decode(&split.description);
+    let policy = description.map_err(|_| ApprovalError::OtherVault)?.policy();
+    policy.map_err(|_| ApprovalError::OtherVault)
+}
+
+/// Whose quorum opens `key` now.
+///
+/// # Errors
+///
+/// There is no such key or no effective split, or the vault cannot be read.
+pub fn quorum_of(vault: &impl Looking, key: KeyName) -> Result<QuorumPolicy, ApprovalError> {
+    policy_of(&effective(vault, key)?)
 }

@@ -123,6 +123,12 @@ impl ArchiveSplit {
         pairs.into_iter().find(|(record, _)| record.place().holder == holder)
     }
 
+    /// How the file is called that lies beside an archive sealed to `recipient`: whoever has
+    /// the archive finds it (threshold-1 T11).
+    pub fn file_name(recipient: &Fingerprint) -> String {
+        format!("{recipient}.split")
+    }
+
     /// The one encoding.
     pub fn encode(&self) -> Vec<u8> {
         terms::encode(&Record {

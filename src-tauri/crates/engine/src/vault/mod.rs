@@ -19,6 +19,7 @@ mod documents;
 mod error;
 mod folder;
 mod fsck;
+mod looking;
 mod record;
 mod running;
 mod storage;
@@ -34,7 +35,7 @@ use audit::{
 };
 use keys::KeyState;
 use rand_core::CryptoRng;
-use registry::{Reader, Registry, RegistryError, VaultFacts};
+use registry::{Reader, Registry, VaultFacts};
 use secret::Secret;
 use terms::{Digest, Environment, KeyName, Timestamp, VaultId};
 
@@ -42,6 +43,7 @@ pub use catalogues::CATALOGUE;
 pub use error::VaultError;
 pub(crate) use folder::{open_to_others, private, replace_file, sync_folder};
 pub use fsck::{Finding, fsck};
+pub use looking::Looking;
 pub use record::Intent;
 pub(crate) use running::Running;
 pub use view::VaultView;
@@ -193,9 +195,7 @@ impl Vault {
     ///
     /// There is no such key here, or the registry cannot be read.
     pub fn key_state(&self, key: KeyName) -> Result<KeyState, VaultError> {
-        let row = self.read().master_key(key.version)?;
-        let row = row.filter(|_| key.environment == self.environment());
-        Ok(row.ok_or(RegistryError::Missing("master key"))?.state.parse()?)
+        Looking::key_state(self, key)
     }
 
     /// New archives may be sealed to `key` now (keys-1 K15).

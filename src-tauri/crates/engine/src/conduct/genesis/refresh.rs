@@ -1,7 +1,7 @@
 //! What a refresh does besides: the old shares come, the key is put together, and what old shares
 //! can still do is said aloud (decision 0507).
 
-use quorum::{OfferedShare, QuorumPolicy, SplitDescription, UntrustedQuorum};
+use quorum::{OfferedShare, QuorumPolicy, UntrustedQuorum};
 use registry::{ShareCopy, Split};
 use terms::{KeyName, SplitId, Timestamp};
 
@@ -10,7 +10,7 @@ use ceremony::answers::{Answers, BearerAnswers};
 use super::Work;
 use crate::approval::{ApprovalError, held};
 use crate::conduct::{ConductError, Facts, RoomError, in_words, shown_with_token};
-use crate::health::{Means, copies, effective, named, newest_key, shown};
+use crate::health::{Means, copies, effective, named, newest_key, policy_of, shown};
 use crate::tokens::at_hand;
 use crate::unlock::Known;
 use crate::vault::Vault;
@@ -52,8 +52,7 @@ pub(super) fn old(vault: &Vault, answers: &Answers) -> Result<Old, ConductError>
     for bearer in bearers {
         held(vault, &split, &bearer.name)?;
     }
-    let description = SplitDescription::decode(&split.description);
-    let policy = description.map_err(|_| ApprovalError::OtherVault)?.policy()?;
+    let policy = policy_of(&split)?;
     Ok(Old { key, split, policy, brought: Vec::new(), told: Facts::new() })
 }
 
@@ -122,8 +121,10 @@ impl Work<'_, '_> {
     }
 
     /// What was read aloud in this step.
-    pub(super) fn told(&mut self) -> Facts {
-        self.old.as_mut().map(|old| std::mem::take(&mut old.told)).unwrap_or_default()
+    pub(super) fn read_aloud(&mut self) -> Facts {
+        let of_old = self.old.as_mut().map(|old| &mut old.told);
+        let of_replaced = self.replaced.as_mut().map(|replaced| &mut replaced.told);
+        of_old.or(of_replaced).map(std::mem::take).unwrap_or_default()
     }
 
     /// A holder brings a share of the old split, on a token or on its sheet.

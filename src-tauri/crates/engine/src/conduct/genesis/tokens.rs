@@ -68,9 +68,13 @@ impl Work<'_, '_> {
             papers.iter().any(|paper| paper.kind == "passport" && paper.file.starts_with(&name))
         };
         let own = rows.filter(|row| row.person == holder && row.retired_at.is_none());
-        // In a refresh the tokens that carry a share of this key are in use already.
-        let carries =
-            self.old.as_ref().map_or(Ok(Vec::new()), |old| old.tokens(&self.vault, holder))?;
+        // In a refresh the tokens that carry a share of this key are in use already, and in a
+        // rotation those that carry one of the key that is replaced.
+        let carries = match (&self.old, &self.replaced) {
+            (Some(old), _) => old.tokens(&self.vault, holder)?,
+            (None, Some(replaced)) => replaced.tokens(&self.vault, holder)?,
+            (None, None) => Vec::new(),
+        };
         let is_used = |serial: &str| carries.iter().any(|own| own.to_string() == *serial);
         let own = own.filter(|row| is_used(&row.serial) || has_passport(&row.serial));
         let (tokens, rng) = self.given.tokens(&mut self.drawer)?;
