@@ -15,7 +15,7 @@ use terms::Environment;
 use crate::ipc::settings::appearance;
 use crate::places::Places;
 
-/// PINs have 6 to 8 characters (SP 800-73-5 part 2).
+/// PINs and PUKs have 6 to 8 characters (SP 800-73-5 part 2).
 const PIN: (u16, u16) = (6, 8);
 /// Rolls of a die.
 const ROLLS: (u16, u16) = (ROLLS_MIN, 200);
@@ -25,8 +25,11 @@ pub(crate) trait Secrets: Send + Sync {
     /// The PIN of a token, or a new one.
     fn pin(&self, about: &About, question: &PinQuestion<'_>) -> Result<SecretText, RoomError>;
 
-    /// The 33 words of somebody's sheet.
-    fn words(&self, about: &About, holder: &str) -> Result<SecretText, RoomError>;
+    /// The PUK that somebody chooses for a token; empty if none is chosen.
+    fn puk(&self, about: &About, question: &PinQuestion<'_>) -> Result<SecretText, RoomError>;
+
+    /// The 33 words of somebody's sheet, and how the sheet is called.
+    fn words(&self, about: &About, of: (&str, &str)) -> Result<SecretText, RoomError>;
 
     /// Dice as they were rolled, by `person`.
     fn dice(&self, about: &About, person: &str) -> Result<SecretText, RoomError>;
@@ -92,9 +95,17 @@ impl Secrets for Window {
         self.ask(about, question.holder, form().map_err(|error| gone(&error.into()))?)
     }
 
-    fn words(&self, about: &About, holder: &str) -> Result<SecretText, RoomError> {
-        let sheet = Line::new(&format!("Sheet of {holder}"));
-        let sheet = sheet.map_err(|error| gone(&error.into()))?;
+    fn puk(&self, about: &About, question: &PinQuestion<'_>) -> Result<SecretText, RoomError> {
+        let form = || -> Result<Form, FrameError> {
+            let device = Line::new(&format!("token {}", question.serial))?;
+            Ok(Form::NewPuk { device, range: Range::new(PIN.0, PIN.1)? })
+        };
+        self.ask(about, question.holder, form().map_err(|error| gone(&error.into()))?)
+    }
+
+    fn words(&self, about: &About, of: (&str, &str)) -> Result<SecretText, RoomError> {
+        let (holder, sheet) = of;
+        let sheet = Line::new(sheet).map_err(|error| gone(&error.into()))?;
         self.ask(about, holder, Form::Words { sheet })
     }
 

@@ -6,10 +6,14 @@ use crate::harness::{E2E, at_desk_in, built};
 use crate::room::{open_the_archive, open_the_drill, press, turn_row, wait_for_words};
 
 /// The places of the window, and words that show that one is there.
-const PLACES: [(&str, &str); 12] = [
+const PLACES: [(&str, &str); 16] = [
     ("home", "What needs a person"),
     ("ceremonies", "Make a master key"),
     ("ceremonies/genesis", "The room"),
+    ("ceremonies/rotation", "The key that is replaced"),
+    ("ceremonies/refresh", "Who brings a share now"),
+    ("ceremonies/health", "Who holds shares of drill/1"),
+    ("ceremonies/enrol", "Who gets a token"),
     ("restore", "ledger"),
     ("keys", "drill/1"),
     ("keys/drill%2F1", "drill/1"),

@@ -109,12 +109,17 @@ impl Furnished {
 
     /// The words of Dirk's sheet.
     pub(crate) fn words(&self) -> Vec<String> {
-        let entries = fs::read_dir(self.path("sheets")).expect("sheets").flatten();
-        let files = entries.map(|entry| fs::read_to_string(entry.path()).unwrap_or_default());
-        let sheet = files.into_iter().find(|text| text.contains("Dirk Nolte")).expect("a sheet");
-        let words = sheet.lines().find_map(|line| line.strip_prefix("words:")).expect("words");
-        words.split_whitespace().map(str::to_owned).collect()
+        words_of_dirk(&self.path("sheets"))
     }
+}
+
+/// The words of Dirk's sheet in the folder.
+pub(crate) fn words_of_dirk(sheets: &Path) -> Vec<String> {
+    let entries = fs::read_dir(sheets).expect("sheets").flatten();
+    let files = entries.map(|entry| fs::read_to_string(entry.path()).unwrap_or_default());
+    let sheet = files.into_iter().find(|text| text.contains("Dirk Nolte")).expect("a sheet");
+    let words = sheet.lines().find_map(|line| line.strip_prefix("words:")).expect("words");
+    words.split_whitespace().map(str::to_owned).collect()
 }
 
 const ANSWERS: &str = r#"
@@ -129,9 +134,9 @@ group_threshold = 2
 name = "custodians"
 threshold = 2
 holders = [
-  { name = "Ada Kern", pin = "84z61kq9" },
-  { name = "Bruno Lang", pin = "84z61kq9" },
-  { name = "Cora Mai", pin = "84z61kq9" },
+  { name = "Ada Kern", pin = "84z61kq9", sheet = false },
+  { name = "Bruno Lang", pin = "84z61kq9", sheet = false },
+  { name = "Cora Mai", pin = "84z61kq9", sheet = false },
 ]
 
 [[quorum.groups]]

@@ -6,6 +6,7 @@
 #![allow(dead_code, reason = "the album of pictures and figures uses the rest of the harness")]
 
 mod accessibility;
+mod custody;
 mod egress;
 mod first_screen;
 mod furnished;

@@ -2,6 +2,7 @@
 
 use ceremony::answers::{
     Answers, ApproverAnswers, GroupAnswers, HolderAnswers, QuorumAnswers, RequestAnswers,
+    RotationAnswers,
 };
 use engine::conduct::restore::Order;
 use engine::estimate::{History, Sample};
@@ -13,25 +14,44 @@ use serde::{Deserialize, Serialize};
 use std::sync::Arc;
 use tauri::ipc::Channel;
 use tauri::{AppHandle, Runtime, State};
+use terms::KeyName;
 
 use super::refusal::{Answer, Refusal};
 use crate::desk::Desk;
 use crate::stage::{Afterwards, Reply, Stage, Update};
+
+/// Where a ceremony takes place, and who leads and certifies it.
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "camelCase")]
+#[cfg_attr(test, derive(specta::Type))]
+pub(crate) struct Officials {
+    place: String,
+    administrator: String,
+    witness: String,
+}
+
+impl Officials {
+    /// Answers that say no more than this.
+    pub(super) fn answers(self) -> Answers {
+        let Self { place, administrator, witness } = self;
+        Answers { place, administrator, witness, ..Answers::default() }
+    }
+}
 
 /// Who takes part in a genesis.
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "camelCase")]
 #[cfg_attr(test, derive(specta::Type))]
 pub(crate) struct GenesisOrder {
-    place: String,
-    administrator: String,
-    witness: String,
+    officials: Officials,
     /// Whether dice are rolled.
     dice: bool,
     group_threshold: u8,
     groups: Vec<GroupOrder>,
     /// The number of the folder for sheets on the desk, if any.
     sheets: Option<u32>,
+    /// The key that it takes the place of, if any.
+    replaces: Option<String>,
 }
 
 /// A group of the quorum.
@@ -59,9 +79,7 @@ pub(crate) struct HolderOrder {
 #[serde(rename_all = "camelCase")]
 #[cfg_attr(test, derive(specta::Type))]
 pub(crate) struct RestoreOrder {
-    place: String,
-    administrator: String,
-    witness: String,
+    officials: Officials,
     requester: String,
     reason: String,
     approvers: Vec<String>,
@@ -130,9 +148,11 @@ pub(crate) enum OnName {
 #[cfg_attr(test, specta::specta)]
 pub(crate) fn begin_genesis(desk: State<'_, Desk>, order: GenesisOrder) -> Answer<()> {
     let sheets = order.sheets.map(|id| desk.medium(id)).transpose()?;
-    let answers = answers_of_genesis(order);
+    let replaced = order.replaces.as_deref().map(key_called).transpose()?;
+    let begin = if replaced.is_some() { Stage::rotation } else { Stage::genesis };
+    let answers = answers_of_genesis(order, replaced);
     let secrets = Arc::clone(&desk.secrets);
-    desk.set_stage(|| Stage::genesis(desk.open()?, answers, sheets, secrets)).map(drop)
+    desk.set_stage(|| begin(desk.open()?, answers, sheets, secrets)).map(drop)
 }
 
 /// Begins a restore under quorum in the vault that the window shows.
@@ -216,7 +236,25 @@ fn choices(order: &RestoreOrder) -> Answer<Choices> {
     Ok(Choices { resume, dressing, names, reread, ..Choices::default() })
 }
 
-fn answers_of_genesis(order: GenesisOrder) -> Answers {
+/// The key of that name.
+pub(super) fn key_called(name: &str) -> Answer<KeyName> {
+    name.parse().map_err(|error: terms::ParseError| {
+        Refusal::new("SR-SHELL-KEY", &error.to_string(), "Choose the key from the list.")
+    })
+}
+
+fn answers_of_genesis(order: GenesisOrder, replaced: Option<KeyName>) -> Answers {
+    Answers {
+        rotation: replaced.map(|key| RotationAnswers { key: Some(key) }),
+        // The text is never used: the room rolls and types.
+        dice: order.dice.then(String::new),
+        quorum: Some(quorum_answers(order.group_threshold, order.groups)),
+        ..order.officials.answers()
+    }
+}
+
+/// Who shall hold shares.
+pub(super) fn quorum_answers(group_threshold: u8, groups: Vec<GroupOrder>) -> QuorumAnswers {
     let holder = |holder: HolderOrder| HolderAnswers {
         name: holder.name,
         pin: None,
@@ -229,32 +267,18 @@ fn answers_of_genesis(order: GenesisOrder) -> Answers {
         threshold: group.threshold,
         holders: group.holders.into_iter().map(holder).collect(),
     };
-    Answers {
-        place: order.place,
-        administrator: order.administrator,
-        witness: order.witness,
-        // The text is never used: the room rolls and types.
-        dice: order.dice.then(String::new),
-        quorum: Some(QuorumAnswers {
-            group_threshold: order.group_threshold,
-            groups: order.groups.into_iter().map(group).collect(),
-        }),
-        ..Answers::default()
-    }
+    QuorumAnswers { group_threshold, groups: groups.into_iter().map(group).collect() }
 }
 
 fn answers_of_restore(order: RestoreOrder) -> Answers {
     let approver = |name| ApproverAnswers { name, pin: None, share: None };
     Answers {
-        place: order.place,
-        administrator: order.administrator,
-        witness: order.witness,
         request: Some(RequestAnswers {
             requester: order.requester,
             reason: order.reason,
             approvers: order.approvers.into_iter().map(approver).collect(),
         }),
-        ..Answers::default()
+        ..order.officials.answers()
     }
 }
 

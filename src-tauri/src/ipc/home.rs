@@ -42,9 +42,11 @@ enum Need {
     OpenIntents { count: u32 },
     /// The log does not read as it was written.
     Log { problem: String },
-    /// Losing one holder more would lose the key.
+    /// Losing one share more could lose the key, or it is lost already.
     #[serde(rename_all = "camelCase")]
-    Margin { key: String, group: String, spare: u32 },
+    Margin { key: String, is_reachable: bool },
+    /// Shares of a key are to be proved now.
+    ProofsDue { key: String, count: u32 },
 }
 
 /// Tells what needs a person.
@@ -92,13 +94,20 @@ pub(crate) fn home(desk: State<'_, Desk>) -> Answer<Home> {
         }
         Err(error) => needs.push(Need::Log { problem: error.to_string() }),
     }
-    for (key, group, spare) in keys.iter().flat_map(super::keys::Key::margins) {
-        if spare == 0 {
-            needs.push(Need::Margin { key, group, spare });
-        }
-    }
+    needs.extend(keys.iter().flat_map(of_key));
     let is_first_start = keys.is_empty() && !desk.places.drill().exists();
     Ok(Home { is_first_start, has_ceremony, needs })
+}
+
+/// What a key needs whose shares can open something.
+fn of_key(key: &super::keys::Key) -> impl Iterator<Item = Need> {
+    let thin = key.margin().filter(|margin| margin.may_be_lost == 0);
+    let thin = thin.map(|margin| Need::Margin {
+        key: key.name().to_owned(),
+        is_reachable: margin.is_reachable,
+    });
+    let due = some(key.due()).map(|count| Need::ProofsDue { key: key.name().to_owned(), count });
+    thin.into_iter().chain(due)
 }
 
 fn some(count: usize) -> Option<u32> {

@@ -1,11 +1,12 @@
 //! Master keys: their public halves, states, splits and what depends on them.
 
+use engine::health::{Family, Margin, Standing, families, quorum_of, standings};
 use engine::vault::VaultView;
-use quorum::SplitDescription;
 use serde::Serialize;
 use tauri::State;
 use terms::KeyName;
 
+use super::margin::MarginShown;
 use super::refusal::Answer;
 use crate::desk::Desk;
 
@@ -34,6 +35,9 @@ struct SplitShown {
     created: String,
     group_threshold: u8,
     groups: Vec<SplitGroup>,
+    margin: MarginShown,
+    /// Tokens that fail together, where that would matter: a sentence each.
+    warnings: Vec<String>,
 }
 
 /// A group of a split.
@@ -52,7 +56,24 @@ struct SplitGroup {
 #[cfg_attr(test, derive(specta::Type))]
 struct ShareHolder {
     name: String,
+    /// Every copy that can be used.
+    copies: Vec<CopyKnown>,
+    /// When one of them was last proved.
+    proved_at: Option<String>,
+    /// When the next one is to be proved.
+    due: String,
+    is_due: bool,
+}
+
+/// A copy of a share.
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+#[cfg_attr(test, derive(specta::Type))]
+struct CopyKnown {
+    /// The token that it lies on; none for a sheet.
     token: Option<String>,
+    /// What must be said of that token.
+    remark: Option<String>,
     proved_at: Option<String>,
 }
 
@@ -62,14 +83,20 @@ impl Key {
         self.state == "active"
     }
 
-    /// For each group: the key, the group, and how many of its holders may be lost.
-    pub(crate) fn margins(&self) -> impl Iterator<Item = (String, String, u32)> {
+    /// Its name.
+    pub(crate) fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// How many of its shares may yet be lost; none if nobody holds any.
+    pub(crate) fn margin(&self) -> Option<&MarginShown> {
+        self.split.as_ref().map(|split| &split.margin)
+    }
+
+    /// How many of its shares are to be proved now.
+    pub(crate) fn due(&self) -> usize {
         let groups = self.split.iter().flat_map(|split| &split.groups);
-        groups.map(|group| {
-            let holders = u32::try_from(group.holders.len()).unwrap_or(u32::MAX);
-            let spare = holders.saturating_sub(group.threshold.into());
-            (self.name.clone(), group.name.clone(), spare)
-        })
+        groups.flat_map(|group| &group.holders).filter(|holder| holder.is_due).count()
     }
 }
 
@@ -100,42 +127,55 @@ pub(super) fn read(view: &VaultView) -> Answer<Vec<Key>> {
             created: row.created_at.to_string(),
             state_since: row.state_since.to_string(),
             archives,
-            split: split(view, row.version)?,
+            split: split(view, name)?,
         });
     }
     Ok(keys)
 }
 
-fn split(view: &VaultView, key: u32) -> Answer<Option<SplitShown>> {
-    let Some(split) = view.read().effective_split(key)? else { return Ok(None) };
-    let Ok(description) = SplitDescription::decode(&split.description) else { return Ok(None) };
-    let shares = view.read().shares(split.id)?;
-    let envelopes = view.read().envelopes(split.id)?;
-    let mut groups: Vec<SplitGroup> = Vec::new();
-    let needed = description.records().first().map_or(1, |record| record.place().group_threshold);
-    for record in description.records() {
-        let place = record.place();
-        let at = (place.group, place.member);
-        let share = shares.iter().find(|share| (share.group, share.member) == at);
-        let envelope = envelopes.iter().find(|row| (row.group, row.member) == at);
-        let holder = ShareHolder {
-            name: place.holder.clone(),
-            token: envelope.map(|row| row.token.clone()),
-            proved_at: share.and_then(|share| share.proved_at).map(|at| at.to_string()),
-        };
-        match groups.iter_mut().find(|group| group.name == place.group_name) {
-            Some(group) => group.holders.push(holder),
-            None => groups.push(SplitGroup {
-                name: place.group_name.clone(),
-                threshold: place.member_threshold,
-                holders: vec![holder],
-            }),
-        }
-    }
+fn split(view: &VaultView, key: KeyName) -> Answer<Option<SplitShown>> {
+    let Some(split) = view.read().effective_split(key.version)? else { return Ok(None) };
+    let shares = standings(view, key, Desk::now())?;
+    let policy = quorum_of(view, key)?;
+    let margin = MarginShown::of(&Margin::of(view, key, &shares)?);
+    let families = families(view, key, &shares)?;
+    let warnings = families.iter().filter(|family| family.is_warned_of()).map(warning);
+    let group = |group: &quorum::GroupPolicy| SplitGroup {
+        name: group.name().to_owned(),
+        threshold: group.threshold(),
+        holders: shares.iter().filter(|share| share.group == group.name()).map(holder).collect(),
+    };
     Ok(Some(SplitShown {
         id: split.id.to_string(),
         created: split.created_at.to_string(),
-        group_threshold: needed,
-        groups,
+        group_threshold: policy.group_threshold(),
+        groups: policy.groups().iter().map(group).collect(),
+        margin,
+        warnings: warnings.collect(),
     }))
+}
+
+fn holder(share: &Standing) -> ShareHolder {
+    let copy = |copy: &engine::health::Copy| CopyKnown {
+        token: copy.token.clone(),
+        remark: copy.remark.map(str::to_owned),
+        proved_at: copy.proved.clone(),
+    };
+    ShareHolder {
+        name: share.holder.clone(),
+        copies: share.copies.iter().map(copy).collect(),
+        proved_at: share.proved.clone(),
+        due: share.due.clone(),
+        is_due: share.is_due,
+    }
+}
+
+fn warning(family: &Family) -> String {
+    let flaws: Vec<_> = family.flaws.iter().map(|flaw| flaw.id).collect();
+    let what = match (family.opens, family.is_needed) {
+        (true, _) => "whoever uses it on all of them opens this key",
+        (false, _) => "without these tokens no quorum is left",
+    };
+    let (tokens, flaws) = (family.tokens.join(", "), flaws.join(", "));
+    format!("{} ({tokens}) has a known flaw, {flaws}: {what}.", family.name)
 }

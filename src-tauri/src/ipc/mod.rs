@@ -9,6 +9,7 @@ mod archives;
 mod bindings;
 mod ceremonies;
 pub(crate) mod contents;
+mod custody;
 mod drive;
 mod estimate;
 mod guide;
@@ -16,6 +17,7 @@ mod home;
 mod interrupted;
 mod keys;
 mod log;
+pub(crate) mod margin;
 pub(crate) mod media;
 mod people;
 mod preview;
@@ -47,6 +49,9 @@ pub(crate) fn commands<R: Runtime>() -> impl Fn(Invoke<R>) -> bool + Send + Sync
         settings::save_settings,
         ceremonies::begin_genesis,
         ceremonies::begin_restore,
+        custody::begin_refresh,
+        custody::begin_health,
+        custody::begin_enrolment,
         ceremonies::watch_ceremony,
         ceremonies::reply,
         ceremonies::open_projector,

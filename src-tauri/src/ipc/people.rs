@@ -1,5 +1,8 @@
 //! People, their roles and their tokens.
 
+use engine::enrolment::{Flaw, flaws_of, replacement_of};
+use engine::vault::VaultView;
+use registry::TokenRow;
 use serde::Serialize;
 use tauri::State;
 
@@ -29,6 +32,31 @@ struct Token {
     is_virtual: bool,
     enrolled: String,
     retired: Option<String>,
+    /// When another one should take its place; none for one that is retired.
+    replace_by: Option<String>,
+    is_replacement_due: bool,
+    /// The known flaws of its firmware, in words.
+    flaws: Vec<String>,
+}
+
+impl Token {
+    fn of(view: &VaultView, token: &TokenRow) -> Answer<Self> {
+        let now = Desk::now();
+        let replacement = replacement_of(&view.read(), token, now)?;
+        let is_used = token.retired_at.is_none();
+        let flaw = |flaw: Flaw| format!("{}: {}", flaw.id, flaw.summary);
+        Ok(Self {
+            serial: token.serial.clone(),
+            model: token.model.clone(),
+            firmware: token.firmware.clone(),
+            is_virtual: token.kind == registry::TokenKind::Virtual,
+            enrolled: token.enrolled_at.to_string(),
+            retired: token.retired_at.map(|at| at.to_string()),
+            is_replacement_due: is_used && replacement.by <= now.to_string(),
+            replace_by: is_used.then_some(replacement.by),
+            flaws: flaws_of(token).into_iter().map(flaw).collect(),
+        })
+    }
 }
 
 /// Lists everybody the vault knows, with their tokens.
@@ -39,21 +67,14 @@ pub(crate) fn people(desk: State<'_, Desk>) -> Answer<Vec<Known>> {
     let tokens = view.read().tokens()?;
     let known = view.read().people()?.into_iter().map(|person| {
         let own = tokens.iter().filter(|token| token.person == person.name);
-        let own = own.map(|token| Token {
-            serial: token.serial.clone(),
-            model: token.model.clone(),
-            firmware: token.firmware.clone(),
-            is_virtual: token.kind == registry::TokenKind::Virtual,
-            enrolled: token.enrolled_at.to_string(),
-            retired: token.retired_at.map(|at| at.to_string()),
-        });
-        Known {
-            tokens: own.collect(),
+        let own: Answer<Vec<Token>> = own.map(|token| Token::of(&view, token)).collect();
+        Ok(Known {
+            tokens: own?,
             roles: person.roles.iter().map(ToString::to_string).collect(),
             added: person.added_at.to_string(),
             left: person.left_at.map(|at| at.to_string()),
             name: person.name,
-        }
+        })
     });
-    Ok(known.collect())
+    known.collect()
 }

@@ -44,7 +44,11 @@ impl Secrets for Nobody {
         Err(RoomError::Cancelled)
     }
 
-    fn words(&self, _: &About, _: &str) -> Result<SecretText, RoomError> {
+    fn puk(&self, _: &About, _: &PinQuestion<'_>) -> Result<SecretText, RoomError> {
+        Err(RoomError::Cancelled)
+    }
+
+    fn words(&self, _: &About, _: (&str, &str)) -> Result<SecretText, RoomError> {
         Err(RoomError::Cancelled)
     }
 

@@ -4,7 +4,11 @@
 //! [`View`] that is sent anew whenever something changed. Secrets are asked for by the entry window
 //! and pass through neither.
 
+mod guard;
+mod outcome;
 mod outline;
+mod reply;
+mod rings;
 mod room;
 mod survey;
 #[cfg(test)]
@@ -13,11 +17,14 @@ mod view;
 
 use std::io::PipeWriter;
 use std::path::PathBuf;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::mpsc::{Sender, channel};
 use std::sync::{Arc, Mutex, Weak};
 
 use ceremony::answers::Answers;
-use engine::conduct::{RoomError, Sheets, genesis, restore};
+use engine::conduct::enrol::{self, Used};
+use engine::conduct::{RoomError, Sheets, genesis, health, policy, restore};
+use engine::health::quorum_of;
 use engine::preview::{Preview, Previews};
 use engine::restore::RestoreReport;
 use engine::vault::Vault;
@@ -29,8 +36,11 @@ use crate::ipc::refusal::{Answer, Refusal};
 use crate::jobs::{Tick, Watch};
 use crate::secrets::Secrets;
 
-pub(crate) use view::{Decided, Outcome, Phase, Reply, Update, View};
+pub(crate) use outcome::Outcome;
+pub(crate) use reply::{Decided, Reply};
+pub(crate) use view::{Phase, Update, View};
 
+use guard::Patience;
 use room::PageRoom;
 
 /// A ceremony that is under way, or over and still to be read.
@@ -49,6 +59,8 @@ struct Shared {
     /// The archive as people may look into it now; gone when the ceremony lets go of it.
     previews: Mutex<Weak<Previews>>,
     leaving: Mutex<Leaving>,
+    /// How often something happened, or somebody did something.
+    heard: AtomicU64,
 }
 
 /// Whether the people have given the ceremony up while it waited for something else.
@@ -71,6 +83,7 @@ impl Shared {
     /// The watchers are held from before the change until everybody was told, so that whoever comes
     /// to look on misses nothing and hears nothing twice.
     fn change(&self, change: impl FnOnce(&mut View)) {
+        self.heard.fetch_add(1, Ordering::Relaxed);
         let mut watchers = lock(&self.watchers);
         let mut view = lock(&self.view);
         change(&mut view);
@@ -93,6 +106,11 @@ impl Shared {
         if let Some(drive) = &self.drive {
             drive.go_on();
         }
+    }
+
+    /// How often something happened so far.
+    fn heard(&self) -> u64 {
+        self.heard.load(Ordering::Relaxed)
     }
 
     /// Why the people leave, if they do.
@@ -120,16 +138,88 @@ impl Stage {
         let environment = vault.environment();
         genesis::check(&vault, &answers, sheets.is_some())?;
         let sheets = sheets.map(|dir| Sheets::new(&dir, environment)).transpose()?;
-        let (stage, mut room) = Self::set(View::of_genesis(environment, &answers), secrets, None)?;
-        let shared = Arc::clone(&stage.shared);
-        std::thread::spawn(move || {
-            let done = Desk::surrounded(environment, |given| {
-                genesis::run(vault, &mut room, &answers, sheets, given)
+        let view = View::of("genesis", environment, Some(&policy(&answers)?));
+        Self::perform(view, (secrets, None), move |room| {
+            let made = Desk::surrounded(environment, |given| {
+                genesis::run(vault, room, &answers, sheets, given)
             });
-            let done = done.map(|made| Outcome::of_genesis(&made)).map_err(Refusal::from);
-            shared.change(|view| view.end(done));
-        });
-        Ok(stage)
+            Ok(Outcome::of_genesis(&made?, false))
+        })
+    }
+
+    /// Begins a ceremony that makes a key in place of one in use; sheets go to the folder, if one
+    /// is named.
+    pub(crate) fn rotation(
+        vault: Vault,
+        answers: Answers,
+        sheets: Option<PathBuf>,
+        secrets: Arc<dyn Secrets>,
+    ) -> Answer<Self> {
+        let environment = vault.environment();
+        genesis::check_rotation(&vault, &answers, sheets.is_some())?;
+        let sheets = sheets.map(|dir| Sheets::new(&dir, environment)).transpose()?;
+        let view = View::of("rotation", environment, Some(&policy(&answers)?));
+        Self::perform(view, (secrets, None), move |room| {
+            let made = Desk::surrounded(environment, |given| {
+                genesis::rotate(vault, room, &answers, sheets, given)
+            });
+            Ok(Outcome::of_genesis(&made?, false))
+        })
+    }
+
+    /// Begins a ceremony that splits a key of `vault` anew; sheets go to the folder, if one is
+    /// named.
+    pub(crate) fn refresh(
+        vault: Vault,
+        answers: Answers,
+        sheets: Option<PathBuf>,
+        secrets: Arc<dyn Secrets>,
+    ) -> Answer<Self> {
+        let environment = vault.environment();
+        let key = genesis::check_refresh(&vault, &answers, sheets.is_some())?;
+        let sheets = sheets.map(|dir| Sheets::new(&dir, environment)).transpose()?;
+        let view = View::of("refresh", environment, Some(&quorum_of(&vault, key)?));
+        let view = view.then_gathers(&policy(&answers)?);
+        Self::perform(view, (secrets, None), move |room| {
+            let made = Desk::surrounded(environment, |given| {
+                genesis::refresh(vault, room, &answers, sheets, given)
+            });
+            Ok(Outcome::of_genesis(&made?, true))
+        })
+    }
+
+    /// Begins a ceremony in which holders prove their shares of a key of `vault`.
+    pub(crate) fn health(
+        vault: Vault,
+        answers: Answers,
+        secrets: Arc<dyn Secrets>,
+    ) -> Answer<Self> {
+        let environment = vault.environment();
+        let key = health::check(&vault, &answers, Desk::now())?;
+        let view = View::of("health", environment, Some(&quorum_of(&vault, key)?));
+        Self::perform(view, (secrets, None), move |room| {
+            let found =
+                Desk::surrounded(environment, |given| health::run(vault, room, &answers, given));
+            Ok(Outcome::of_health(found?))
+        })
+    }
+
+    /// Begins a ceremony that prepares tokens for the holders that `answers` names.
+    pub(crate) fn enrol(
+        vault: Vault,
+        answers: Answers,
+        used: Used,
+        secrets: Arc<dyn Secrets>,
+    ) -> Answer<Self> {
+        let environment = vault.environment();
+        enrol::check(&vault, &answers)?;
+        let view = View::of("enrol", environment, None);
+        Self::perform(view, (secrets, None), move |room| {
+            let done = Desk::surrounded(environment, |given| {
+                enrol::run(vault, room, &answers, used, given)
+            });
+            Ok(Outcome::of_enrolment(done?))
+        })
     }
 
     /// Begins a restore under quorum in `vault`; `afterwards` hears of its report.
@@ -142,18 +232,32 @@ impl Stage {
     ) -> Answer<Self> {
         restore::check(&vault, &answers, &order)?;
         let environment = vault.environment();
-        let mut view = View::of_restore(environment, &answers, &order);
+        let quorum = restore::policy_of(&vault, &order.set)?;
+        let mut view = View::of("restore", environment, Some(&quorum)).about(&order.plan);
         view.drive = drive.as_ref().map(|(medium, _)| *medium);
-        let (stage, mut room) = Self::set(view, secrets, drive.map(|(_, drive)| drive))?;
+        let drive = drive.map(|(_, drive)| drive);
+        Self::perform(view, (secrets, drive), move |room| {
+            let report = Desk::surrounded(environment, |given| {
+                restore::run(vault, room, &answers, order, given)
+            })?;
+            afterwards(&report)?;
+            Ok(Outcome::of_restore(&report))
+        })
+    }
+
+    /// Sets the stage and conducts a ceremony on it, in a thread of its own.
+    fn perform(
+        view: View,
+        (secrets, drive): (Arc<dyn Secrets>, Option<Arc<OneDrive>>),
+        conduct: impl FnOnce(&mut PageRoom) -> Answer<Outcome> + Send + 'static,
+    ) -> Answer<Self> {
+        let (stage, mut room) = Self::set(view, secrets, drive)?;
         let shared = Arc::clone(&stage.shared);
         shared.go_on();
+        guard::watch(Arc::downgrade(&shared), stage.replies.clone(), Patience::USUAL);
         std::thread::spawn(move || {
-            let done = Desk::surrounded(environment, |given| {
-                restore::run(vault, &mut room, &answers, order, given)
-            });
-            let done = done.map_err(Refusal::from);
-            let done = done.and_then(|report| afterwards(&report).map(|()| report));
-            shared.change(|view| view.end(done.map(|report| Outcome::of_restore(&report))));
+            let done = conduct(&mut room);
+            shared.change(|view| view.end(done));
         });
         Ok(stage)
     }
@@ -176,7 +280,8 @@ impl Stage {
             let (view, watch) = (Mutex::new(view), Watch::new(Box::new(hear)));
             let leaving = Mutex::new(Leaving::No(wanted));
             let previews = Mutex::new(Weak::new());
-            Shared { view, watchers, watch, drive, previews, leaving }
+            let heard = AtomicU64::new(0);
+            Shared { view, watchers, watch, drive, previews, leaving, heard }
         });
         let room = PageRoom::new(Arc::clone(&shared), heard, secrets, recall);
         Ok((Self { shared, replies }, room))
@@ -228,14 +333,25 @@ impl Stage {
             self.shared.stop();
             return Ok(());
         }
-        if let Reply::Decide { decision: Decided::GiveUp { reason } } = &reply {
-            // Whatever the room waits for at this moment, it leaves it.
-            *lock(&self.shared.leaving) = Leaving::Because(reason.clone());
-            self.shared.change(|view| view.is_leaving = true);
+        self.shared.heard.fetch_add(1, Ordering::Relaxed);
+        match reply {
+            Reply::Decide { decision: Decided::GiveUp { reason } } => {
+                leave(&self.shared, &self.replies, reason)
+            }
+            reply => self.replies.send(reply).map_err(|_| over()),
         }
-        self.replies.send(reply).map_err(|_| {
-            let remedy = "Begin a new one from the page of ceremonies.";
-            Refusal::new("SR-SHELL-CEREMONY-OVER", "the ceremony is over", remedy)
-        })
     }
+}
+
+/// Gives the ceremony up; whatever its room waits for at this moment, it leaves it.
+fn leave(shared: &Shared, replies: &Sender<Reply>, reason: String) -> Answer<()> {
+    *lock(&shared.leaving) = Leaving::Because(reason.clone());
+    shared.change(|view| view.is_leaving = true);
+    let decision = Decided::GiveUp { reason };
+    replies.send(Reply::Decide { decision }).map_err(|_| over())
+}
+
+fn over() -> Refusal {
+    let remedy = "Begin a new one from the page of ceremonies.";
+    Refusal::new("SR-SHELL-CEREMONY-OVER", "the ceremony is over", remedy)
 }

@@ -6,14 +6,18 @@ use ceremony::{Event, ObjectKind, Pending, Runner, StepKind, Turn};
 use serde::Serialize;
 
 use super::View;
+use super::rings::taken;
 
 /// Steps that are nothing but words between people.
-const WORDS_ONLY: [StepKind; 5] = [
+const WORDS_ONLY: [StepKind; 8] = [
     StepKind::Statement,
     StepKind::CheckIn,
     StepKind::CompareFingerprint,
     StepKind::Sign,
     StepKind::ShowPlan,
+    StepKind::ShowSplit,
+    StepKind::StateExposure,
+    StepKind::StateMargin,
 ];
 
 /// An act and its steps.
@@ -66,6 +70,8 @@ pub(crate) struct StepNow {
     why: Option<String>,
     /// Whether the program does something when the step is confirmed.
     is_carried_out: bool,
+    /// Whether somebody is asked to agree with what happened (script-1 C25).
+    asks_agreement: bool,
     /// Steps that were taken, and all there are.
     progress: (u32, u32),
 }
@@ -90,44 +96,6 @@ pub(crate) struct Person {
     pub(super) is_token_in: bool,
 }
 
-/// A group of the quorum.
-#[derive(Debug, Clone, Serialize)]
-#[serde(rename_all = "camelCase")]
-#[cfg_attr(test, derive(specta::Type))]
-pub(crate) struct Ring {
-    pub(super) name: String,
-    pub(super) threshold: u8,
-    pub(super) members: Vec<Member>,
-}
-
-/// A member of a group.
-#[derive(Debug, Clone, Serialize)]
-#[serde(rename_all = "camelCase")]
-#[cfg_attr(test, derive(specta::Type))]
-pub(crate) struct Member {
-    name: String,
-    state: MemberState,
-}
-
-/// How far a member is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "camelCase")]
-#[cfg_attr(test, derive(specta::Type))]
-pub(crate) enum MemberState {
-    /// Not here yet.
-    Away,
-    /// Here.
-    Here,
-    /// The share is proved, or the plan approved.
-    Given,
-}
-
-impl Member {
-    pub(super) fn away(name: &str) -> Self {
-        Self { name: name.to_owned(), state: MemberState::Away }
-    }
-}
-
 /// Something that is made, held or destroyed.
 #[derive(Debug, Clone, Serialize)]
 #[serde(rename_all = "camelCase")]
@@ -139,6 +107,23 @@ pub(crate) struct RoomObject {
     secret: bool,
     state: ObjectState,
     place: Option<String>,
+}
+
+impl RoomObject {
+    /// Whether it is secret and lies in memory when it is there.
+    pub(super) fn is_secret_in_memory(&self) -> bool {
+        self.secret && self.place.is_some()
+    }
+
+    /// Whether it is there.
+    pub(super) fn is_here(&self) -> bool {
+        self.state == ObjectState::Here
+    }
+
+    /// Whether it is still to come.
+    pub(super) fn is_to_come(&self) -> bool {
+        self.state == ObjectState::NotYet
+    }
 }
 
 /// What an object is; the words of the script language.
@@ -202,6 +187,7 @@ impl View {
             task: tidy(&step.task),
             why: step.why.as_ref().map(tidy),
             is_carried_out: !WORDS_ONLY.contains(&step.kind),
+            asks_agreement: step.kind == StepKind::Sign,
             progress: (number(pending.progress.0), number(pending.progress.1)),
         });
     }
@@ -216,9 +202,24 @@ impl View {
         (here.clone().map(|person| person.name.clone()).collect(), here.filter_map(token).collect())
     }
 
+    /// What a token told is known only while it is used: its tries, and of a real one that it is in
+    /// a reader.
+    pub(super) fn forget_tokens(&mut self) {
+        for token in self.people.iter_mut().filter_map(|person| person.token.as_mut()) {
+            if let Some((name, _)) = token.split_once(", ") {
+                *token = name.to_owned();
+            }
+        }
+        if self.environment != terms::Environment::Drill.to_string() {
+            self.people.iter_mut().for_each(|person| person.is_token_in = false);
+        }
+    }
+
     fn people(&mut self, runner: &Runner) {
         let here = taken(runner, StepKind::CheckIn);
         let roster = runner.roster();
+        // A drill's tokens are in until somebody takes one out; of real ones nothing is known.
+        let is_drill = self.environment == terms::Environment::Drill.to_string();
         let has_token =
             |name: &str| roster.holders.iter().any(|holder| holder.name == name && holder.token);
         let known = std::mem::take(&mut self.people);
@@ -230,31 +231,14 @@ impl View {
                 role: person.role.clone(),
                 is_here: here.contains(&person.name.as_str()),
                 token: before.map_or_else(fresh, |before| before.token.clone()),
-                is_token_in: before.map_or_else(|| has_token(&person.name), |b| b.is_token_in),
+                is_token_in: match before {
+                    Some(before) => before.is_token_in,
+                    None => is_drill && has_token(&person.name),
+                },
             }
         });
         self.people = people.collect();
     }
-
-    fn members(&mut self, runner: &Runner) {
-        let here = taken(runner, StepKind::CheckIn);
-        let mut given = taken(runner, StepKind::AcceptProof);
-        given.extend(taken(runner, StepKind::Approve));
-        for member in self.rings.iter_mut().flat_map(|ring| &mut ring.members) {
-            let name = member.name.as_str();
-            member.state = match (given.contains(&name), here.contains(&name)) {
-                (true, _) => MemberState::Given,
-                (false, true) => MemberState::Here,
-                (false, false) => MemberState::Away,
-            };
-        }
-    }
-}
-
-/// For whom steps of `kind` were taken.
-fn taken(runner: &Runner, kind: StepKind) -> Vec<&str> {
-    let turns = runner.turns().take(runner.taken());
-    turns.filter(|turn| turn.step.kind == kind).filter_map(|turn| turn.subject).collect()
 }
 
 fn acts(runner: &Runner) -> Vec<Act> {

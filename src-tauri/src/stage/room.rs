@@ -2,10 +2,11 @@
 
 use std::collections::BTreeSet;
 use std::io::{self, PipeReader};
+use std::path::Path;
 use std::sync::Arc;
 use std::sync::mpsc::Receiver;
 
-use ceremony::{JournalLine, Pending, Runner};
+use ceremony::{CeremonyError, JournalLine, Pending, Runner};
 use engine::conduct::{
     ConductError, Decision, LastTry, PinQuestion, PrintJob, Room, RoomError, TypedPin,
 };
@@ -19,8 +20,9 @@ use secret::SecretText;
 use terms::{Environment, Fingerprint, KeyName};
 use token::{Counting, PinState, Serial, Touch};
 
+use super::reply::{Decided, Reply};
 use super::survey::SurveyShown;
-use super::view::{Decided, FingerprintShown, PlanShown, Reply};
+use super::view::{FactShown, FingerprintShown, PlanShown};
 use super::{Phase, Shared};
 use crate::desk::lock;
 use crate::ipc::refusal::Refusal;
@@ -35,6 +37,8 @@ pub(super) struct PageRoom {
     out: BTreeSet<String>,
     /// The token whose PIN is asked for next, and what must be known of it before.
     token: Option<(Serial, String)>,
+    /// Why what the people decided was not taken, until they are asked again.
+    refused: Option<Refusal>,
     about: About,
 }
 
@@ -48,7 +52,7 @@ impl PageRoom {
         let environment = lock(&shared.view).environment.parse().unwrap_or(Environment::Drill);
         let (operation, recall) = ("Ceremony".to_owned(), Arc::new(recall));
         let about = About { operation, environment, subject: None, recall };
-        Self { shared, replies, secrets, out: BTreeSet::new(), token: None, about }
+        Self { shared, replies, secrets, out: BTreeSet::new(), token: None, refused: None, about }
     }
 
     /// Waits in `phase` until a reply is one that `wanted` takes; tokens come and go meanwhile.
@@ -108,6 +112,20 @@ impl PageRoom {
         Ok(())
     }
 
+    /// Shows what failed and waits until the people say whether to try again; `goes_on` says that
+    /// the ceremony goes on if they do not.
+    fn tries_again(&mut self, error: &ConductError, goes_on: bool) -> Result<bool, RoomError> {
+        let problem = Some(Refusal::of(error));
+        self.shared.change(|view| (view.problem, view.goes_on_without) = (problem, goes_on));
+        let again = self.wait(Phase::Failed, None, |_, reply| match reply {
+            Reply::Again { again } => Some(again),
+            _ => None,
+        });
+        self.shared.change(|view| view.goes_on_without = false);
+        self.shared.go_on();
+        again
+    }
+
     fn ask(
         &mut self,
         person: &str,
@@ -126,21 +144,24 @@ impl PageRoom {
 impl Room for PageRoom {
     fn present(&mut self, pending: &Pending<'_>, runner: &Runner) -> Result<(), RoomError> {
         self.about.operation.clone_from(&pending.step.title);
+        let refused = self.refused.take();
         self.shared.change(|view| {
             view.follow(runner);
             view.set_step(pending);
-            view.problem = None;
+            view.problem = refused;
+            view.facts.clear();
+            view.forget_tokens();
         });
         Ok(())
     }
 
     fn confirm(&mut self, _: &Pending<'_>, _: &Runner) -> Result<Decision, RoomError> {
         let decided = self.wait(Phase::Deciding, None, |_, reply| match reply {
-            Reply::Decide { decision } => Some(decision),
+            Reply::Decide { decision } => decision.about_step(),
             _ => None,
         })?;
         self.enter(Phase::Working, None);
-        Ok(decided.into())
+        Ok(decided)
     }
 
     fn pin(&mut self, question: &PinQuestion<'_>) -> Result<TypedPin, RoomError> {
@@ -150,7 +171,7 @@ impl Room for PageRoom {
         let told = told.map_or_else(|| format!("token {}", question.serial), |(_, told)| told);
         self.shared.change(|view| {
             for person in view.people.iter_mut().filter(|person| person.name == holder) {
-                person.token = Some(told.clone());
+                (person.token, person.is_token_in) = (Some(told.clone()), true);
             }
         });
         let text = self.ask(&holder, |secrets, about| secrets.pin(about, question))?;
@@ -177,8 +198,19 @@ impl Room for PageRoom {
         Ok(())
     }
 
+    fn puk(&mut self, question: &PinQuestion<'_>) -> Result<Option<SecretText>, RoomError> {
+        let puk = self.ask(question.holder, |secrets, about| secrets.puk(about, question))?;
+        Ok((!puk.is_empty()).then_some(puk))
+    }
+
     fn words(&mut self, holder: &str) -> Result<Option<SecretText>, RoomError> {
-        self.ask(holder, |secrets, about| secrets.words(about, holder)).map(Some)
+        let sheet = format!("Sheet of {holder}");
+        self.ask(holder, |secrets, about| secrets.words(about, (holder, &sheet))).map(Some)
+    }
+
+    fn old_words(&mut self, holder: &str) -> Result<Option<SecretText>, RoomError> {
+        let sheet = format!("OLD sheet of {holder}");
+        self.ask(holder, |secrets, about| secrets.words(about, (holder, &sheet))).map(Some)
     }
 
     fn dice(&mut self) -> Result<SecretText, RoomError> {
@@ -188,25 +220,41 @@ impl Room for PageRoom {
     }
 
     fn failed(&mut self, _: &Pending<'_>, error: &ConductError) -> Result<bool, RoomError> {
-        let problem = Some(Refusal::of(error));
-        self.shared.change(|view| view.problem = problem);
-        let again = self.wait(Phase::Failed, None, |_, reply| match reply {
-            Reply::Again { again } => Some(again),
-            _ => None,
-        })?;
-        self.shared.go_on();
-        Ok(again)
+        self.tries_again(error, false)
     }
 
-    fn rest(&mut self) -> Result<(), RoomError> {
-        let decided = self.wait(Phase::Resting, None, |_, reply| match reply {
-            Reply::Decide { decision } => Some(decision),
+    fn unproved(&mut self, _: &Pending<'_>, error: &ConductError) -> Result<bool, RoomError> {
+        self.tries_again(error, true)
+    }
+
+    fn refused(&mut self, error: &CeremonyError) -> Result<(), RoomError> {
+        let refused = Refusal::of(error);
+        self.refused = Some(refused);
+        Ok(())
+    }
+
+    fn show_facts(&mut self, facts: &[(String, String)]) -> Result<(), RoomError> {
+        let fact = |(label, value): &(String, String)| FactShown {
+            label: label.clone(),
+            value: value.clone(),
+        };
+        self.shared.change(|view| view.facts.extend(facts.iter().map(fact)));
+        Ok(())
+    }
+
+    fn show_paper(&mut self, kind: &'static str, path: &Path) -> Result<(), RoomError> {
+        self.show_facts(&[(kind.to_owned(), path.display().to_string())])
+    }
+
+    fn goes_on(&mut self) -> Result<Option<(String, u32)>, RoomError> {
+        let refused = self.refused.take();
+        self.shared.change(|view| view.problem = refused);
+        self.wait(Phase::Resting, None, |_, reply| match reply {
+            Reply::Decide { decision: Decided::GoesOn { seals, heads } } => {
+                Some(Some((seals, heads)))
+            }
             _ => None,
-        })?;
-        match decided {
-            Decided::GiveUp { reason } => Err(RoomError::GivenUp { reason }),
-            _ => Ok(()),
-        }
+        })
     }
 
     fn touch(&mut self, holder: &str, touch: Touch) {

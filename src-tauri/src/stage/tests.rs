@@ -13,6 +13,7 @@ use secret::SecretText;
 use tauri::ipc::Channel;
 use tempfile::TempDir;
 
+use super::guard::{self, Patience};
 use super::{Decided, Phase, Reply, Stage};
 use crate::desk::{Desk, lock};
 use crate::secrets::{About, Secrets};
@@ -33,7 +34,11 @@ impl Secrets for Untouched {
         Self::wait(about)
     }
 
-    fn words(&self, about: &About, _: &str) -> Result<SecretText, RoomError> {
+    fn puk(&self, about: &About, _: &PinQuestion<'_>) -> Result<SecretText, RoomError> {
+        Self::wait(about)
+    }
+
+    fn words(&self, about: &About, _: (&str, &str)) -> Result<SecretText, RoomError> {
         Self::wait(about)
     }
 
@@ -121,6 +126,20 @@ fn a_ceremony_is_given_up_while_a_token_is_out() {
     go_on_until(&stage, Phase::Token);
     give_up(&stage);
     is_given_up(&stage, &folder);
+}
+
+#[test]
+fn a_ceremony_that_holds_secrets_is_given_up_when_everybody_leaves_it_alone() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let stage = genesis(&folder);
+    let patience = Patience { idle: Duration::from_millis(300), every: Duration::from_millis(20) };
+    guard::watch(Arc::downgrade(&stage.shared), stage.replies.clone(), patience);
+    // The PIN is asked for while the shares lie in memory, and nobody types it.
+    go_on_until(&stage, Phase::Entering);
+    go_on_until(&stage, Phase::GivenUp);
+    let shown = serde_json::to_value(&*lock(&stage.shared.view)).expect("a view");
+    assert_eq!(shown["problem"]["code"], "SR-ROOM-GIVEN-UP");
+    assert!(shown["problem"]["problem"].to_string().contains("nobody did anything"), "{shown}");
 }
 
 #[test]

@@ -1,17 +1,16 @@
 //! What a window sees of a ceremony, and what it can say.
 
-use ceremony::answers::{Answers, GroupAnswers};
-use engine::conduct::{Decision, genesis, restore};
 use engine::manner::listed;
 use engine::plan::Plan;
-use engine::restore::RestoreReport;
-use serde::{Deserialize, Serialize};
+use quorum::QuorumPolicy;
+use serde::Serialize;
 use terms::{Environment, Fingerprint, KeyName};
 
-use super::outline::{Act, Member, Person, Ring, RoomObject, StepNow};
+use super::outcome::Outcome;
+use super::outline::{Act, Person, RoomObject, StepNow};
+use super::rings::{Ring, rings_of};
 use super::survey::SurveyShown;
 use crate::ipc::refusal::Refusal;
-use crate::ipc::report::Report;
 use crate::jobs::Tick;
 
 /// What a window hears.
@@ -36,7 +35,7 @@ pub(crate) enum Update {
 #[serde(rename_all = "camelCase")]
 #[cfg_attr(test, derive(specta::Type))]
 pub(crate) struct View {
-    /// `genesis` or `restore`.
+    /// The script's name, such as `genesis`.
     pub(super) script: String,
     /// Its title and version.
     pub(super) title: String,
@@ -58,12 +57,19 @@ pub(crate) struct View {
     pub(super) rings: Vec<Ring>,
     /// How many rings must be met.
     pub(super) rings_needed: u8,
+    /// The rings that take their place when the old shares of a refresh were put together.
+    #[serde(skip)]
+    pub(super) next_quorum: Option<(Vec<Ring>, u8)>,
     /// What is on the table, or in memory.
     pub(super) objects: Vec<RoomObject>,
     /// What went otherwise than written.
     pub(super) exceptions: Vec<String>,
-    /// What failed, while it may be tried again, or what ended the ceremony.
+    /// What failed, while it may be tried again, what was not taken, or what ended the ceremony.
     pub(super) problem: Option<Refusal>,
+    /// Whether the ceremony goes on if what failed is not tried again.
+    pub(super) goes_on_without: bool,
+    /// What is read aloud in this step, or was made in it.
+    pub(super) facts: Vec<FactShown>,
     /// The plan that a restore asks the people to approve.
     pub(super) plan: Option<PlanShown>,
     /// The drive whose media are asked for, if the archive is read through one.
@@ -157,6 +163,15 @@ impl PlanShown {
     }
 }
 
+/// A fact, label and value.
+#[derive(Debug, Clone, Serialize)]
+#[serde(rename_all = "camelCase")]
+#[cfg_attr(test, derive(specta::Type))]
+pub(crate) struct FactShown {
+    pub(super) label: String,
+    pub(super) value: String,
+}
+
 /// The fingerprint of a key that was just made.
 #[derive(Debug, Clone, Serialize)]
 #[serde(rename_all = "camelCase")]
@@ -174,152 +189,31 @@ impl FingerprintShown {
     }
 }
 
-/// What came of a ceremony.
-#[derive(Debug, Clone, Serialize)]
-#[serde(tag = "is", rename_all = "camelCase")]
-#[cfg_attr(test, derive(specta::Type))]
-pub(crate) enum Outcome {
-    /// A key.
-    #[serde(rename_all = "camelCase")]
-    Key {
-        /// Its name.
-        key: String,
-        /// Its public half.
-        recipient: String,
-        /// The fingerprint in words.
-        fingerprint_words: String,
-        /// The fingerprint in hexadecimal digits.
-        fingerprint: String,
-        /// Where the minutes lie.
-        minutes: String,
-        /// What earlier runs left and people must destroy, as sentences.
-        void: Vec<String>,
-    },
-    /// Restored data.
-    Restored {
-        /// What the restore did.
-        report: Report,
-    },
-}
-
-impl Outcome {
-    pub(super) fn of_genesis(made: &genesis::Made) -> Self {
-        let void = made.void.iter();
-        let void = void.map(|void| format!("split {} ({})", void.split, void.holders.join(", ")));
-        Self::Key {
-            key: made.key.clone(),
-            recipient: made.recipient.clone(),
-            fingerprint_words: made.words.clone(),
-            fingerprint: made.fingerprint.clone(),
-            minutes: made.minutes.clone(),
-            void: void.collect(),
-        }
-    }
-
-    pub(super) fn of_restore(report: &RestoreReport) -> Self {
-        Self::Restored { report: Report::of(report) }
-    }
-}
-
-/// What a window can say.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
-#[serde(tag = "is", rename_all = "camelCase")]
-#[cfg_attr(test, derive(specta::Type))]
-pub(crate) enum Reply {
-    /// About the step of now, or about going on after a rest.
-    Decide {
-        /// What was decided.
-        decision: Decided,
-    },
-    /// Whether to try the failed step again.
-    Again {
-        /// Yes or no.
-        again: bool,
-    },
-    /// A drill's token was put in or taken out.
-    #[serde(rename_all = "camelCase")]
-    Token {
-        /// Whose.
-        holder: String,
-        /// In or out.
-        is_in: bool,
-    },
-    /// The restore rests at its next safe point, or goes on.
-    Rest {
-        /// Rests or goes on.
-        rests: bool,
-    },
-    /// The restore stops at its next safe point; what it did is not lost.
-    Stop,
-}
-
-/// What people decide about a step.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
-#[serde(tag = "is", rename_all = "camelCase")]
-#[cfg_attr(test, derive(specta::Type))]
-pub(crate) enum Decided {
-    /// It is done and confirmed; after a rest: it goes on.
-    Done,
-    /// Something went otherwise than written.
-    Exception {
-        /// What was expected.
-        expected: String,
-        /// What happened.
-        happened: String,
-        /// What was decided.
-        decided: String,
-        /// Who decided.
-        by: String,
-    },
-    /// The ceremony rests.
-    Pause,
-    /// The ceremony is given up.
-    GiveUp {
-        /// Why.
-        reason: String,
-    },
-}
-
-impl From<Decided> for Decision {
-    fn from(decided: Decided) -> Self {
-        match decided {
-            Decided::Done => Self::Done,
-            Decided::Exception { expected, happened, decided, by } => {
-                Self::Exception { expected, happened, decided, by }
-            }
-            Decided::Pause => Self::Pause,
-            Decided::GiveUp { reason } => Self::GiveUp { reason },
-        }
-    }
-}
-
 impl View {
-    pub(super) fn of_genesis(environment: Environment, answers: &Answers) -> Self {
-        let mut view = Self::empty("genesis", environment);
-        if let Some(quorum) = &answers.quorum {
-            view.rings_needed = quorum.group_threshold;
-            let ring = |group: &GroupAnswers| Ring {
-                name: group.name.clone(),
-                threshold: group.threshold,
-                members: group.holders.iter().map(|holder| Member::away(&holder.name)).collect(),
-            };
-            view.rings = quorum.groups.iter().map(ring).collect();
+    /// A ceremony that gathers `quorum`, before it begins.
+    pub(super) fn of(
+        script: &str,
+        environment: Environment,
+        quorum: Option<&QuorumPolicy>,
+    ) -> Self {
+        let mut view = Self::empty(script, environment);
+        if let Some(policy) = quorum {
+            view.rings_needed = policy.group_threshold();
+            view.rings = rings_of(policy);
         }
         view
     }
 
-    pub(super) fn of_restore(
-        environment: Environment,
-        answers: &Answers,
-        order: &restore::Order,
-    ) -> Self {
-        let mut view = Self::empty("restore", environment);
-        view.plan = Some(PlanShown::of(&order.plan));
-        let approvers = answers.request.iter().flat_map(|request| &request.approvers);
-        let members: Vec<_> = approvers.map(|approver| Member::away(&approver.name)).collect();
-        let threshold = u8::try_from(members.len()).unwrap_or(u8::MAX);
-        view.rings = vec![Ring { name: "approvers".to_owned(), threshold, members }];
-        view
+    /// The rings of `policy` take the place of those that are shown, once these gave the key.
+    pub(super) fn then_gathers(mut self, policy: &QuorumPolicy) -> Self {
+        self.next_quorum = Some((rings_of(policy), policy.group_threshold()));
+        self
+    }
+
+    /// The plan that everybody is shown.
+    pub(super) fn about(mut self, plan: &Plan) -> Self {
+        self.plan = Some(PlanShown::of(plan));
+        self
     }
 
     fn empty(script: &str, environment: Environment) -> Self {
@@ -335,9 +229,12 @@ impl View {
             people: Vec::new(),
             rings: Vec::new(),
             rings_needed: 1,
+            next_quorum: None,
             objects: Vec::new(),
             exceptions: Vec::new(),
             problem: None,
+            goes_on_without: false,
+            facts: Vec::new(),
             plan: None,
             drive: None,
             survey: None,
@@ -350,6 +247,7 @@ impl View {
     /// Shows how the ceremony ended.
     pub(super) fn end(&mut self, done: Result<Outcome, Refusal>) {
         (self.step, self.waits_for, self.problem) = (None, None, None);
+        (self.goes_on_without, self.facts) = (false, Vec::new());
         self.is_leaving = false;
         match done {
             Ok(outcome) => (self.phase, self.outcome) = (Phase::Closed, Some(outcome)),

@@ -28,14 +28,16 @@ impl Typist {
     }
 
     /// Answers the entry window that is shown: chooses `pin` where a new one is asked for, types it
-    /// where the old one is.
+    /// where the old one is. A new PUK is the PIN read backwards.
     pub(crate) async fn answer(&self, display: &Display, pin: &str) {
         display.wait_for_entry("0 characters").await;
-        let is_new = display.entry().is_some_and(|title| title.contains("New PIN"));
-        self.write(pin);
-        if is_new {
+        let title = display.entry().unwrap_or_default();
+        let is_puk = title.contains("New PUK");
+        let text = if is_puk { pin.chars().rev().collect() } else { pin.to_owned() };
+        self.write(&text);
+        if is_puk || title.contains("New PIN") {
             self.press(TAB);
-            self.write(pin);
+            self.write(&text);
         }
         self.press(ENTER);
         display.wait_until_no_entry().await;

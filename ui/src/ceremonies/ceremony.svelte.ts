@@ -60,8 +60,10 @@ export class Ceremony {
 
   /** Whether it waits for something that people need not wait for any longer. */
   get canLeave(): boolean {
-    const phase = this.view?.phase;
-    return phase !== undefined && LEFT_FROM.includes(phase) && !this.view?.isLeaving;
+    const { view } = this;
+    if (!view || view.isLeaving) return false;
+    // A failed step that is not tried again ends most ceremonies; where it does not, people can.
+    return LEFT_FROM.includes(view.phase) || (view.phase === "failed" && view.goesOnWithout);
   }
 
   /** Looks on at the ceremony on the stage, from what there is to see now. */

@@ -103,7 +103,7 @@ test("nothing is decided while a secret is typed", async () => {
   await ceremony.follow();
   for (const phase of ["working", "token", "entering", "touch", "closed", "givenUp"] as const) {
     show(phase);
-    await ceremony.decide({ is: "pause" });
+    await ceremony.decide({ is: "rest", secrets: "none", heads: 1 });
     await ceremony.again(true);
   }
   expect(replies).toEqual([]);
@@ -119,6 +119,19 @@ test("a failed step is tried again once, and again if it fails again", async () 
   show("failed");
   await ceremony.again(false);
   expect(replies).toHaveLength(2);
+});
+
+test("a failed proof without which the ceremony goes on leaves people the way out", async () => {
+  const { ceremony, replies, show } = staged();
+  await ceremony.follow();
+  show("failed");
+  expect(ceremony.canLeave).toBe(false);
+  show("failed", "prove-token/Ada", { goesOnWithout: true });
+  expect(ceremony.canLeave).toBe(true);
+  await ceremony.giveUp("enough for today");
+  expect(replies).toEqual([
+    { is: "decide", decision: { is: "giveUp", reason: "enough for today" } },
+  ]);
 });
 
 test("a window that looks on twice counts nothing twice", async () => {

@@ -15,6 +15,8 @@ export const emptyView = (more: Partial<View>): View => ({
   people: [],
   rings: [],
   ringsNeeded: 1,
+  goesOnWithout: false,
+  facts: [],
   objects: [],
   exceptions: [],
   problem: null,

@@ -78,10 +78,17 @@ function said(need: ipc.Need): Omit<Need, "id"> {
       };
     case "margin":
       return {
-        severity: "soon",
-        title: text.margin.title(need.key, need.group),
-        detail: text.margin.detail,
+        severity: need.isReachable ? "soon" : "now",
+        title: need.isReachable ? text.margin.title(need.key) : text.margin.lost(need.key),
+        detail: need.isReachable ? text.margin.detail : text.margin.lostDetail,
         door: { href: href("keys", need.key), label: text.margin.door },
+      };
+    case "proofsDue":
+      return {
+        severity: "soon",
+        title: text.proofsDue.title(need.key, need.count),
+        detail: text.proofsDue.detail,
+        door: { href: href("ceremonies", "health"), label: text.proofsDue.door },
       };
   }
 }

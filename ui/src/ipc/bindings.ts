@@ -32,6 +32,12 @@ export const commands = {
 	beginGenesis: (order: GenesisOrder) => __TAURI_INVOKE<null>("begin_genesis", { order }),
 	/**  Begins a restore under quorum in the vault that the window shows. */
 	beginRestore: (order: RestoreOrder) => __TAURI_INVOKE<null>("begin_restore", { order }),
+	/**  Begins a ceremony that splits a key anew. */
+	beginRefresh: (order: RefreshOrder) => __TAURI_INVOKE<null>("begin_refresh", { order }),
+	/**  Begins a ceremony in which holders prove their shares. */
+	beginHealth: (order: HealthOrder) => __TAURI_INVOKE<null>("begin_health", { order }),
+	/**  Begins a ceremony that prepares tokens for holders. */
+	beginEnrolment: (order: EnrolOrder) => __TAURI_INVOKE<null>("begin_enrolment", { order }),
 	/**  Lets the window look on at the ceremony that is under way, or was the last. */
 	watchCeremony: (channel: Channel<Update>) => __TAURI_INVOKE<null>("watch_ceremony", { channel }),
 	/**  Passes on what the people in the room decided. */
@@ -125,6 +131,18 @@ export type About = {
 	hardening: State,
 };
 
+/**  A holder who is not here. */
+export type AbsentOrder = {
+	name: string,
+	reason: string,
+};
+
+/**  A holder who was not there. */
+export type AbsentShown = {
+	holder: string,
+	reason: string,
+};
+
 /**  An act and its steps. */
 export type Act = {
 	title: string,
@@ -151,6 +169,13 @@ export type Archive = {
 	location: string,
 	/**  The number of its folder on the desk, if the folder is there. */
 	medium: number | null,
+};
+
+/**  Somebody who brings a share of the split before. */
+export type BearerOrder = {
+	name: string,
+	/**  Whether it is brought on its sheet, although it also lies on a token. */
+	sheet: boolean,
 };
 
 /**  How much a selection brings. */
@@ -187,6 +212,25 @@ export type Contents = {
 	bytes: number,
 };
 
+/**  A copy of a share. */
+export type CopyKnown = {
+	/**  The token that it lies on; none for a sheet. */
+	token: string | null,
+	/**  What must be said of that token. */
+	remark: string | null,
+	provedAt: string | null,
+};
+
+/**  A copy of a share that was brought. */
+export type CopyShown = {
+	holder: string,
+	/**  The token that it lies on; none for a sheet. */
+	token: string | null,
+	isSheet: boolean,
+	/**  The code of what was wrong with it. */
+	code: string | null,
+};
+
 /**  A file that lost parts. */
 export type DamagedFile = {
 	path: string,
@@ -215,10 +259,10 @@ export type Debriefed = {
 
 /**  What people decide about a step. */
 export type Decided = 
-/**  It is done and confirmed; after a rest: it goes on. */
+/**  It is done and confirmed. */
 { is: "done" } | 
-/**  Something went otherwise than written. */
-{ is: "exception"; 
+/**  Something went otherwise than written, and two people answer for what was decided. */
+{ is: "deviation"; 
 /**  What was expected. */
 expected: string; 
 /**  What happened. */
@@ -226,9 +270,25 @@ happened: string;
 /**  What was decided. */
 decided: string; 
 /**  Who decided. */
-by: string } | 
-/**  The ceremony rests. */
-{ is: "pause" } | 
+by: string; 
+/**  Who countersigned. */
+countersigned: string } | 
+/**  The ceremony rests, and what is secret lies sealed. */
+{ is: "rest"; 
+/**  Where everything secret is, and under which seals. */
+secrets: string; 
+/**  How many people leave. */
+heads: number } | 
+/**  It goes on after a rest. */
+{ is: "goesOn"; 
+/**  What the seals look like. */
+seals: string; 
+/**  How many people are back. */
+heads: number } | 
+/**  The person who is asked to agree does not. */
+{ is: "disagree"; 
+/**  Why. */
+reason: string } | 
 /**  The ceremony is given up. */
 { is: "giveUp"; 
 /**  Why. */
@@ -265,6 +325,16 @@ export type DriveShown = {
 	without: number[],
 };
 
+/**  Who gets a token. */
+export type EnrolOrder = {
+	officials: Officials,
+	holders: string[],
+	/**  The token that is erased for good if somebody used it before. */
+	reset: number | null,
+	/**  An enrolment that was interrupted goes on. */
+	resume: boolean,
+};
+
 /**  How long a restore will take, with its reasons. */
 export type Estimate = {
 	/**  The range; none if a part of it was never measured. */
@@ -273,6 +343,12 @@ export type Estimate = {
 	words: string,
 	/**  Why, a sentence for each part of the work. */
 	because: string[],
+};
+
+/**  A fact, label and value. */
+export type FactShown = {
+	label: string,
+	value: string,
 };
 
 /**  One thing about the machine. */
@@ -315,15 +391,24 @@ volume: number };
 
 /**  Who takes part in a genesis. */
 export type GenesisOrder = {
-	place: string,
-	administrator: string,
-	witness: string,
+	officials: Officials,
 	/**  Whether dice are rolled. */
 	dice: boolean,
 	groupThreshold: number,
 	groups: GroupOrder[],
 	/**  The number of the folder for sheets on the desk, if any. */
 	sheets: number | null,
+	/**  The key that it takes the place of, if any. */
+	replaces: string | null,
+};
+
+/**  How far a group is from being out of reach. */
+export type GroupMarginShown = {
+	name: string,
+	needed: number,
+	/**  Shares with a copy that can be used. */
+	usable: number,
+	shares: number,
 };
 
 /**  A group of the quorum. */
@@ -354,6 +439,14 @@ export type Health = {
 	missingVolumes: number[],
 	bytes: number,
 	notes: string[],
+};
+
+/**  Of which key the shares are proved, and by whom. */
+export type HealthOrder = {
+	officials: Officials,
+	key: string,
+	here: ShownOrder[],
+	absent: AbsentOrder[],
 };
 
 /**  Who holds a share, and on what. */
@@ -573,6 +666,15 @@ export type LostRange = {
 	length: number,
 };
 
+/**  How far a key is from being out of reach. */
+export type MarginShown = {
+	/**  Whether enough shares are left to open the key. */
+	isReachable: boolean,
+	/**  How many further shares, whichever, may be lost and the key still opens. */
+	mayBeLost: number,
+	groups: GroupMarginShown[],
+};
+
 /**  Where a step stands. */
 export type Mark = 
 /**  It was taken. */
@@ -631,6 +733,8 @@ export type MediumStanding = {
 export type Member = {
 	name: string,
 	state: MemberState,
+	/**  The code of what was wrong with what the member brought last. */
+	code: string | null,
 };
 
 /**  How far a member is. */
@@ -640,7 +744,9 @@ export type MemberState =
 /**  Here. */
 "here" | 
 /**  The share is proved, or the plan approved. */
-"given";
+"given" | 
+/**  What was brought is not the share, or cannot be used. */
+"bad";
 
 /**  What mending did. */
 export type Mended = {
@@ -671,8 +777,10 @@ export type Need =
 { is: "openIntents"; count: number } | 
 /**  The log does not read as it was written. */
 { is: "log"; problem: string } | 
-/**  Losing one holder more would lose the key. */
-{ is: "margin"; key: string; group: string; spare: number };
+/**  Losing one share more could lose the key, or it is lost already. */
+{ is: "margin"; key: string; isReachable: boolean } | 
+/**  Shares of a key are to be proved now. */
+{ is: "proofsDue"; key: string; count: number };
 
 /**  Whether an object exists. */
 export type ObjectState = 
@@ -683,6 +791,13 @@ export type ObjectState =
 /**  It is destroyed, sealed or handed over. */
 "gone";
 
+/**  Where a ceremony takes place, and who leads and certifies it. */
+export type Officials = {
+	place: string,
+	administrator: string,
+	witness: string,
+};
+
 /**  What happens where something is already there. */
 export type OnConflict = "fail" | "skip" | "newer" | "replace" | "keepBoth";
 
@@ -691,7 +806,7 @@ export type OnName = "auto" | "portable" | "keep";
 
 /**  What came of a ceremony. */
 export type Outcome = 
-/**  A key. */
+/**  A key, or new shares of one. */
 { is: "key"; 
 /**  Its name. */
 key: string; 
@@ -701,10 +816,22 @@ recipient: string;
 fingerprintWords: string; 
 /**  The fingerprint in hexadecimal digits. */
 fingerprint: string; 
+/**  Whether it was in use before, and only its shares are new. */
+isKept: boolean; 
 /**  Where the minutes lie. */
 minutes: string; 
 /**  What earlier runs left and people must destroy, as sentences. */
 void: string[] } | 
+/**  How the shares of a key stand. */
+{ is: "shares"; 
+/**  What was found. */
+found: SharesFound } | 
+/**  Tokens that were admitted. */
+{ is: "tokens"; 
+/**  Each with its passport. */
+tokens: PassportShown[]; 
+/**  Where the minutes lie. */
+minutes: string } | 
 /**  Restored data. */
 { is: "restored"; 
 /**  What the restore did. */
@@ -727,6 +854,22 @@ export type Page = {
 	/**  Entries that fit the filter, in all. */
 	total: number,
 	entries: Shown[],
+};
+
+/**  What is proved of a token that was admitted. */
+export type PassportShown = {
+	serial: string,
+	holder: string,
+	model: string,
+	form: string,
+	firmware: string,
+	isVirtual: boolean,
+	/**  Whether its holder can unblock its PIN. */
+	hasPuk: boolean,
+	/**  When another one should take its place. */
+	replaceBy: string,
+	/**  The known flaws of its firmware, in words. */
+	flaws: string[],
 };
 
 /**  Somebody in the room. */
@@ -789,6 +932,17 @@ export type PreviewShown = {
 	content: ContentShown,
 };
 
+/**  Which key is split anew, and for whom. */
+export type RefreshOrder = {
+	officials: Officials,
+	key: string,
+	bearers: BearerOrder[],
+	groupThreshold: number,
+	groups: GroupOrder[],
+	/**  The number of the folder for sheets on the desk, if any. */
+	sheets: number | null,
+};
+
 /**  A problem at the border: a stable code, a sentence, and what to do. */
 export type Refusal = {
 	code: string,
@@ -838,9 +992,7 @@ export type Report = {
 
 /**  What is to be restored, and who asks and approves. */
 export type RestoreOrder = {
-	place: string,
-	administrator: string,
-	witness: string,
+	officials: Officials,
 	requester: string,
 	reason: string,
 	approvers: string[],
@@ -901,8 +1053,27 @@ export type SettingsShown = {
 /**  Who holds a share, and where. */
 export type ShareHolder = {
 	name: string,
-	token: string | null,
+	/**  Every copy that can be used. */
+	copies: CopyKnown[],
+	/**  When one of them was last proved. */
 	provedAt: string | null,
+	/**  When the next one is to be proved. */
+	due: string,
+	isDue: boolean,
+};
+
+/**  What a health ceremony found. */
+export type SharesFound = {
+	key: string,
+	proved: CopyShown[],
+	unproved: CopyShown[],
+	/**  What holders who were here have and did not bring, in words. */
+	notBrought: string[],
+	absent: AbsentShown[],
+	margin: MarginShown,
+	/**  When the next copy is to be proved. */
+	nextDue: string | null,
+	minutes: string,
 };
 
 /**  An entry of the log. */
@@ -915,6 +1086,13 @@ export type Shown = {
 	result: string | null,
 	objects: string[],
 	remark: string | null,
+};
+
+/**  A holder who is here, and what they brought. */
+export type ShownOrder = {
+	name: string,
+	tokens: number,
+	sheet: boolean,
 };
 
 /**  Where in its operation an entry stands. */
@@ -933,6 +1111,9 @@ export type SplitShown = {
 	created: string,
 	groupThreshold: number,
 	groups: SplitGroup[],
+	margin: MarginShown,
+	/**  Tokens that fail together, where that would matter: a sentence each. */
+	warnings: string[],
 };
 
 /**  What was put in force when the program started, for the screen that says what it is. */
@@ -987,6 +1168,8 @@ export type StepNow = {
 	why: string | null,
 	/**  Whether the program does something when the step is confirmed. */
 	isCarriedOut: boolean,
+	/**  Whether somebody is asked to agree with what happened (script-1 C25). */
+	asksAgreement: boolean,
 	/**  Steps that were taken, and all there are. */
 	progress: [number, number],
 };
@@ -1065,6 +1248,11 @@ export type Token = {
 	isVirtual: boolean,
 	enrolled: string,
 	retired: string | null,
+	/**  When another one should take its place; none for one that is retired. */
+	replaceBy: string | null,
+	isReplacementDue: boolean,
+	/**  The known flaws of its firmware, in words. */
+	flaws: string[],
 };
 
 /**  A name in the archive, and in the target. */
@@ -1096,7 +1284,7 @@ export type Verified = {
 
 /**  A ceremony as a window shows it. */
 export type View = {
-	/**  `genesis` or `restore`. */
+	/**  The script's name, such as `genesis`. */
 	script: string,
 	/**  Its title and version. */
 	title: string,
@@ -1122,8 +1310,12 @@ export type View = {
 	objects: RoomObject[],
 	/**  What went otherwise than written. */
 	exceptions: string[],
-	/**  What failed, while it may be tried again, or what ended the ceremony. */
+	/**  What failed, while it may be tried again, what was not taken, or what ended the ceremony. */
 	problem: Refusal | null,
+	/**  Whether the ceremony goes on if what failed is not tried again. */
+	goesOnWithout: boolean,
+	/**  What is read aloud in this step, or was made in it. */
+	facts: FactShown[],
 	/**  The plan that a restore asks the people to approve. */
 	plan: PlanShown | null,
 	/**  The drive whose media are asked for, if the archive is read through one. */

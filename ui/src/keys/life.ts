@@ -51,23 +51,12 @@ export function rangeOf(
   return { from: month(first, 0), until: month(now, 5), now: now.toISOString() };
 }
 
-/** How much of a split there is to spare. */
-export interface Margin {
-  /** The fewest people who open the key. */
-  readonly opens: number;
-  /** The fewest lost shares after which nobody opens it. */
-  readonly loses: number;
-}
-
-/** The margin of a split. */
-export function marginOf(split: SplitShown): Margin {
-  const opens = split.groups.map(({ threshold }) => threshold);
-  const loses = split.groups.map(({ holders, threshold }) => holders.length - threshold + 1);
-  const mayFail = split.groups.length - split.groupThreshold;
-  return {
-    opens: sumOfLeast(opens, split.groupThreshold),
-    loses: sumOfLeast(loses, mayFail + 1),
-  };
+/** The fewest people who open the key. */
+export function opensWith(split: SplitShown): number {
+  return sumOfLeast(
+    split.groups.map(({ threshold }) => threshold),
+    split.groupThreshold,
+  );
 }
 
 function sumOfLeast(numbers: readonly number[], count: number): number {

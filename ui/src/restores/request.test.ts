@@ -7,7 +7,13 @@ import { clashesOf, draftOf, emptyDraft, lackOf, orderOf, patternsOf, standingOf
 const group = (name: string, threshold: number, ...names: string[]) => ({
   name,
   threshold,
-  holders: names.map((name) => ({ name, token: null, provedAt: null })),
+  holders: names.map((name) => ({
+    name,
+    copies: [{ token: null, remark: null, provedAt: null }],
+    provedAt: null,
+    due: "",
+    isDue: false,
+  })),
 });
 
 const split: SplitShown = {
@@ -15,6 +21,8 @@ const split: SplitShown = {
   created: "2026-01-20T10:00:00Z",
   groupThreshold: 2,
   groups: [group("Custodians", 2, "Ada", "Ben", "Cleo"), group("Officers", 1, "Dan", "Eve")],
+  margin: { isReachable: true, mayBeLost: 1, groups: [] },
+  warnings: [],
 };
 
 const whole = () => ({

@@ -166,9 +166,11 @@ export function orderOf(draft: Draft, medium: number): RestoreOrder | undefined 
     privileges: draft.privileges,
     requester: draft.requester.trim(),
     reason: draft.reason.trim(),
-    place: draft.place.trim(),
-    administrator: draft.administrator.trim(),
-    witness: draft.witness.trim(),
+    officials: {
+      place: draft.place.trim(),
+      administrator: draft.administrator.trim(),
+      witness: draft.witness.trim(),
+    },
     approvers: [...draft.approvers],
   };
 }

@@ -17,6 +17,13 @@ const deeds: Record<string, (subject: string) => string> = {
   accept: () => "Put it on the record",
   compare: () => "The words are the same",
   effective: () => "Make the key effective",
+  change: () => "Everybody heard what will change",
+  bring: () => "Bring the share",
+  combine: () => "Put the key together",
+  exposure: () => "Everybody heard what old shares still open",
+  test: () => "Test the token",
+  passport: () => "Admit the token",
+  margin: () => "Everybody heard how the shares stand",
   minutes: () => "Write the minutes",
   sign: (name) => `${name} agrees`,
   "show-plan": () => "Everybody saw the plan",
@@ -33,6 +40,8 @@ const secrets: Record<string, string> = {
   "prove-sheet": "the words of the sheet",
   "prove-token": "the PIN",
   approve: "the PIN or the words",
+  bring: "the PIN or the words",
+  test: "the PIN",
 };
 
 /** Sentences of the ceremony runner. */
@@ -50,6 +59,7 @@ export const ceremonies = {
     custodian: "Custodian",
     officer: "Officer",
     requester: "Requester",
+    bearer: "Brings a share",
   } as Record<string, string>,
   bothRoles: (one: string, other: string) => (one.includes(other) ? one : `${one}, ${other}`),
 
@@ -61,6 +71,22 @@ export const ceremonies = {
       "share. " +
       "About an hour with six people.",
     genesisBegin: "Prepare the ceremony",
+    rotation: "Replace a key",
+    rotationDetail:
+      "When its time is over or somebody may know it. A new key seals, the old one only opens. " +
+      "About an hour with six people.",
+    refresh: "New shares of a key",
+    refreshDetail:
+      "When a holder leaves or joins, a share is lost, or it is time. The key stays the same. " +
+      "About an hour.",
+    health: "Prove that shares are good",
+    healthDetail:
+      "Once a year: every holder shows that the own share can still be used. Nothing is put " +
+      "together. About five minutes a person.",
+    enrol: "Prepare tokens",
+    enrolDetail:
+      "New tokens get a PIN, their keys and a passport, before or after shares are handed out. " +
+      "About ten minutes a token.",
     restore: "Restore under quorum",
     restoreDetail: "Begins with the media: what is there, what is wanted, and who must approve.",
     restoreBegin: "Go to Restore",
@@ -122,6 +148,8 @@ export const ceremonies = {
     sending: "One moment.",
     deed: (step: string, subject: string | null) => deeds[step]?.(subject ?? "") ?? undefined,
     machine: "What this machine says",
+    facts: "Read aloud",
+    goOnWithout: "Write down that it was not proved",
     fingerprint: (key: string) => `Fingerprint of ${key}`,
   },
 
@@ -139,7 +167,7 @@ export const ceremonies = {
     touch: (name: string) => `${name} touches the token`,
     touchDetail: "It blinks and waits some seconds for a finger.",
     resting: "The ceremony rests",
-    restingDetail: "Nothing is lost. Go on when everybody is here again.",
+    restingDetail: "Nothing is lost. Go on when everybody is here again and every seal is whole.",
     leaving: "The ceremony is being given up",
     leavingDetail: "It ends as soon as what is under way has come to a safe point.",
     goOn: "Go on",
@@ -154,10 +182,46 @@ export const ceremonies = {
     happened: "What happened",
     decided: "What was decided",
     by: "Who decided",
+    countersigned: "Who countersigns",
+    countersignedHint: "Somebody else: two people answer for it.",
     missing: "Write a few words here.",
     record: "Put it on the record",
     back: "Back to the step",
     list: "Exceptions on the record",
+  },
+
+  rest: {
+    title: "Let the ceremony rest",
+    detail:
+      "Put everything secret into bags first, and write their numbers down. While something " +
+      "secret is in this machine's memory, no rest is possible.",
+    secrets: "Where everything secret is now, under which seals",
+    heads: "How many people leave the room",
+    missing: "Write a few words here; “nothing secret” is an answer.",
+    count: "A number from 1.",
+    confirm: "Let it rest",
+    back: "Back to the step",
+  },
+
+  goesOn: {
+    title: "Go on after the rest",
+    detail: "Compare every seal with what was written down, before a bag is opened.",
+    seals: "What the seals look like",
+    heads: "How many people are back",
+    missing: "Write what you see; “whole, numbers as written down” is an answer.",
+    count: "A number from 1.",
+    confirm: "Go on",
+    back: "Not yet",
+  },
+
+  disagree: {
+    label: "I do not agree",
+    title: "What do you not agree with?",
+    detail: "It stands in the minutes under your name. The ceremony goes on to the next person.",
+    reason: "What, and why",
+    missing: "Say what, in a few words.",
+    confirm: "Put it into the minutes",
+    back: "Back to the step",
   },
 
   giveUp: {
@@ -256,6 +320,33 @@ export const ceremonies = {
   },
 
   outcome: {
+    newShares: (key: string) => `The new shares of ${key} count`,
+    newSharesDetail:
+      "The shares from before count here no more. Destroy them: they still give the same key in " +
+      "another program.",
+    shares: (key: string) => `How the shares of ${key} stand`,
+    margin: (may: number) =>
+      may === 0
+        ? "If one share more is lost, nobody may be able to open this key. Replace what is missing."
+        : may === 1
+          ? "One further share may be lost, whichever it is."
+          : `${may} further shares may be lost, whichever they are.`,
+    unreachable: "No quorum is left: nobody can open this key. Seal anew what lies under it.",
+    proved: "Proved",
+    unproved: "Not proved",
+    notBrought: "Not brought",
+    absent: "Absent",
+    on: (token: string | null, isSheet: boolean) =>
+      isSheet ? "sheet" : token === null ? "token" : `token ${token}`,
+    nextDue: "The next proof is due",
+    tokens: (count: number) =>
+      count === 1 ? "One token is admitted" : `${count} tokens are admitted`,
+    tokensDetail: "Each holder takes token and passport. The PIN is known to nobody else.",
+    passportOf: (serial: string, holder: string) => `Token ${serial} of ${holder}`,
+    replaceBy: "to be replaced by",
+    puk: "its holder can unblock the PIN",
+    noPuk: "if the PIN is blocked, nobody can unblock it",
+    drillToken: "for drills only",
     key: (key: string) => `The master key ${key} is effective`,
     keyDetail:
       "Archives can be sealed to it now. Only a quorum opens them. Compare these words with the " +
@@ -264,16 +355,27 @@ export const ceremonies = {
     recipient: "Recipient, for the machine that seals",
     minutes: "Minutes",
     documents: "On paper",
-    kinds: { minutes: "Minutes", evidence: "Evidence" } as Record<string, string>,
+    kinds: {
+      minutes: "Minutes",
+      evidence: "Evidence",
+      passport: "Passport",
+      transcript: "Transcript",
+    } as Record<string, string>,
     copyPath: "Copy the path",
     copyRecipient: "Copy the recipient",
     backToDrill: "Back to the guided drill",
     toKeys: "Look at the key",
     toCeremonies: "Back to Ceremonies",
+    toPeople: "Look at people and tokens",
     givenUp: "The ceremony was given up",
     givenUpEffective:
       "The key was made effective before, and it stays so. Nothing of it is void: destroy no " +
       "share.",
+    givenUpHealth: "Shares that were proved before are on the record as proved.",
+    givenUpEnrol:
+      "Tokens that were admitted before stay their holders'. Others are nobody's: prepare them " +
+      "again, going on with what was interrupted.",
+    givenUpRefresh: "The shares from before still count. New ones that were handed out are void.",
     givenUpRestore:
       "What already has its final name in the target is whole. The rest can come back later: the " +
       "page of restores offers to go on where it was.",

@@ -1,4 +1,4 @@
-import type { Carrier } from "../ceremonies/genesis.svelte";
+import type { Carrier } from "../ceremonies/quorum.svelte";
 
 /** Sentences of the form that begins a genesis. */
 export const genesis = {
@@ -36,11 +36,6 @@ export const genesis = {
   removeGroup: (name: string) => `Remove the group ${name}`,
   groupThreshold: "How many groups must agree",
 
-  noTokens:
-    "Hardware tokens cannot be used in this version yet, so every share goes to a sheet of " +
-    "paper. " +
-    "Virtual tokens are for drills only.",
-  noTokensTitle: "Sheets only",
   sheets: "Folder for the sheets",
   sheetsHint:
     "Sheets of real shares are never written to a disk. Choose a folder in memory, such as one " +

@@ -1,5 +1,14 @@
 import type { Severity } from "../home/types";
 
+const kinds: Readonly<Record<string, string>> = {
+  genesis: "A genesis",
+  restore: "A restore",
+  refresh: "A ceremony for new shares",
+  health: "A ceremony that proves shares",
+  enrol: "An enrolment of tokens",
+};
+const OF_SHARES = ["refresh", "health", "enrol"];
+
 /** Sentences of the home screen. */
 export const home = {
   lead: "For the day on which the systems are gone.",
@@ -48,14 +57,16 @@ export const home = {
       door: "Go to the ceremony",
     },
     interrupted: {
-      title: (script: string) =>
-        script === "genesis" ? "A genesis was interrupted" : "A restore was interrupted",
+      title: (script: string) => `${kinds[script] ?? "A ceremony"} was interrupted`,
       detail: (script: string) =>
-        script === "genesis"
-          ? "The program or the machine stopped in the middle of it. No half-made key counts. " +
-            "The next genesis gives it up, and says which sheets and tokens are void."
-          : "The program or the machine stopped in the middle of it. Nothing half-written bears " +
-            "a final name. The next restore gives it up; ask for it again.",
+        OF_SHARES.includes(script)
+          ? "The program or the machine stopped in the middle of it. What was proved or admitted " +
+            "before is on the record; nothing else counts. Begin it again."
+          : script === "genesis"
+            ? "The program or the machine stopped in the middle of it. No half-made key counts. " +
+              "The next genesis gives it up, and says which sheets and tokens are void."
+            : "The program or the machine stopped in the middle of it. Nothing half-written has " +
+              "a final name. The next restore gives it up; ask for it again.",
       door: "Go to Ceremonies",
     },
     unfinished: {
@@ -95,9 +106,19 @@ export const home = {
       title: "The log does not read as it was written",
       door: "Look at the log",
     },
+    proofsDue: {
+      title: (key: string, count: number) =>
+        count === 1
+          ? `A share of ${key} is to be proved`
+          : `${count} shares of ${key} are to be proved`,
+      detail: "Holders show that what they have can still be used. Nothing is put together.",
+      door: "Prepare the ceremony",
+    },
     margin: {
-      title: (key: string, group: string) => `${key} has no holder to spare among the ${group}`,
-      detail: "If one of them loses a share, nobody opens this key again.",
+      title: (key: string) => `${key} has no share to spare`,
+      detail: "If one more is lost, nobody may be able to open this key again.",
+      lost: (key: string) => `Nobody can open ${key} any more`,
+      lostDetail: "No quorum of its shares is left. Seal anew what lies under it.",
       door: "Look at the key",
     },
   },

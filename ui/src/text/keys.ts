@@ -38,6 +38,12 @@ export const keys = {
   onSheet: "Sheet",
   notProved: "Never proved",
   margin: "How much there is to spare",
+  nothingLeft: "Nothing that can be used",
+  proofDue: "to be proved now",
+  flaw: "Tokens that fail together",
+  unreachable: "No quorum is left: nobody can open it. Seal anew what lies under it.",
+  prove: "Prove that its shares are good",
+  refresh: "Hand out new shares",
   opensWith: (count: number) =>
     count === 1 ? "One person alone opens it." : `${count} people together open it.`,
   spare: (count: number) =>

@@ -4,6 +4,8 @@ export const people = {
   begin: "Begin a ceremony",
   none: "Nobody is on the record yet",
   noneDetail: "People get here by taking part in a ceremony: as holders, witnesses or leaders.",
+  replaceBy: "To be replaced by",
+  replaceNow: "Replace it now",
   label: "People",
   columns: { name: "Name", roles: "Roles", tokens: "Tokens", since: "Since" },
   roles: {

@@ -196,8 +196,12 @@ export const mediaDesk = {
         ? `${chosen} chosen, enough`
         : `${chosen} chosen, ${needed - chosen} more needed`,
     needs: (needed: number, of: number) => `needs ${needed} of ${of}`,
-    onToken: (serial: string) => `Share on token ${serial}`,
-    onSheet: "Share on a sheet",
+    on: (copies: readonly (string | null)[]) => {
+      const named = copies.map((token) => (token === null ? "a sheet" : `token ${token}`));
+      return named.length === 0
+        ? "Nothing left that could be used"
+        : `Share on ${named.join(" or ")}`;
+    },
     notProved: "This share was never proved",
     suffices: "These people can open it together.",
     clashes: {

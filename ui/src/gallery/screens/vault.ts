@@ -51,8 +51,10 @@ export const status: Status = {
 
 const holder = (name: string, token: string | null = null, isProved = true) => ({
   name,
-  token,
+  copies: [{ token, remark: null, provedAt: isProved ? "2026-01-20T11:42:00Z" : null }],
   provedAt: isProved ? "2026-01-20T11:42:00Z" : null,
+  due: "2027-01-20T11:42:00Z",
+  isDue: !isProved,
 });
 
 export const keys: Key[] = [
@@ -85,6 +87,15 @@ export const keys: Key[] = [
           holders: [holder("Sam Okafor", "20417801"), holder("Lena Weiss", null, false)],
         },
       ],
+      margin: {
+        isReachable: true,
+        mayBeLost: 1,
+        groups: [
+          { name: "Custodians", needed: 2, usable: 3, shares: 3 },
+          { name: "Officers", needed: 1, usable: 2, shares: 2 },
+        ],
+      },
+      warnings: [],
     },
   },
   {
@@ -107,6 +118,9 @@ const token = (serial: string): Token => ({
   isVirtual: false,
   enrolled: "2026-01-20T10:40:00Z",
   retired: null,
+  replaceBy: "2031-01-20T10:40:00Z",
+  isReplacementDue: false,
+  flaws: [],
 });
 
 const known = (name: string, roles: string[], tokens: Token[] = []): Known => ({

@@ -32,6 +32,8 @@ export class Acting {
       people: script.people,
       rings: script.groups,
       ringsNeeded: script.groups.length,
+      goesOnWithout: false,
+      facts: [],
       objects: script.objects,
       exceptions: [],
       problem: null,
@@ -95,18 +97,15 @@ export class Acting {
     }
     if (reply.is !== "decide") return;
     const { decision } = reply;
-    if (decision.is === "pause") this.#enter("resting");
+    if (decision.is === "rest") this.#enter("resting");
     if (decision.is === "giveUp") this.show("givenUp");
-    if (decision.is === "exception") {
+    if (decision.is === "goesOn") this.#enter("deciding");
+    if (decision.is === "deviation") {
       this.view.exceptions = [...this.view.exceptions, decision.happened];
       this.#enter("working");
       setTimeout(() => this.#enter("deciding"), PAUSE_MS / 3);
     }
     if (decision.is !== "done") return;
-    if (this.view.phase === "resting") {
-      this.#enter("deciding");
-      return;
-    }
     this.#queue = [...(this.#line?.then ?? [])];
     this.#enter("working");
     const holder = this.view.people.find(({ name }) => name === this.#line?.subject);
@@ -212,6 +211,7 @@ export class Acting {
         task: line.task,
         why: line.why ?? null,
         isCarriedOut: true,
+        asksAgreement: line.id === "sign",
         progress: [this.#taken, lines.length],
       };
     }
@@ -225,6 +225,7 @@ const key: Outcome = {
   recipient: drillKey.recipient,
   fingerprintWords: drillKey.fingerprintWords,
   fingerprint: drillKey.fingerprint,
+  isKept: false,
   minutes: "/home/rita/.local/share/strongroom/drill/vault/documents/minutes-77aa01.pdf",
   void: [],
 };

@@ -100,7 +100,7 @@ const answers: Record<string, (given: Record<string, unknown>) => unknown> = {
       : [
           ...(acting && !acting.isOver ? [{ is: "ceremony" } as const] : []),
           { is: "requests", count: 1 },
-          { is: "margin", key: "production/3", group: "officers", spare: 0 },
+          { is: "margin", key: "production/3", isReachable: true },
           { is: "openIntents", count: 2 },
         ],
   }),

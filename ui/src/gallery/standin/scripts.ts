@@ -86,7 +86,10 @@ function opening(names: readonly string[], leader: string, watcher: string): Lin
 
 /** The genesis, of the guided drill or as it was ordered. */
 export function genesisScript(order?: GenesisOrder): Script {
-  const [leader, watcher] = [order?.administrator ?? ADMINISTRATOR, order?.witness ?? WITNESS];
+  const [leader, watcher] = [
+    order?.officials.administrator ?? ADMINISTRATOR,
+    order?.officials.witness ?? WITNESS,
+  ];
   const groups = order?.groups ?? [
     {
       name: "custodians",
@@ -196,7 +199,7 @@ export function genesisScript(order?: GenesisOrder): Script {
     groups: groups.map(({ name, threshold, holders }) => ({
       name,
       threshold,
-      members: holders.map(({ name }) => ({ name, state: "away" })),
+      members: holders.map(({ name }) => ({ name, state: "away", code: null })),
     })),
     objects: [
       object("seed", "key", true),
@@ -223,7 +226,7 @@ export function restoreScript(): Script {
       {
         name: "approvers",
         threshold: 2,
-        members: approvers.map((name) => ({ name, state: "away" })),
+        members: approvers.map((name) => ({ name, state: "away", code: null })),
       },
     ],
     objects: [
