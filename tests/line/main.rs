@@ -16,6 +16,7 @@ mod devices;
 mod enrolment;
 mod health;
 mod hostile_media;
+mod identify;
 mod kit;
 mod lock;
 mod lost_index;

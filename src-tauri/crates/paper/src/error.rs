@@ -38,6 +38,15 @@ pub enum PaperError {
         /// What was expected, as a noun.
         expected: &'static str,
     },
+    /// A picture cannot be read.
+    #[error("the picture cannot be read: {reason}")]
+    Picture {
+        /// What is wrong with it.
+        reason: String,
+    },
+    /// No code is found in a picture.
+    #[error("no code is found in the picture")]
+    NoCode,
     /// The writer of the file format refused.
     #[error("the document cannot be written: {reason}")]
     Format {
@@ -54,6 +63,8 @@ impl Problem for PaperError {
             Self::Word { .. } => "SR-PAPER-WORD",
             Self::CodeTooLong { .. } => "SR-PAPER-CODE-TOO-LONG",
             Self::NotACode { .. } => "SR-PAPER-NOT-A-CODE",
+            Self::Picture { .. } => "SR-PAPER-PICTURE",
+            Self::NoCode => "SR-PAPER-NO-CODE",
             Self::Format { .. } => "SR-PAPER-FORMAT",
         }
     }
@@ -66,6 +77,10 @@ impl Problem for PaperError {
             }
             Self::CodeTooLong { .. } => "Shorten the names in this object, or report this.",
             Self::NotACode { .. } => "Scan the code on the right sheet again.",
+            Self::Picture { .. } => {
+                "Scan the sheet to a PNG file, in grey, at 200 to 300 dots an inch."
+            }
+            Self::NoCode => "Scan the whole first page, straight and in focus; or type the words.",
             Self::Format { .. } => "Report this with the code and the kind of document.",
         }
         .to_owned()

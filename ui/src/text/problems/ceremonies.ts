@@ -226,6 +226,15 @@ export const ceremoniesProblems: Explanations = {
     meaning: "The names are too long for the code on the sheet.",
     remedy: "Shorten the names, or report this.",
   },
+  "SR-PAPER-NO-CODE": {
+    meaning: "No code of a sheet was found in the picture.",
+    remedy:
+      "Scan the whole first page, straight and in focus; or type the words, which need no code.",
+  },
+  "SR-PAPER-PICTURE": {
+    meaning: "The file is no picture that can be read, or it is far larger than a page.",
+    remedy: "Scan the sheet to a PNG file, in grey, at 200 to 300 dots an inch.",
+  },
   "SR-PAPER-NOT-A-CODE": {
     meaning: "The code that was scanned belongs to another kind of paper.",
     remedy: "Scan the code on the right sheet again.",

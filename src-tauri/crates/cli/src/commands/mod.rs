@@ -14,6 +14,7 @@ mod custody;
 pub(crate) mod doctor;
 mod enrolled;
 mod fsck;
+mod identify;
 mod init;
 mod inspect;
 mod key;

@@ -63,6 +63,8 @@ enum Verb {
         #[arg(long)]
         readers: bool,
     },
+    /// Tell whose share a sheet is from a picture of its code, which holds no secret.
+    Identify(super::identify::Identify),
     /// Write a sheet that is no share, to try printer, paper and bag before the day.
     TestPrint {
         /// The folder; it is made.
@@ -73,13 +75,16 @@ enum Verb {
 
 impl Share {
     pub(crate) fn run(self, context: &Context) -> Ended {
-        // A test print needs no vault: it is made before there is one.
-        if let Verb::TestPrint { folder } = &self.verb {
-            return test_print(folder, context);
-        }
+        // A test print needs no vault: it is made before there is one. A sheet is identified with
+        // no vault too, where there is none.
+        let verb = match self.verb {
+            Verb::TestPrint { folder } => return test_print(&folder, context),
+            Verb::Identify(identify) => return identify.run(context),
+            verb => verb,
+        };
         let mut vault = vault::open(context)?;
-        match self.verb {
-            Verb::TestPrint { folder } => test_print(&folder, context),
+        match verb {
+            Verb::TestPrint { .. } | Verb::Identify(_) => Ok(Exit::Done),
             Verb::List { key } => {
                 let key = named(&vault, key)?;
                 list(&vault, key, context)

@@ -12,7 +12,7 @@ use terms::Environment;
 use super::shared;
 use crate::code::Code;
 use crate::samples::{self, LOG_HEAD, RECORD, WORDS};
-use crate::{PaperError, TestPrint, record_of_share_code, share_code};
+use crate::{PaperError, TestPrint, code_of_picture, record_of_share_code, share_code};
 
 /// Reads a code from its modules, four pixels each, with the quiet zone of the standard.
 pub(super) fn read_code(code: &Code) -> String {
@@ -93,6 +93,41 @@ fn a_scanner_reads_the_record_from_the_printed_sheet_of_a_drill() {
     let read = scanned("the printed share code", &shared(Environment::Drill));
     let Some(read) = read else { return };
     assert_eq!(read, share_code(&RECORD));
+}
+
+/// The first page of a document as a scanner gives it to a file.
+fn picture(test: &str, pdf: &[u8], more: &[&str]) -> Option<Vec<u8>> {
+    let printed = printed(test, "pdftoppm", pdf)?;
+    let mut scan = Command::new("pdftoppm");
+    scan.args(["-png", "-r", "150", "-f", "1", "-l", "1"]).args(more).arg(&printed.path);
+    Some(scan.output().unwrap().stdout)
+}
+
+/// paper-1 P6
+#[test]
+fn the_record_is_read_from_a_picture_in_grey_and_in_colour_and_from_nothing_else() {
+    let pdf = shared(Environment::Drill);
+    for more in [&["-gray"][..], &[]] {
+        let Some(file) = picture("a picture of a sheet", &pdf, more) else { return };
+        let code = code_of_picture(&file).unwrap();
+        assert_eq!(record_of_share_code(&code).unwrap(), RECORD);
+        for length in [0, 8, 100, file.len() / 2] {
+            let read = code_of_picture(&file[..length]);
+            assert!(matches!(read, Err(PaperError::Picture { .. })), "{length}: {read:?}");
+        }
+    }
+    let Some(second) = picture("a page without a code", &pdf, &["-x", "0", "-H", "40"]) else {
+        return;
+    };
+    assert_eq!(code_of_picture(&second), Err(PaperError::NoCode));
+}
+
+#[test]
+fn a_picture_that_says_it_is_huge_takes_no_memory() {
+    let mut file = Vec::new();
+    let header = png::Encoder::new(&mut file, 1_000_000, 1_000_000).write_header();
+    drop(header.unwrap());
+    assert!(matches!(code_of_picture(&file), Err(PaperError::Picture { .. })));
 }
 
 #[test]
