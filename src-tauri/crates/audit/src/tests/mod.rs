@@ -1,3 +1,4 @@
+mod cosignatures;
 mod exports;
 mod faults;
 mod log;
