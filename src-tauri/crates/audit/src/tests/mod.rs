@@ -1,6 +1,7 @@
 mod cosignatures;
 mod exports;
 mod faults;
+mod histories;
 mod log;
 mod memory;
 mod notes;
