@@ -5,6 +5,7 @@ mod histories;
 mod log;
 mod memory;
 mod notes;
+mod ocsf;
 mod proofs;
 mod verdicts;
 mod worked;

@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use audit::{
     AnchorFinding, Checkpoint, Entry, LogPublicKey, Phase, Report, Verdict, cef, inclusion_proof,
-    json_line, leaf_of, rfc5424,
+    json_line, leaf_of, ocsf, rfc5424,
 };
 use clap::{Args, Subcommand, ValueEnum};
 use engine::vault::VaultError;
@@ -46,7 +46,7 @@ enum Verb {
     /// Write the log for other programs, oldest entry first.
     Export {
         /// In which form.
-        #[arg(long, value_enum)]
+        #[arg(long, alias = "as", value_enum)]
         format: Form,
         /// The file to write; it must not be there yet.
         #[arg(long, short, value_name = "FILE")]
@@ -74,6 +74,8 @@ enum Form {
     Syslog,
     /// Lines of the Common Event Format.
     Cef,
+    /// A JSON event of the Open Cybersecurity Schema Framework for each entry, with its proof.
+    Ocsf,
 }
 
 #[derive(Serialize)]
@@ -204,6 +206,16 @@ fn export(format: Form, to: &Path, context: &Context) -> Ended {
             Form::Json => {
                 let path = inclusion_proof(&leaves, entry.sequence).unwrap_or_default();
                 json_line(entry, &path).to_string()
+            }
+            Form::Ocsf => {
+                let path = inclusion_proof(&leaves, entry.sequence).unwrap_or_default();
+                let mut event = ocsf(&head.origin, entry, &path);
+                // The last event carries the head: every line is an event and nothing else.
+                if entry.sequence + 1 == head.size {
+                    event["unmapped"]["checkpoint"] = note.clone().into();
+                    event["unmapped"]["key"] = view.facts().log_key.clone().into();
+                }
+                event.to_string()
             }
         };
         text.push_str(&line);
