@@ -6,7 +6,7 @@ use std::path::Path;
 use crate::program::{Desk, Ran, sample_tree, text};
 
 /// Copies the vault, so that it can be put back later as an attacker would.
-fn copy(from: &Path, to: &Path) {
+pub(crate) fn copy(from: &Path, to: &Path) {
     fs::create_dir_all(to).unwrap();
     for entry in fs::read_dir(from).unwrap() {
         let entry = entry.unwrap();

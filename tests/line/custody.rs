@@ -42,7 +42,7 @@ fn words(genesis: &Value, place: usize) -> String {
 }
 
 /// Runs a command at a terminal and types `answers` where secrets are asked for.
-fn seat(desk: &Desk, arguments: &[&str], typed: &[&str]) -> (i32, String) {
+pub(crate) fn seat(desk: &Desk, arguments: &[&str], typed: &[&str]) -> (i32, String) {
     let mut seated = Seated::new(desk, arguments, &desk.path("printed"));
     for answer in typed {
         assert_eq!(seated.wait_for(&["(not shown)"]), Some(0), "{}", seated.seen());

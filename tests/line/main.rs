@@ -10,6 +10,7 @@ mod approvals;
 mod attacks;
 mod break_glass;
 mod catalogue;
+mod cosignatures;
 mod custody;
 mod damage;
 mod devices;

@@ -62,6 +62,20 @@ pub enum AuditError {
         /// The key that was expected, as a verifier key (C2SP signed-note).
         key: String,
     },
+    /// A cosigned head is not what it must be.
+    #[error("the cosignature of {name} does not count: {reason}")]
+    Cosignature {
+        /// The name of the key, or what stands where it should.
+        name: String,
+        /// What does not fit.
+        reason: &'static str,
+    },
+    /// The policy for cosignatures is not one.
+    #[error("the policy for cosignatures cannot be used: {reason}")]
+    Policy {
+        /// What does not fit.
+        reason: String,
+    },
     /// The log contradicts its own checkpoint, so nothing may be added to it.
     #[error("the audit log contradicts its own checkpoint: {0}")]
     Contradiction(Verdict),
@@ -105,6 +119,8 @@ impl Problem for AuditError {
             Self::NoCheckpoint => "SR-LOG-NO-CHECKPOINT",
             Self::CheckpointMalformed { .. } => "SR-LOG-CHECKPOINT",
             Self::CheckpointSignature { .. } => "SR-LOG-SIGNATURE",
+            Self::Cosignature { .. } => "SR-LOG-COSIGNATURE",
+            Self::Policy { .. } => "SR-LOG-POLICY",
             Self::Contradiction(verdict) => verdict.code(),
             Self::Stopped => "SR-LOG-STOPPED",
             Self::EventRefused { .. } => "SR-LOG-EVENT",
@@ -131,6 +147,14 @@ impl Problem for AuditError {
             | Self::CheckpointMalformed { .. }
             | Self::CheckpointSignature { .. } => {
                 "Compare the log with a checkpoint from the minutes or from a backup.".into()
+            }
+            Self::Cosignature { .. } => {
+                "Keep the note, compare it with the copy that the holder took along, and call the \
+                 auditor."
+                    .into()
+            }
+            Self::Policy { .. } => {
+                "Write it as docs/COMMANDS.md shows: at_least, of and days.".into()
             }
             Self::EventRefused { .. } | Self::NoSuchIntent(_) | Self::ActOutOfOrder { .. } => {
                 "Report this as a fault of the program; the operation was not recorded.".into()

@@ -21,13 +21,13 @@ const SD_ID: &str = "strongroom@32473";
 
 /// Severities of RFC 5424 section 6.2.1.
 #[derive(Clone, Copy)]
-enum Severity {
+pub(crate) enum Severity {
     Warning = 4,
     Notice = 5,
     Informational = 6,
 }
 
-fn severity(phase: &Phase) -> Severity {
+pub(crate) fn severity(phase: &Phase) -> Severity {
     match phase {
         Phase::Abort { .. } | Phase::Recovered { .. } => Severity::Warning,
         Phase::Outcome { result, .. } if result != "ok" => Severity::Warning,
@@ -37,7 +37,7 @@ fn severity(phase: &Phase) -> Severity {
 }
 
 /// What an entry says in one word of its phase, its result and the entry that it belongs to.
-fn parts(phase: &Phase) -> (&'static str, Option<&str>, Option<u64>) {
+pub(crate) fn parts(phase: &Phase) -> (&'static str, Option<&str>, Option<u64>) {
     match phase {
         Phase::Intent => ("intent", None, None),
         Phase::Outcome { intent, result } => ("outcome", Some(result), Some(*intent)),

@@ -10,13 +10,17 @@
 //! its clauses (`log-1 L7`).
 
 mod checkpoint;
+mod cosign;
+mod cosigner;
 mod entry;
 mod error;
 mod export;
 mod frame;
 mod log;
 mod note;
+mod ocsf;
 mod phase;
+mod policy;
 mod proof;
 mod scan;
 mod storage;
@@ -24,12 +28,16 @@ mod tree;
 mod verify;
 
 pub use checkpoint::{Checkpoint, origin};
+pub use cosign::Cosigned;
+pub use cosigner::{CosignerKey, cosigner_name};
 pub use entry::{ActMark, Count, Entry, Event, MAX_EVENT_BYTES, Operation};
 pub use error::AuditError;
 pub use export::{cef, json_line, leaf_of, rfc5424};
 pub use log::{Log, Recovery};
 pub use note::{LogKey, LogPublicKey};
+pub use ocsf::ocsf;
 pub use phase::Phase;
+pub use policy::{Judgement, Policy};
 pub use proof::{consistency_proof, inclusion_proof, verify_consistency, verify_inclusion};
 pub use scan::{OpenIntent, read_entries};
 pub use storage::LogStorage;

@@ -42,9 +42,8 @@ impl LogKey {
 
     /// The note of `text`, which ends in a newline, with this key's signature line.
     pub(crate) fn sign(&self, text: &str) -> String {
-        let mut signature = self.public.id().to_vec();
-        signature.extend_from_slice(&self.key.sign(text.as_bytes()).to_bytes());
-        format!("{text}\n\u{2014} {} {}\n", self.public.name, STANDARD.encode(signature))
+        let signature = self.key.sign(text.as_bytes()).to_bytes();
+        format!("{text}\n{}", line(&self.public.name, self.public.id(), &signature))
     }
 }
 
@@ -63,8 +62,7 @@ pub struct LogPublicKey {
 
 impl LogPublicKey {
     fn new(name: &str, key: VerifyingKey) -> Result<Self, ParseError> {
-        let bad = |c: char| c.is_whitespace() || c.is_control() || c == '+';
-        if name.is_empty() || name.contains(bad) {
+        if !is_name(name) {
             return Err(ParseError::new(name, "the name of a note key"));
         }
         Ok(Self { name: name.to_owned(), key })
@@ -89,25 +87,58 @@ impl LogPublicKey {
     ///
     /// `None` also for a note that is malformed: nothing of it can be trusted then.
     pub(crate) fn open<'n>(&self, note: &'n str) -> Option<&'n str> {
-        let bad = |c: char| c.is_ascii_control() && c != '\n';
-        if note.len() > MAX_NOTE_BYTES || note.contains(bad) {
-            return None;
-        }
-        let (text, signatures) = note.rsplit_once("\n\n")?;
-        let text = &note[..=text.len()];
+        let (text, lines) = read(note)?;
         let mut signed = false;
-        for line in signatures.strip_suffix('\n')?.split('\n') {
-            let (name, encoded) = line.strip_prefix("\u{2014} ")?.split_once(' ')?;
-            let bytes = STANDARD.decode(encoded).ok().filter(|bytes| bytes.len() > 4)?;
-            let (id, signature) = bytes.split_at(4);
-            if name == self.name && id == self.id() {
-                let signature = Signature::from_slice(signature).ok()?;
+        for line in lines {
+            if line.name == self.name && line.id == self.id() {
+                let signature = Signature::from_slice(&line.signature).ok()?;
                 self.key.verify_strict(text.as_bytes(), &signature).ok()?;
                 signed = true;
             }
         }
         signed.then_some(text)
     }
+}
+
+/// A signature line of a note, not yet judged.
+#[derive(Debug)]
+pub(crate) struct Line<'n> {
+    /// The name of the key that it says it is of.
+    pub(crate) name: &'n str,
+    /// That key's id.
+    pub(crate) id: [u8; 4],
+    /// What follows the id.
+    pub(crate) signature: Vec<u8>,
+}
+
+/// The text of a note and its signature lines; `None` when it is not one (C2SP signed-note).
+pub(crate) fn read(note: &str) -> Option<(&str, Vec<Line<'_>>)> {
+    let bad = |c: char| c.is_ascii_control() && c != '\n';
+    if note.len() > MAX_NOTE_BYTES || note.contains(bad) {
+        return None;
+    }
+    let (text, signatures) = note.rsplit_once("\n\n")?;
+    let text = &note[..=text.len()];
+    let lines = signatures.strip_suffix('\n')?.split('\n').map(read_line);
+    Some((text, lines.collect::<Option<_>>()?))
+}
+
+fn read_line(line: &str) -> Option<Line<'_>> {
+    let (name, encoded) = line.strip_prefix("\u{2014} ")?.split_once(' ')?;
+    let mut bytes = STANDARD.decode(encoded).ok().filter(|bytes| bytes.len() > 4)?;
+    let signature = bytes.split_off(4);
+    Some(Line { name, id: bytes.try_into().ok()?, signature })
+}
+
+/// The signature line of a note, with its line end.
+pub(crate) fn line(name: &str, id: [u8; 4], signature: &[u8]) -> String {
+    format!("\u{2014} {name} {}\n", STANDARD.encode([&id, signature].concat()))
+}
+
+/// Whether signed-note allows the name of a key.
+pub(crate) fn is_name(name: &str) -> bool {
+    let bad = |c: char| c.is_whitespace() || c.is_control() || c == '+';
+    !name.is_empty() && !name.contains(bad)
 }
 
 impl fmt::Display for LogPublicKey {

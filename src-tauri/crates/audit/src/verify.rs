@@ -4,7 +4,7 @@ use std::fmt;
 
 use terms::{Digest, Timestamp, VaultId};
 
-use crate::scan::scan;
+use crate::scan::{Scan, scan};
 use crate::{ActMark, AuditError, Checkpoint, LogPublicKey, LogStorage, OpenIntent, Tree};
 
 /// A head of the log that was kept elsewhere: in minutes, on a token, by a witness, in an archive.
@@ -27,6 +27,9 @@ pub struct Expectation {
     pub key: LogPublicKey,
     /// Heads kept elsewhere, in any order; may be empty.
     pub anchors: Vec<Anchor>,
+    /// Cosigned heads that lie beside the log: they can contradict it, but whoever puts an old copy
+    /// of the folder back puts them back too, so they never count for freshness (log-1 L21).
+    pub beside: Vec<Anchor>,
 }
 
 /// What comparing a log with anchors says.
@@ -145,6 +148,9 @@ pub struct AnchorFinding {
     pub anchor: Anchor,
     /// How it contradicts the log; `None` when it holds.
     pub contradiction: Option<Verdict>,
+    /// The time, as claimed, of the last entry that it covers; `None` when it does not hold or
+    /// covers none.
+    pub covers: Option<Timestamp>,
 }
 
 /// What verifying a log found.
@@ -158,6 +164,8 @@ pub struct Report {
     pub root: Digest,
     /// What each anchor says, in the order given.
     pub anchors: Vec<AnchorFinding>,
+    /// What each head beside the log says, in the order given.
+    pub beside: Vec<AnchorFinding>,
     /// Intents without an outcome, oldest first.
     pub open_intents: Vec<OpenIntent>,
     /// Bytes of an interrupted write at the end, to be cut when the log is next opened.
@@ -179,27 +187,24 @@ pub fn verify<S: LogStorage + ?Sized>(
 ) -> Result<Report, AuditError> {
     let scan = scan(storage, expectation.vault, &expectation.key, &mut |_| {})?;
     let origin = crate::origin(expectation.vault);
-    let mut anchors = Vec::new();
-    let mut newest: Option<(u64, Option<Timestamp>)> = None;
-    for anchor in &expectation.anchors {
-        if anchor.head.origin != origin {
-            return Err(AuditError::CheckpointMalformed { reason: "it is about another log" });
-        }
-        let contradiction = Verdict::compare(&scan.tree, &anchor.source, &anchor.head);
-        let size = anchor.head.size;
-        if contradiction.is_none() && newest.is_none_or(|(known, _)| size >= known) {
-            let last = size.checked_sub(1).and_then(|last| usize::try_from(last).ok());
-            let time = last.and_then(|last| scan.times.get(last).copied());
-            newest = Some((size, anchor.at.or(time)));
-        }
-        anchors.push(AnchorFinding { anchor: anchor.clone(), contradiction });
-    }
+    let compared = |anchors: &[Anchor]| -> Result<Vec<_>, AuditError> {
+        anchors.iter().map(|anchor| compare(&scan, &origin, anchor)).collect()
+    };
+    let anchors = compared(&expectation.anchors)?;
+    let beside = compared(&expectation.beside)?;
+    let holding = anchors.iter().filter(|finding| finding.contradiction.is_none());
+    let newest = holding.max_by_key(|finding| finding.anchor.head.size);
+    let newest = newest.map(|finding| {
+        let AnchorFinding { anchor, covers, .. } = finding;
+        (anchor.head.size, anchor.at.or(*covers))
+    });
     let verdict = match newest {
         Some((size, _)) if size == scan.tree.size() => Verdict::Consistent,
         Some((_, since)) => Verdict::FreshnessUnknown { since },
         None => Verdict::FreshnessUnknown { since: None },
     };
-    let contradictions = anchors.iter().filter_map(|finding| finding.contradiction.clone());
+    let all = anchors.iter().chain(&beside);
+    let contradictions = all.filter_map(|finding| finding.contradiction.clone());
     let verdict = contradictions
         .chain(scan.contradiction())
         .fold(verdict, |worst, next| if next.weight() > worst.weight() { next } else { worst });
@@ -208,9 +213,21 @@ pub fn verify<S: LogStorage + ?Sized>(
         size: scan.tree.size(),
         root: scan.tree.root(),
         anchors,
+        beside,
         torn_bytes: scan.torn_bytes,
         unacknowledged: scan.unacknowledged(),
         last_act: scan.state.last_act,
         open_intents: scan.state.open.into_values().collect(),
     })
+}
+
+fn compare(scan: &Scan, origin: &str, anchor: &Anchor) -> Result<AnchorFinding, AuditError> {
+    if anchor.head.origin != origin {
+        return Err(AuditError::CheckpointMalformed { reason: "it is about another log" });
+    }
+    let contradiction = Verdict::compare(&scan.tree, &anchor.source, &anchor.head);
+    let last = anchor.head.size.checked_sub(1).and_then(|last| usize::try_from(last).ok());
+    let covers = last.and_then(|last| scan.times.get(last).copied());
+    let covers = covers.filter(|_| contradiction.is_none());
+    Ok(AnchorFinding { anchor: anchor.clone(), contradiction, covers })
 }

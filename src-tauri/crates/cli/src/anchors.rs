@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use audit::{Anchor, Checkpoint, LogPublicKey};
+use audit::{Anchor, Cosigned, LogPublicKey};
 use clap::Args;
 use engine::files::open_set;
 use registry::VaultFacts;
@@ -36,21 +36,32 @@ impl Anchors {
 
     /// Reads every anchor; each must bear the signature of the log's own key (log-1 L13).
     pub(crate) fn read(&self, facts: &VaultFacts) -> Result<Vec<Anchor>, Failure> {
+        let notes = self.notes(facts)?.into_iter();
+        let anchor = |(source, note): (String, Cosigned)| Anchor {
+            source,
+            at: None,
+            head: note.head().clone(),
+        };
+        Ok(notes.map(anchor).collect())
+    }
+
+    /// As [`Self::read`], with everything that stands in the notes.
+    pub(crate) fn notes(&self, facts: &VaultFacts) -> Result<Vec<(String, Cosigned)>, Failure> {
         let key: LogPublicKey = facts.log_key.parse().map_err(|_| {
             let problem = "the vault names no key of its log";
             let remedy = "Put vault.sqlite back from a backup.";
             Failure::new(Exit::VerificationFailed, "SR-CLI-LOG-KEY", problem, remedy)
         })?;
-        let mut anchors = Vec::new();
+        let mut notes = Vec::new();
         for path in &self.notes {
             let note = files::text(path, NOTE_BYTES_MAX, ("the anchor", "SR-CLI-ANCHOR-FILE"))?;
-            anchors.push(anchor(path.display().to_string(), &note, &key)?);
+            notes.push(read(path.display().to_string(), &note, &key)?);
         }
         for path in &self.archives {
             let note = head_of(path)?;
-            anchors.push(anchor(format!("the archive {}", path.display()), &note, &key)?);
+            notes.push(read(format!("the archive {}", path.display()), &note, &key)?);
         }
-        Ok(anchors)
+        Ok(notes)
     }
 }
 
@@ -64,11 +75,11 @@ fn head_of(archive: &Path) -> Result<String, Failure> {
     })
 }
 
-fn anchor(source: String, note: &str, key: &LogPublicKey) -> Result<Anchor, Failure> {
+fn read(source: String, note: &str, key: &LogPublicKey) -> Result<(String, Cosigned), Failure> {
     // A note that was copied from paper or through a terminal has lost or gained line ends.
     let note = format!("{}\n", note.replace("\r\n", "\n").trim_end_matches('\n'));
-    match Checkpoint::open(note.as_bytes(), key) {
-        Ok(head) => Ok(Anchor { source, at: None, head }),
+    match Cosigned::read(note.as_bytes(), key) {
+        Ok(note) => Ok((source, note)),
         Err(error) => {
             let problem = format!("{source} is no head of this log: {error}");
             let exit = Exit::VerificationFailed;

@@ -6,6 +6,7 @@
 pub mod approval;
 pub mod cat;
 pub mod conduct;
+pub mod cosign;
 pub mod custody;
 pub mod desk;
 pub mod enrolment;

@@ -47,6 +47,16 @@ export const logProblems: Explanations = {
     meaning: "The log is signed by another key than its own.",
     remedy: "Compare the log with a checkpoint from the minutes or from a backup.",
   },
+  "SR-LOG-COSIGNATURE": {
+    meaning: "A note that says who cosigned the log is not what these people signed.",
+    remedy:
+      "Keep the note, compare it with the copy that the holder took along, and call the " +
+      "auditor.",
+  },
+  "SR-LOG-POLICY": {
+    meaning: "The file that says who must have cosigned the log cannot be used.",
+    remedy: "Write it with at_least, of and days, as the list of commands shows.",
+  },
   "SR-LOG-EVENT": {
     meaning: "The program tried to write something that the log does not take. It did not go on.",
     remedy: "Report this as a fault of the program. The operation was not recorded.",

@@ -147,6 +147,14 @@ export const programProblems: Explanations = {
     meaning: "The log has no head that its key signed, so nothing proves what is in it.",
     remedy: "Verify the log and see what is wrong with it.",
   },
+  "SR-CLI-POLICY-FILE": {
+    meaning: "The file that says who must have cosigned the log could not be read.",
+    remedy: "Check its path and that you may read it.",
+  },
+  "SR-CLI-NO-TOKEN": {
+    meaning: "The vault knows no token in use of this person.",
+    remedy: "See which tokens are enrolled, and write the name as it stands there.",
+  },
   "SR-CLI-NO-HEAD": {
     meaning: "The archive carries no head of a log.",
     remedy: "Compare the log with minutes, or with an archive that carries a head.",

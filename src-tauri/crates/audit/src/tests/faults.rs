@@ -6,7 +6,12 @@ use super::{VAULT, event, extend, key, log_of};
 use crate::{Expectation, Log, LogStorage as _, Phase, verify};
 
 fn expectation() -> Expectation {
-    Expectation { vault: VAULT, key: key().public().clone(), anchors: Vec::new() }
+    Expectation {
+        vault: VAULT,
+        key: key().public().clone(),
+        anchors: Vec::new(),
+        beside: Vec::new(),
+    }
 }
 
 /// Whether anything at all is reported about the storage.

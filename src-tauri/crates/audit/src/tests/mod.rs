@@ -1,8 +1,11 @@
+mod cosignatures;
 mod exports;
 mod faults;
+mod histories;
 mod log;
 mod memory;
 mod notes;
+mod ocsf;
 mod proofs;
 mod verdicts;
 mod worked;

@@ -9,7 +9,8 @@ fn anchor(head: Checkpoint) -> Anchor {
 }
 
 fn report(storage: &Memory, anchors: Vec<Anchor>) -> Report {
-    let expectation = Expectation { vault: VAULT, key: key().public().clone(), anchors };
+    let expectation =
+        Expectation { vault: VAULT, key: key().public().clone(), anchors, beside: Vec::new() };
     verify(storage, &expectation).unwrap()
 }
 
@@ -138,6 +139,7 @@ fn an_anchor_of_another_log_is_an_error_and_no_verdict() {
     let mut head = log.checkpoint();
     head.origin = "strongroom/other".to_owned();
     let key = key().public().clone();
-    let expectation = Expectation { vault: VAULT, key, anchors: vec![anchor(head)] };
+    let expectation =
+        Expectation { vault: VAULT, key, anchors: vec![anchor(head)], beside: Vec::new() };
     assert!(verify(log.storage(), &expectation).is_err());
 }

@@ -3,14 +3,15 @@
 use std::path::{Path, PathBuf};
 
 use audit::{
-    AnchorFinding, Checkpoint, Entry, LogPublicKey, Phase, Verdict, cef, inclusion_proof,
-    json_line, leaf_of, rfc5424,
+    AnchorFinding, Checkpoint, Entry, LogPublicKey, Phase, Report, Verdict, cef, inclusion_proof,
+    json_line, leaf_of, ocsf, rfc5424,
 };
 use clap::{Args, Subcommand, ValueEnum};
 use engine::vault::VaultError;
 use serde::Serialize;
 
 use super::Ended;
+use super::cosign::{Cosign, ToldHead, ToldPolicy, tell, told};
 use crate::anchors::Anchors;
 use crate::context::Context;
 use crate::exit::Exit;
@@ -36,11 +37,16 @@ enum Verb {
     Verify {
         #[command(flatten)]
         anchors: Anchors,
+        /// A file that says who must have cosigned the log, and how long ago at most.
+        #[arg(long, value_name = "FILE")]
+        policy: Option<PathBuf>,
     },
+    /// Sign the head of the log with the token of a person: a head that the vault cannot forge.
+    Cosign(Cosign),
     /// Write the log for other programs, oldest entry first.
     Export {
         /// In which form.
-        #[arg(long, value_enum)]
+        #[arg(long, alias = "as", value_enum)]
         format: Form,
         /// The file to write; it must not be there yet.
         #[arg(long, short, value_name = "FILE")]
@@ -68,6 +74,8 @@ enum Form {
     Syslog,
     /// Lines of the Common Event Format.
     Cef,
+    /// A JSON event of the Open Cybersecurity Schema Framework for each entry, with its proof.
+    Ocsf,
 }
 
 #[derive(Serialize)]
@@ -91,6 +99,8 @@ struct Verified {
     open_intents: usize,
     torn_bytes: u64,
     anchors: Vec<Compared>,
+    cosigned: Vec<ToldHead>,
+    policy: Option<ToldPolicy>,
 }
 
 #[derive(Serialize)]
@@ -113,7 +123,8 @@ impl Log {
     pub(crate) fn run(self, context: &Context) -> Ended {
         match self.verb {
             Verb::Show { last } => show(last, context),
-            Verb::Verify { anchors } => verify(&anchors, context),
+            Verb::Verify { anchors, policy } => verify(&anchors, policy.as_deref(), context),
+            Verb::Cosign(cosign) => cosign.run(context),
             Verb::Export { format, output } => export(format, &output, context),
             Verb::Account { entry, remark, by } => account(entry, (&by, &remark), context),
         }
@@ -196,6 +207,16 @@ fn export(format: Form, to: &Path, context: &Context) -> Ended {
                 let path = inclusion_proof(&leaves, entry.sequence).unwrap_or_default();
                 json_line(entry, &path).to_string()
             }
+            Form::Ocsf => {
+                let path = inclusion_proof(&leaves, entry.sequence).unwrap_or_default();
+                let mut event = ocsf(&head.origin, entry, &path);
+                // The last event carries the head: every line is an event and nothing else.
+                if entry.sequence + 1 == head.size {
+                    event["unmapped"]["checkpoint"] = note.clone().into();
+                    event["unmapped"]["key"] = view.facts().log_key.clone().into();
+                }
+                event.to_string()
+            }
         };
         text.push_str(&line);
         text.push('\n');
@@ -231,44 +252,60 @@ fn account(entry: u64, (by, remark): (&str, &str), context: &Context) -> Ended {
     Ok(Exit::Done)
 }
 
-fn verify(anchors: &Anchors, context: &Context) -> Ended {
+fn verify(anchors: &Anchors, policy: Option<&Path>, context: &Context) -> Ended {
     let view = vault::view_unchecked(context)?;
-    let anchors = anchors.read(view.facts())?;
-    let report = match view.log_verify(&anchors) {
-        Ok(report) => report,
+    let notes = anchors.notes(view.facts())?;
+    let found = match view.cosignatures(notes) {
+        Ok(found) => found,
         Err(error) => {
             let mut failure = vault::refused(&error);
             failure.exit = Exit::VerificationFailed;
             return Err(failure);
         }
     };
-    let holds = report.verdict.holds();
+    let policy = policy.map(|file| ToldPolicy::of(file, &found, context)).transpose()?;
+    let report = &found.report;
+    let exit = match &policy {
+        _ if !found.hold() => Exit::VerificationFailed,
+        Some(policy) => policy.exit(),
+        None => Exit::Done,
+    };
     let verified = Verified {
         verdict: report.verdict.as_str().to_owned(),
-        holds,
+        holds: found.hold(),
         entries: report.size,
         head: report.root.to_string(),
         open_intents: report.open_intents.len(),
         torn_bytes: report.torn_bytes,
         anchors: report.anchors.iter().map(compared).collect(),
+        cosigned: told(&found),
+        policy,
     };
     if context.json {
         output::json("log verify", &verified);
     } else {
-        output::field("verdict", &verified.verdict);
-        output::field("entries", verified.entries);
-        output::line(format!("note: {}", meaning(&report.verdict)));
-        output::field("head", report.root.to_words());
-        output::field("", &verified.head);
-        for anchor in &verified.anchors {
-            output::field("anchor", format!("{}: {}", anchor.source, anchor.verdict));
-        }
-        for open in &report.open_intents {
-            let (sequence, operation) = (open.sequence, &open.operation);
-            output::line(format!("open since entry {sequence}: {operation} by {}", open.actor));
-        }
+        tell_verified(&verified, report);
     }
-    Ok(if holds { Exit::Done } else { Exit::VerificationFailed })
+    Ok(exit)
+}
+
+fn tell_verified(verified: &Verified, report: &Report) {
+    output::field("verdict", &verified.verdict);
+    output::field("entries", verified.entries);
+    output::line(format!("note: {}", meaning(&report.verdict)));
+    output::field("head", report.root.to_words());
+    output::field("", &verified.head);
+    for anchor in &verified.anchors {
+        output::field("anchor", format!("{}: {}", anchor.source, anchor.verdict));
+    }
+    tell(&verified.cosigned);
+    if let Some(policy) = &verified.policy {
+        policy.tell();
+    }
+    for open in &report.open_intents {
+        let (sequence, operation) = (open.sequence, &open.operation);
+        output::line(format!("open since entry {sequence}: {operation} by {}", open.actor));
+    }
 }
 
 /// What a verdict means for the person who reads it.

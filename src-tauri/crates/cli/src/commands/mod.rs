@@ -10,6 +10,7 @@ use crate::failure::Failure;
 
 mod ceremony;
 mod checked;
+mod cosign;
 mod custody;
 pub(crate) mod doctor;
 mod enrolled;

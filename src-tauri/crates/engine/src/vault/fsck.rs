@@ -138,6 +138,11 @@ fn check_log(
     findings: &mut Vec<Finding>,
 ) -> Result<(), VaultError> {
     let report = view.log_verify(anchors)?;
+    for head in view.cosignatures(Vec::new())?.heads {
+        if let Some(problem) = &head.problem {
+            findings.push(Finding::of(&head.source, problem));
+        }
+    }
     if !report.verdict.holds() {
         let remedy = "Change nothing; keep a copy and call the auditor.";
         let (code, problem) = (report.verdict.code(), report.verdict.to_string());

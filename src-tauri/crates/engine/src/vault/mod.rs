@@ -2,7 +2,8 @@
 //!
 //! ```text
 //! vault.sqlite      the registry
-//! log/              entries.log, checkpoint, key (signs checkpoints; no quorum secret)
+//! log/              entries.log, checkpoint, key (signs checkpoints; no quorum secret),
+//!                   cosigned-*.note: heads that tokens signed too
 //! ceremonies/       working files of ceremonies, never a secret
 //! documents/        what was printed and what lists archives, by digest in the registry
 //! tokens/           virtual tokens; in drill vaults only
@@ -15,6 +16,7 @@
 //! together ([`Vault::change`], [`Vault::conclude`]).
 
 mod catalogues;
+mod cosigned;
 mod documents;
 mod error;
 mod folder;
@@ -31,7 +33,8 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use audit::{
-    Anchor, AuditError, Checkpoint, Entry, Event, Log, LogKey, OpenIntent, Phase, Recovery, Report,
+    Anchor, AuditError, Checkpoint, Entry, Event, Log, LogKey, LogPublicKey, OpenIntent, Phase,
+    Recovery, Report,
 };
 use keys::KeyState;
 use rand_core::CryptoRng;
@@ -40,6 +43,7 @@ use secret::Secret;
 use terms::{Digest, Environment, KeyName, Timestamp, VaultId};
 
 pub use catalogues::CATALOGUE;
+pub use cosigned::{Cosignatures, CosignedHead, Cosigner};
 pub use error::VaultError;
 pub(crate) use folder::{open_to_others, private, replace_file, sync_folder};
 pub use fsck::{Finding, fsck};
@@ -230,6 +234,11 @@ impl Vault {
         self.log.signed_checkpoint()
     }
 
+    /// The public half of the log's key.
+    pub(crate) fn log_key(&self) -> Result<LogPublicKey, VaultError> {
+        self.facts.log_key.parse().map_err(|_| VaultError::LogKey)
+    }
+
     /// Intents without an outcome, oldest first.
     pub fn open_intents(&self) -> impl Iterator<Item = &OpenIntent> {
         self.log.open_intents()
@@ -241,7 +250,7 @@ impl Vault {
     ///
     /// When the log does not read as it was written.
     pub fn log_verify(&self, anchors: &[Anchor]) -> Result<Report, VaultError> {
-        view::log_verify(self.log.storage(), &self.facts, anchors)
+        view::log_verify((self.log.storage(), &self.folder), &self.facts, anchors)
     }
 
     /// Hands every entry of the log to `visit`, oldest first.

@@ -2,11 +2,12 @@
 
 use std::path::{Path, PathBuf};
 
-use audit::{Anchor, AuditError, Entry, Expectation, LogStorage, Report};
+use audit::{Anchor, AuditError, Entry, Expectation, LogPublicKey, LogStorage, Report};
 use keys::Recipient;
 use registry::{Reader, Registry, VaultFacts};
 use terms::KeyName;
 
+use super::cosigned::beside;
 use super::folder::Folder;
 use super::storage::LogFolder;
 use super::{VaultError, agreement};
@@ -97,7 +98,7 @@ impl VaultView {
     ///
     /// When the log does not read as it was written.
     pub fn log_verify(&self, anchors: &[Anchor]) -> Result<Report, VaultError> {
-        log_verify(&self.log, &self.facts, anchors)
+        log_verify((&self.log, &self.folder), &self.facts, anchors)
     }
 
     /// Hands every entry of the log to `visit`, oldest first.
@@ -107,6 +108,11 @@ impl VaultView {
     /// When the log does not read as it was written.
     pub fn entries(&self, visit: &mut dyn FnMut(Entry)) -> Result<(), VaultError> {
         entries(&self.log, &self.facts, visit)
+    }
+
+    /// The public half of the log's key.
+    pub(super) fn log_key(&self) -> Result<LogPublicKey, VaultError> {
+        self.facts.log_key.parse().map_err(|_| VaultError::LogKey)
     }
 
     pub(super) const fn folder(&self) -> &Folder {
@@ -147,12 +153,13 @@ impl VaultView {
 }
 
 pub(super) fn log_verify(
-    storage: &impl LogStorage,
+    (storage, folder): (&impl LogStorage, &Folder),
     facts: &VaultFacts,
     anchors: &[Anchor],
 ) -> Result<Report, VaultError> {
     let key = facts.log_key.parse().map_err(|_| VaultError::LogKey)?;
-    let expectation = Expectation { vault: facts.id, key, anchors: anchors.to_vec() };
+    let beside = beside(folder, &key);
+    let expectation = Expectation { vault: facts.id, key, anchors: anchors.to_vec(), beside };
     let report: Result<Report, AuditError> = audit::verify(storage, &expectation);
     Ok(report?)
 }
