@@ -35,6 +35,14 @@ pub enum ScriptError {
     },
 }
 
+impl ScriptError {
+    /// What the parser says, with its place (script-1 C1).
+    pub(crate) fn malformed(error: &serde_saphyr::Error) -> Self {
+        let (line, column) = error.location().map_or((0, 0), |at| (at.line(), at.column()));
+        Self::Malformed { line, column, message: error.to_string() }
+    }
+}
+
 impl Problem for ScriptError {
     fn code(&self) -> &'static str {
         match self {

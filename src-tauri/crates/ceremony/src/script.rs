@@ -5,6 +5,7 @@ use sha2::{Digest as _, Sha256};
 use terms::Digest;
 
 use crate::ScriptError;
+use crate::position::Positions;
 
 /// Version of the language this program speaks.
 const LANGUAGE: u32 = 1;
@@ -36,6 +37,8 @@ pub struct Script {
     digest: Option<Digest>,
     #[serde(skip)]
     text: String,
+    #[serde(skip)]
+    positions: Option<Positions>,
 }
 
 /// A role in the ceremony (script-1 C6).
@@ -238,13 +241,11 @@ impl Script {
     /// The text is no script, with line and column; or its language has another version.
     pub fn parse(text: &str) -> Result<Self, ScriptError> {
         let parsed: Result<Self, _> = serde_saphyr::from_str(text);
-        let mut script = parsed.map_err(|error| {
-            let (line, column) = error.location().map_or((0, 0), |at| (at.line(), at.column()));
-            ScriptError::Malformed { line, column, message: error.to_string() }
-        })?;
+        let mut script = parsed.map_err(|error| ScriptError::malformed(&error))?;
         if script.language != LANGUAGE {
             return Err(ScriptError::Version { version: script.language });
         }
+        script.positions = Some(Positions::read(text)?);
         text.clone_into(&mut script.text);
         script.digest = Some(Digest::from_bytes(Sha256::digest(text.as_bytes()).into()));
         Ok(script)
@@ -258,6 +259,11 @@ impl Script {
     /// The script as it was read.
     pub fn text(&self) -> &str {
         &self.text
+    }
+
+    /// Where its text names what.
+    pub(crate) fn positions(&self) -> Option<&Positions> {
+        self.positions.as_ref()
     }
 
     /// All steps, each with the act it belongs to.

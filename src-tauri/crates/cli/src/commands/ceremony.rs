@@ -176,12 +176,23 @@ fn check_script(name: &str, context: &Context) -> Ended {
     if context.json {
         let found: Vec<_> = findings
             .iter()
-            .map(|f| serde_json::json!({ "code": f.code, "place": f.place, "problem": f.problem }))
+            .map(|f| {
+                let (line, column) = f.at.map(|at| (at.line, at.column)).unzip();
+                serde_json::json!({
+                    "code": f.code,
+                    "place": f.place,
+                    "problem": f.problem,
+                    "line": line,
+                    "column": column,
+                })
+            })
             .collect();
         output::json("ceremony check", serde_json::json!({ "good": good, "findings": found }));
     } else {
         for finding in &findings {
-            output::line(format!("{}: {} [{}]", finding.place, finding.problem, finding.code));
+            let at = finding.at.map(|at| format!("{}:{}: ", at.line, at.column));
+            let (at, place) = (at.unwrap_or_default(), &finding.place);
+            output::line(format!("{at}{place}: {} [{}]", finding.problem, finding.code));
         }
         if findings.is_empty() {
             output::line(format!("{} is sound: {} steps.", script.title, script.steps().count()));
