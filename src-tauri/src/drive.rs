@@ -168,6 +168,11 @@ impl OneDrive {
         }
     }
 
+    /// Whether somebody is asked for a medium.
+    pub(crate) fn is_asking(&self) -> bool {
+        lock(&self.changer.table).shown.wanted.is_some()
+    }
+
     /// Has nobody asked any more: whoever waits for a medium stops.
     pub(crate) fn stop(&self) {
         lock(&self.changer.table).has_stopped = true;

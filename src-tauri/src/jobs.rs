@@ -254,6 +254,11 @@ impl Watch {
         state.phase = JobPhase::Working;
     }
 
+    /// Whether the work rests.
+    pub(crate) fn is_resting(&self) -> bool {
+        lock(&self.state).rests
+    }
+
     /// Lets the work go on that was asked to stop, when it is begun again.
     pub(crate) fn go_on(&self) {
         self.stops.store(false, Ordering::Relaxed);

@@ -149,6 +149,35 @@ fn new_shares_take_the_place_of_old_ones_in_the_window() {
     });
 }
 
+#[test]
+fn a_key_takes_the_place_of_another_in_the_window() {
+    let name = "a_key_takes_the_place_of_another_in_the_window";
+    let Some(program) = built_with_entry(name) else { return };
+    let Some(own) = Furnished::make(name) else { return };
+    let (sheets, pick) = own.target();
+    at_desk_in(name, &program, &[&pick], own.home, async |desk| {
+        let page = &desk.page;
+        form(page, "rotation", "The key that is replaced").await;
+        press(page, "Choose the folder").await;
+        wait_for_words(page, "restored").await;
+        page.screenshot("rotation-form").await;
+        press(page, "Begin the ceremony").await;
+        take_steps_up_to(desk, PIN, &[], "Say which key is replaced").await;
+        wait_for_words(page, "drill/1, which is active").await;
+        take_steps_until(desk, PIN, "Prove the share on the sheet", "Dirk Nolte").await;
+        let words = words_of_dirk(&sheets);
+        take_steps_up_to(desk, PIN, &words, "Say what the old key still opens").await;
+        wait_for_words(page, "1 archive that this vault knows needs drill/1").await;
+        page.screenshot("rotation-exposure").await;
+        let end = "The master key drill/2 is effective";
+        take_steps_at_a_desk_with(desk, PIN, &words, end).await;
+        page.run("window.location.hash = '#/keys'").await;
+        wait_for_words(page, "drill/2").await;
+        wait_for_words(page, "Deactivated").await;
+        page.screenshot("keys-after-rotation").await;
+    });
+}
+
 /// Opens the form of a ceremony and says who leads it.
 async fn form(page: &Page, script: &str, words: &str) {
     page.wait_for("h1").await;

@@ -4,7 +4,7 @@ use std::fs;
 use std::process::Command;
 
 use crate::kills;
-use crate::program::{Desk, answers, assert_same, text};
+use crate::program::{Desk, answers, assert_same, sample_tree, text};
 use crate::sync_points::{desk_with_archive, killed_at_sync, some, syncs_of};
 
 fn rotation(desk: &Desk) -> Command {
@@ -51,6 +51,43 @@ fn a_rotation_killed_at_every_sync_leaves_exactly_one_key_in_use() {
         assert_eq!(desk.run(&["fsck"]).exit, 0, "after sync {number}");
         assert_eq!(desk.run(&["log", "verify"]).exit, 0, "after sync {number}");
     }
+}
+
+#[test]
+fn a_seal_to_a_lock_killed_at_every_sync_leaves_no_archive_that_nobody_can_open() {
+    let locked = || {
+        let (desk, _) = Desk::with_key();
+        sample_tree(&desk.path("tree"));
+        let (roster, lock) = (answers("lock.toml"), desk.path("quorum.lock"));
+        assert_eq!(desk.run(&["lock", "make", "--roster", &roster, "-o", text(&lock)]).exit, 0);
+        desk
+    };
+    let seal = |desk: &Desk| {
+        let (lock, to, tree) = (desk.path("quorum.lock"), desk.path("out"), desk.path("tree"));
+        desk.command(&["seal", "--lock", text(&lock), "-o", text(&to), text(&tree)])
+    };
+    let desk = locked();
+    let syncs = syncs_of(&desk, &seal(&desk));
+    assert!((4..400).contains(&syncs), "{syncs}");
+    let mut killed = 0;
+    for number in some(syncs, kills()) {
+        let desk = locked();
+        // How often a database syncs is not the same in every run: the last may never come.
+        killed += u64::from(!killed_at_sync(&seal(&desk), number).status().unwrap().success());
+        let entries = fs::read_dir(desk.path("out")).into_iter().flatten().flatten();
+        let names: Vec<_> =
+            entries.map(|entry| entry.file_name().to_string_lossy().into_owned()).collect();
+        let has = |end: &str| names.iter().any(|name| name.ends_with(end));
+        assert!(!has(".strongroom") || has(".split"), "after sync {number}: {names:?}");
+        if has(".strongroom") {
+            let (archive, to) = (desk.path("out"), desk.path("restored"));
+            let restore = ["restore", text(&archive), "--to", text(&to), "--holders"];
+            let ran = desk.run(&[&restore[..], &[&answers("restore.toml")]].concat());
+            assert_eq!(ran.exit, 0, "after sync {number}: {ran:?}");
+        }
+        assert_eq!(desk.run(&["log", "verify"]).exit, 0, "after sync {number}");
+    }
+    assert!(killed >= 4, "{killed} of {syncs}");
 }
 
 /// The enrolment of one token, whose holder knows PIN and PUK.

@@ -85,7 +85,8 @@ fn each_archive_of_a_lock_is_opened_by_what_lies_beside_it_only() {
         let restore = ["restore", text(&archive), "--to", text(&to), "--holders", &roster];
         desk.run(&[&restore[..], &["--split", file]].concat())
     };
-    assert_eq!(restore_with(text(&other)).exit, 4);
+    let refused = restore_with(text(&other));
+    assert_eq!((refused.exit, code(&refused)), (5, "SR-CLI-OTHER-SPLIT"), "nobody was asked");
     fs::rename(&own, desk.path("elsewhere.split")).unwrap();
     let lost = restore(&desk, &roster, "lost");
     assert_eq!((lost.exit, code(&lost)), (4, "SR-CLI-NO-SHARES"));
@@ -97,6 +98,16 @@ fn each_archive_of_a_lock_is_opened_by_what_lies_beside_it_only() {
     fs::write(desk.path("damaged.split"), damaged).unwrap();
     let refused = restore_with(text(&desk.path("damaged.split")));
     assert_ne!(refused.exit, 0, "{refused:?}");
+
+    // A copy that is made of damaged media can be opened too.
+    fs::rename(desk.path("elsewhere.split"), &own).unwrap();
+    let copy = desk.path("copy");
+    let repaired = desk.run(&["verify", text(&archive), "--repair-to", text(&copy), "--yes"]);
+    assert_eq!(repaired.exit, 0, "{repaired:?}");
+    let to = desk.path("from-copy");
+    let restored = ["restore", text(&copy), "--to", text(&to), "--holders", &roster];
+    assert_eq!(desk.run(&restored).exit, 0);
+    assert_same(&desk.path("tree"), &to.join("tree"));
 }
 
 #[test]
@@ -122,7 +133,7 @@ fn a_lock_is_only_what_its_holders_signed_and_the_vault_has_in_use() {
     let standing = shown.json["standing"].as_str().unwrap().to_owned();
     assert!(standing.starts_with("every holder signed it"), "{standing}");
 
-    let taken = make(&desk, &changed(&desk, "lock.toml", &[("drill/900", "drill/1")]), "x.lock");
+    let taken = make(&desk, &changed(&desk, "lock.toml", &[("drill/900", "drill/2")]), "x.lock");
     assert_eq!(code(&taken), "SR-CLI-LOCK-NAME", "{taken:?}");
     let nobody = make(&desk, &changed(&desk, "lock.toml", &[("Eva Ott", "Frida Holm")]), "x.lock");
     assert_eq!(code(&nobody), "SR-CLI-LOCK-HOLDER", "{nobody:?}");

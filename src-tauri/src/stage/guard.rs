@@ -109,7 +109,12 @@ pub(super) fn watch(shared: Weak<Shared>, replies: Sender<Reply>, patience: Pati
                     return;
                 }
                 let count = shared.heard();
-                let was_heard = count != heard || view.phase == Phase::Working;
+                // The entry window closes by itself when nobody types.
+                let is_busy = match view.phase {
+                    Phase::Working => !shared.waits_within(),
+                    phase => phase == Phase::Entering,
+                };
+                let was_heard = count != heard || is_busy;
                 heard = count;
                 (was_heard, holds_secrets(&view))
             };

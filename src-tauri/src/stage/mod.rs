@@ -108,6 +108,11 @@ impl Shared {
         }
     }
 
+    /// Whether a restore waits for people: it rests, or asks for a medium.
+    fn waits_within(&self) -> bool {
+        self.watch.is_resting() || self.drive.as_ref().is_some_and(|drive| drive.is_asking())
+    }
+
     /// How often something happened so far.
     fn heard(&self) -> u64 {
         self.heard.load(Ordering::Relaxed)
@@ -304,6 +309,7 @@ impl Stage {
 
     /// Looks into a file of the archive, while that is open and nothing runs.
     pub(crate) fn look(&self, path: &str) -> Answer<Preview> {
+        self.shared.heard.fetch_add(1, Ordering::Relaxed);
         let previews = lock(&self.shared.previews).upgrade();
         let previews = previews.ok_or_else(|| {
             let problem = "the archive is not open";
@@ -326,7 +332,10 @@ impl Stage {
     /// Passes on what the people decided.
     pub(crate) fn reply(&self, reply: Reply) -> Answer<()> {
         if let Reply::Rest { rests } = reply {
-            self.shared.watch.rest(rests);
+            if self.shared.leaving().is_none() {
+                self.shared.heard.fetch_add(1, Ordering::Relaxed);
+                self.shared.watch.rest(rests);
+            }
             return Ok(());
         }
         if reply == Reply::Stop {
@@ -347,6 +356,8 @@ impl Stage {
 fn leave(shared: &Shared, replies: &Sender<Reply>, reason: String) -> Answer<()> {
     *lock(&shared.leaving) = Leaving::Because(reason.clone());
     shared.change(|view| view.is_leaving = true);
+    // A restore hears no reply: it ends at its next safe point, and what it did is not lost.
+    shared.stop();
     let decision = Decided::GiveUp { reason };
     replies.send(Reply::Decide { decision }).map_err(|_| over())
 }

@@ -160,6 +160,8 @@ impl Room for PageRoom {
             Reply::Decide { decision } => decision.about_step(),
             _ => None,
         })?;
+        self.refused = None;
+        self.shared.change(|view| view.problem = None);
         self.enter(Phase::Working, None);
         Ok(decided)
     }
@@ -228,8 +230,10 @@ impl Room for PageRoom {
     }
 
     fn refused(&mut self, error: &CeremonyError) -> Result<(), RoomError> {
+        // A step whose paper is made already is not presented again.
         let refused = Refusal::of(error);
-        self.refused = Some(refused);
+        self.refused = Some(refused.clone());
+        self.shared.change(|view| view.problem = Some(refused));
         Ok(())
     }
 

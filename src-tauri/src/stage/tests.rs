@@ -1,8 +1,8 @@
 //! A ceremony that is given up while it waits for somebody, on the guided drill's vault.
 
 use std::io::Read as _;
-use std::sync::Arc;
-use std::sync::mpsc::channel;
+use std::sync::mpsc::{Receiver, channel};
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use drill::{Guide, TEAM};
@@ -47,11 +47,44 @@ impl Secrets for Untouched {
     }
 }
 
+/// An entry window that is open until the test cancels it.
+struct Cancelled(Mutex<Receiver<()>>);
+
+impl Cancelled {
+    fn wait(&self) -> Result<SecretText, RoomError> {
+        // A test that is over cancels too.
+        let _ = lock(&self.0).recv();
+        Err(RoomError::Cancelled)
+    }
+}
+
+impl Secrets for Cancelled {
+    fn pin(&self, _: &About, _: &PinQuestion<'_>) -> Result<SecretText, RoomError> {
+        self.wait()
+    }
+
+    fn puk(&self, _: &About, _: &PinQuestion<'_>) -> Result<SecretText, RoomError> {
+        self.wait()
+    }
+
+    fn words(&self, _: &About, _: (&str, &str)) -> Result<SecretText, RoomError> {
+        self.wait()
+    }
+
+    fn dice(&self, _: &About, _: &str) -> Result<SecretText, RoomError> {
+        self.wait()
+    }
+}
+
 /// A genesis of the guided drill at its first step.
 fn genesis(folder: &TempDir) -> Stage {
+    genesis_with(folder, Arc::new(Untouched))
+}
+
+fn genesis_with(folder: &TempDir, secrets: Arc<dyn Secrets>) -> Stage {
     let guide = Guide::open(folder.path(), Desk::now(), &mut Desk::rng()).expect("a drill");
     let vault = Vault::open(&folder.path().join("vault"), Desk::now()).expect("a vault");
-    Stage::genesis(vault, guide.genesis(), None, Arc::new(Untouched)).expect("begun")
+    Stage::genesis(vault, guide.genesis(), None, secrets).expect("begun")
 }
 
 /// Confirms every step until the ceremony stands in `wanted`.
@@ -131,11 +164,13 @@ fn a_ceremony_is_given_up_while_a_token_is_out() {
 #[test]
 fn a_ceremony_that_holds_secrets_is_given_up_when_everybody_leaves_it_alone() {
     let folder = tempfile::tempdir().expect("a folder");
-    let stage = genesis(&folder);
+    let (cancelled, cancels) = channel();
+    let stage = genesis_with(&folder, Arc::new(Cancelled(Mutex::new(cancels))));
     let patience = Patience { idle: Duration::from_millis(300), every: Duration::from_millis(20) };
     guard::watch(Arc::downgrade(&stage.shared), stage.replies.clone(), patience);
-    // The PIN is asked for while the shares lie in memory, and nobody types it.
+    // While somebody may type a PIN, nobody is gone; then the question is taken back.
     go_on_until(&stage, Phase::Entering);
+    cancelled.send(()).expect("somebody types");
     go_on_until(&stage, Phase::GivenUp);
     let shown = serde_json::to_value(&*lock(&stage.shared.view)).expect("a view");
     assert_eq!(shown["problem"]["code"], "SR-ROOM-GIVEN-UP");

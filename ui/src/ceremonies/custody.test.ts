@@ -62,10 +62,10 @@ function refreshed(keys: Key[] = [retired, key]) {
   return { draft, orders };
 }
 
-function checked() {
+function checked(keys: Key[] = [key]) {
   const orders: HealthOrder[] = [];
   const draft = new HealthDraft({
-    keys: async () => [key],
+    keys: async () => keys,
     beginHealth: async (order) => {
       orders.push(order);
       return null;
@@ -133,6 +133,19 @@ test("every holder is here with something, or absent with a reason", async () =>
   expect(await draft.begin()).toBe(true);
   expect(orders[0]?.here[1]).toEqual({ name: "Bruno", tokens: 1, sheet: false });
   expect(orders[0]?.absent).toEqual([{ name: "Eva", reason: "The token is lost." }]);
+});
+
+test("shares of a key that was replaced are proved while they open something", async () => {
+  const destroyed: Key = { ...key, name: "drill/2", state: "destroyed" };
+  const { draft, orders } = checked([destroyed, retired, key]);
+  await draft.start();
+  lead(draft);
+  expect(draft.keys.map(({ name }) => name)).toEqual(["drill/0", "drill/1"]);
+  expect(draft.key?.name).toBe("drill/1");
+  draft.choose("drill/0");
+  draft.holders.forEach((holder) => ([holder.isHere, holder.reason] = [holder.tokens > 0, "ill"]));
+  expect(await draft.begin()).toBe(true);
+  expect(orders[0]?.key).toBe("drill/0");
 });
 
 test("nobody proves a share as witness, and somebody must be here", async () => {

@@ -5,6 +5,9 @@ import { custody as text } from "../text/custody";
 import { Draft } from "./draft.svelte";
 import type { Say } from "./officials.svelte";
 
+/** States in which the shares of a key open what lies under it. */
+const OPENS: readonly string[] = ["active", "deactivated", "compromised"];
+
 /** What this form needs of the program; tests give their own. */
 export type Program = Pick<typeof commands, "beginHealth" | "keys">;
 
@@ -25,7 +28,9 @@ export interface ShownDraft {
 
 /** The form of a health ceremony. */
 export class HealthDraft extends Draft {
-  /** The key in use; nothing until it was read, or if there is none. */
+  /** Keys whose shares open something; nothing until they were read. */
+  keys: readonly Key[] = $state.raw([]);
+  /** The one whose shares are proved. */
   key: Key | undefined = $state.raw();
   holders: ShownDraft[] = $state([]);
   readonly #commands: Program;
@@ -38,7 +43,15 @@ export class HealthDraft extends Draft {
   /** Reads who holds shares, and on what. */
   async start(): Promise<void> {
     const read = await this.asked(() => this.#commands.keys());
-    this.key = read?.answer.find(({ state, split }) => state === "active" && split !== null);
+    const opens = ({ state, split }: Key) => split !== null && OPENS.includes(state);
+    this.keys = (read?.answer ?? []).filter(opens);
+    const first = this.keys.find(({ state }) => state === "active") ?? this.keys[0];
+    if (first) this.choose(first.name);
+  }
+
+  /** Takes another key, and with it its holders. */
+  choose(name: string): void {
+    this.key = this.keys.find((key) => key.name === name);
     this.holders = (this.key?.split?.groups ?? []).flatMap((group) =>
       group.holders.map(({ name, copies }) => {
         const tokens = copies.filter(({ token }) => token !== null).length;
@@ -57,7 +70,7 @@ export class HealthDraft extends Draft {
     );
   }
 
-  /** Whether no key is in use. */
+  /** Whether there are no shares that open anything. */
   get hasNoKey(): boolean {
     return !this.key;
   }

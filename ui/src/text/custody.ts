@@ -32,6 +32,7 @@ export const custody = {
   health: {
     title: "Prove that shares are good",
     lead: "Every holder opens the own share alone. Nothing is put together, and no key exists.",
+    key: "Whose shares",
     holders: "Who holds shares",
     holdersOf: (key: string) => `Who holds shares of ${key}`,
     hint: "Every holder is named: here with what was brought, or absent with the reason.",

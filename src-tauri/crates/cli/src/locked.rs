@@ -67,7 +67,17 @@ impl Locked {
             return Ok(None);
         };
         let bytes = files::bytes(&path, SPLIT_BYTES_MAX, SPLIT)?;
-        ArchiveSplit::decode(&bytes).map(Some).map_err(|error| refused(&error))
+        let split = ArchiveSplit::decode(&bytes).map_err(|error| refused(&error))?;
+        // Nobody opens a share of another archive only to learn that it was the wrong one.
+        let recipient = split.description().facts().recipient_fingerprint;
+        if !set.fingerprints().contains(&recipient) {
+            let problem = format!("{} is the split of another archive", path.display());
+            let remedy = "Take the one that lies with another copy of this archive; if it is sealed \
+                          to a master key, move the file away.";
+            let code = "SR-CLI-OTHER-SPLIT";
+            return Err(Failure::new(Exit::VerificationFailed, code, problem, remedy));
+        }
+        Ok(Some(split))
     }
 
     /// Opens the archive's key: every holder who comes opens the own share of this one archive.
@@ -98,7 +108,7 @@ impl Locked {
                     None => break,
                 },
             };
-            let share = holders.bring(split, (&name, pin));
+            let share = holders.brought(split, (&name, pin))?;
             match (share, &mut holders.terminal) {
                 // What is wrong with one share is kept, and told with everything else.
                 (Ok(share), None) => drop(quorum.offer(share)),
@@ -136,6 +146,24 @@ impl<'a> Holders<'a> {
     fn next_name(&mut self) -> Result<Option<String>, Failure> {
         let name = self.terminal()?.ask("Who brings a share now? An empty line ends the list:")?;
         Ok((!name.trim().is_empty()).then(|| name.trim().to_owned()))
+    }
+
+    /// The share that a holder brings; whoever mistypes can try again while people sit there.
+    fn brought(
+        &mut self,
+        split: &ArchiveSplit,
+        asked: (&str, Option<&str>),
+    ) -> Result<Result<OfferedShare, Failure>, Failure> {
+        loop {
+            let share = self.bring(split, asked);
+            let (Err(failure), Some(terminal)) = (&share, &mut self.terminal) else {
+                return Ok(share);
+            };
+            terminal.say(&failure.in_words())?;
+            if !terminal.yes_or_no("Try it again? yes does, no goes on without:")? {
+                return Ok(share);
+            }
+        }
     }
 
     /// The share of this one archive that a holder has.

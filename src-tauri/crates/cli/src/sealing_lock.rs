@@ -1,11 +1,10 @@
 //! Sealing an archive to a lock, on the record of the vault that vouches for it.
 
-use std::fs;
 use std::path::{Path, PathBuf};
 
 use engine::EngineError;
 use engine::seal::SealReport;
-use engine::threshold::{ArchiveSplit, enrolled_keys};
+use engine::threshold::{ArchiveSplit, SignedLock, enrolled_keys};
 use engine::vault::{Intent, Vault, VaultError};
 use keys::Recipient;
 use terms::{Fingerprint, KeyName, Problem as _};
@@ -18,6 +17,7 @@ use crate::vault;
 
 /// A lock that was proved, and what was drawn for one archive.
 pub(crate) struct ToLock {
+    signed: SignedLock,
     lock: Fingerprint,
     key: KeyName,
     recipient: Fingerprint,
@@ -43,8 +43,8 @@ impl ToLock {
         let made = ArchiveSplit::make(&lock, vault, &mut context.rng(), context.now());
         let (recipient, split) = made.map_err(|error| refused(&error))?;
         let (fingerprint, lock) = (recipient.fingerprint(), lock.lock());
-        let own = Self { lock: lock.fingerprint(), key: lock.key(), recipient: fingerprint, split };
-        Ok((recipient, own))
+        let (lock, key) = (lock.fingerprint(), lock.key());
+        Ok((recipient, Self { signed, lock, key, recipient: fingerprint, split }))
     }
 
     /// How the archive is called.
@@ -55,6 +55,10 @@ impl ToLock {
     /// Makes it durable that an archive is about to be sealed to the lock, and what opens it.
     pub(crate) fn begin(self, folder: &Path, context: &Context) -> Result<Sealing, Failure> {
         let mut vault = vault::open(context)?;
+        // What was to be sealed may have come late, and a token been retired meanwhile.
+        let enrolled =
+            enrolled_keys(vault.read()).map_err(|error| vault::refused(&error.into()))?;
+        self.signed.prove(&enrolled).map_err(|error| refused(&error))?;
         let objects = vec![format!("lock:{}", self.lock), format!("recipient:{}", self.recipient)];
         let intent = vault.intent("lock.seal", vault::ACTOR, objects, None, context.now());
         let intent = intent.map_err(|error| vault::refused(&error))?;
@@ -70,8 +74,7 @@ impl ToLock {
 }
 
 impl Sealing {
-    /// Puts on the record what became of the archive. What opens an archive that was not sealed
-    /// opens nothing, and is removed.
+    /// Puts on the record what became of the archive.
     ///
     /// # Errors
     ///
@@ -84,11 +87,9 @@ impl Sealing {
         let now = context.now();
         match sealed {
             Ok(_) => self.vault.outcome(self.intent, "ok", &[], now),
-            Err(error) => {
-                // It lies there at worst, and opens nothing.
-                let _ = fs::remove_file(&self.path);
-                self.vault.abort(self.intent, error.code(), now)
-            }
+            // What opens the archive stays: one that failed at its very end may bear its name, and
+            // where there is none it opens nothing.
+            Err(error) => self.vault.abort(self.intent, error.code(), now),
         }?;
         Ok(self.path)
     }

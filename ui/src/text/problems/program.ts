@@ -30,6 +30,10 @@ export const programProblems: Explanations = {
     meaning: "It was not said which archive is restored, or where to.",
     remedy: "Name the archive and the folder.",
   },
+  "SR-CLI-OTHER-SPLIT": {
+    meaning: "The file beside the archive holds the shares of another archive.",
+    remedy: "Take the one that lies with another copy of this archive.",
+  },
   "SR-CLI-PICTURE-FILE": {
     meaning: "The file with the picture could not be read, or is longer than any scan of a page.",
     remedy: "Scan the sheet's first page to a PNG file, in grey.",

@@ -147,6 +147,10 @@ export const tokensProblems: Explanations = {
     meaning: "Somebody used this token before. It could hold keys that somebody else knows.",
     remedy: "Take a new token. One whose origin you know can be erased for good.",
   },
+  "SR-ENROLMENT-FORGOTTEN-PUK": {
+    meaning: "The enrolment that was interrupted had a PUK drawn and forgotten. Nobody can go on.",
+    remedy: "Erase the token for good and begin again. If a PUK was chosen, type that one.",
+  },
   "SR-ENROLMENT-NOT-PREPARED": {
     meaning: "No token of this person was prepared and tested. It is admitted only after both.",
     remedy: "Prepare the token and test it first.",

@@ -6,7 +6,8 @@ use ceremony::answers::{Answers, HolderAnswers};
 use clap::{Args, Subcommand};
 use engine::conduct::{in_words, policy};
 use engine::threshold::{Lock, SignedLock, ThresholdError, TokenKey, enrolled_keys, sign_lock};
-use engine::vault::Vault;
+use engine::vault::{Vault, VaultError};
+use registry::RegistryError;
 use terms::KeyName;
 use token::Serial;
 
@@ -19,6 +20,8 @@ use crate::{files, output, tokens, vault};
 
 /// The longest lock that is read, in bytes (threshold-1 T8).
 const LOCK_BYTES_MAX: u64 = 640 << 10;
+/// Numbers below are for master keys, which are counted from 1.
+const VERSION_MIN: u32 = 900;
 const LOCK: files::Kind = ("the lock", "SR-CLI-LOCK-FILE");
 
 /// Locks: a quorum opens each archive by itself, and there is no master key.
@@ -98,7 +101,7 @@ fn make(file: &Path, (output, readers): (&Path, bool), context: &Context) -> End
 fn name_of(roster: &Answers, vault: &Vault) -> Result<KeyName, Failure> {
     let unfit = |problem: &str| {
         let remedy = "Write [lock] key = \"ENVIRONMENT/NUMBER\" with the vault's environment and a \
-                      number that no master key has.";
+                      number of 900 or more.";
         Failure::new(Exit::Usage, "SR-CLI-LOCK-NAME", problem, remedy)
     };
     let named = roster.lock.as_ref().and_then(|lock| lock.key);
@@ -106,9 +109,13 @@ fn name_of(roster: &Answers, vault: &Vault) -> Result<KeyName, Failure> {
     if key.environment != vault.environment() {
         return Err(unfit("the lock is of another environment than the vault"));
     }
+    if key.version < VERSION_MIN {
+        return Err(unfit(&format!("{key} is, or may become, the name of a master key")));
+    }
     match vault.key_state(key) {
         Ok(_) => Err(unfit(&format!("{key} is a master key"))),
-        Err(_) => Ok(key),
+        Err(VaultError::Registry(RegistryError::Missing(_))) => Ok(key),
+        Err(error) => Err(vault::refused(&error)),
     }
 }
 

@@ -6,7 +6,7 @@ use ceremony::answers::Answers;
 use ceremony::{JournalLine, Pending, Roster, Runner, StepKind, shipped};
 use serde::Serialize;
 use terms::{CeremonyId, Problem as _, Timestamp};
-use token::{Serial, Start};
+use token::{Serial, Start, Trace};
 
 use super::{
     ConductError, Effects, Facts, PinQuestion, Room, Surroundings, drive, give_up, minutes,
@@ -186,6 +186,11 @@ impl Work<'_, '_> {
         let question = PinQuestion { holder, serial, tries_left: None, operation: step };
         let pin = self.room.pin(&question)?;
         let puk = self.room.puk(&question)?;
+        // Another one that is drawn would be a wrong one, and cost a try of it.
+        let has_puk = traces.contains(&Trace::Puk) && !is_begun && !is_erased;
+        if has_puk && puk.is_none() {
+            return Err(EnrolmentError::ForgottenPuk { serial }.into());
+        }
         let (enrolling, vault) = (&mut self.enrolling, &mut self.vault);
         let start = if is_erased && !traces.is_empty() {
             enrolling.reset(vault, holder, (&mut *token, &traces), now)?;

@@ -43,6 +43,12 @@ pub enum EnrolmentError {
         /// What was found on it.
         traces: Vec<Trace>,
     },
+    /// An earlier attempt has set a PUK that nobody knows. Nothing on the token was changed.
+    #[error("token {serial} has a PUK that was drawn and forgotten, so its enrolment cannot go on")]
+    ForgottenPuk {
+        /// The token.
+        serial: Serial,
+    },
     /// No token was prepared for the person, or it was not tested.
     #[error("no token of {holder} was prepared and tested")]
     NotPrepared {
@@ -65,6 +71,7 @@ impl Problem for EnrolmentError {
             Self::Token { error, .. } => error.code(),
             Self::Attestation { error, .. } => error.code(),
             Self::Used { .. } => "SR-ENROLMENT-USED",
+            Self::ForgottenPuk { .. } => "SR-ENROLMENT-FORGOTTEN-PUK",
             Self::NotPrepared { .. } => "SR-ENROLMENT-NOT-PREPARED",
         }
     }
@@ -79,6 +86,9 @@ impl Problem for EnrolmentError {
                 "Take a new token. If you know where this one comes from: --reset {serial} erases \
                  it for good; --resume goes on with an enrolment of it that was interrupted."
             ),
+            Self::ForgottenPuk { serial } => {
+                format!("Erase it and begin again: --reset {serial}. If a PUK was chosen, type it.")
+            }
             Self::NotPrepared { .. } => "Prepare the token and test it first.".into(),
         }
     }

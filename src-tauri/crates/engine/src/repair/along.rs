@@ -1,4 +1,4 @@
-//! What belongs to an archive besides its volumes: capsules, sidecar, kit.
+//! What belongs to an archive besides its volumes: capsules, the split of a lock, sidecar, kit.
 
 use std::fs::{self, File};
 use std::io::{self, BufWriter, Write as _};
@@ -10,6 +10,7 @@ use super::create_new;
 use crate::EngineError;
 use crate::files::{Media, SIDECAR_END, VOLUME_END, detached, partial, read_capsule, rename_new};
 use crate::kit::{copy_kit, kits_beside};
+use crate::threshold::ArchiveSplit;
 use crate::vault::sync_folder;
 
 /// Brings into `dir` what lies beside the media; returns what it made.
@@ -20,6 +21,7 @@ pub(super) fn take_along(
     sidecar: &str,
 ) -> Result<Vec<PathBuf>, EngineError> {
     let mut made = copy_capsules(set, media.path, dir)?;
+    made.extend(copy_splits(set, media.path, dir)?);
     let has_sidecar = set.sidecars().is_ok_and(|sidecars| !sidecars.is_empty());
     if has_sidecar {
         made.extend(write_sidecar(set, &dir.join(sidecar))?);
@@ -52,6 +54,30 @@ fn copy_capsules(set: &Set, from: &Path, to: &Path) -> Result<Vec<PathBuf>, Engi
             written.map_err(EngineError::file("making", &name))?;
             made.push(name);
         }
+    }
+    Ok(made)
+}
+
+/// Takes the splits of this archive along, without which nobody opens one of a lock (threshold-1
+/// T5). They are public, and copied as they are: whoever opens the archive judges them.
+fn copy_splits(set: &Set, from: &Path, to: &Path) -> Result<Vec<PathBuf>, EngineError> {
+    let folder = if from.is_dir() { Some(from) } else { from.parent() };
+    let mut made = Vec::new();
+    for name in set.fingerprints().iter().map(ArchiveSplit::file_name) {
+        let Some(old) = folder.map(|dir| dir.join(&name)).filter(|old| old.is_file()) else {
+            continue;
+        };
+        let new = to.join(&name);
+        if new.symlink_metadata().is_ok() {
+            continue;
+        }
+        let split = fs::read(&old).map_err(EngineError::file("reading", &old))?;
+        let written = create_new(&new).and_then(|mut file| {
+            file.write_all(&split)?;
+            file.sync_all()
+        });
+        written.map_err(EngineError::file("making", &new))?;
+        made.push(new);
     }
     Ok(made)
 }

@@ -107,8 +107,8 @@ impl Work<'_, '_> {
         if !sheets.is_empty() {
             told.push(fact("Destroy", format!("the old sheets of {}", sheets.join(", "))));
         }
-        let helps = "against old shares in wrong hands only a new key helps: genesis, then seal \
-                     anew what lies under this one";
+        let helps = "against old shares in wrong hands only a new key helps: mark this one as \
+                     compromised, hold a rotation, and seal anew what lies under it";
         told.push(fact("What helps", helps.to_owned()));
         self.room.show_facts(&told)?;
         self.tell(told)

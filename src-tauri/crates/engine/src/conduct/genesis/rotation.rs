@@ -60,11 +60,18 @@ impl Work<'_, '_> {
         let fact = |label: &str, value: String| (label.to_owned(), value);
         let nobody = || "nobody: no quorum of it is on the record".to_owned();
         let now = replaced.policy.as_ref().map_or_else(nobody, in_words);
-        let told = vec![
+        let mut told = vec![
             fact("Replaced", format!("{}, which is {}", replaced.key, replaced.state)),
             fact("It is opened by", now),
             fact("The new key by", then),
         ];
+        let old = replaced.key;
+        for row in self.vault.read().master_keys()? {
+            if row.state == KeyState::Active.as_str() && row.version != old.version {
+                let other = KeyName { version: row.version, ..old };
+                told.push(fact("Stays in use", format!("{other}: archives are sealed to it too")));
+            }
+        }
         self.room.show_facts(&told)?;
         self.replaced()?.told = told;
         Ok(())
