@@ -101,12 +101,20 @@ fn each_archive_of_a_lock_is_opened_by_what_lies_beside_it_only() {
 
     // A copy that is made of damaged media can be opened too.
     fs::rename(desk.path("elsewhere.split"), &own).unwrap();
+    let entries = fs::read_dir(&archive).unwrap().flatten().map(|one| one.path());
+    let mut volumes = entries.filter(|path| path.extension().is_some_and(|e| e == "strongroom"));
+    let volume = volumes.next().expect("a volume");
+    let mut bytes = fs::read(&volume).unwrap();
+    let third = bytes.len() / 3;
+    bytes[third] ^= 1;
+    fs::write(&volume, bytes).unwrap();
     let copy = desk.path("copy");
     let repaired = desk.run(&["verify", text(&archive), "--repair-to", text(&copy), "--yes"]);
     assert_eq!(repaired.exit, 0, "{repaired:?}");
     let to = desk.path("from-copy");
     let restored = ["restore", text(&copy), "--to", text(&to), "--holders", &roster];
-    assert_eq!(desk.run(&restored).exit, 0);
+    let restored = desk.run(&restored);
+    assert_eq!(restored.exit, 0, "{restored:?}");
     assert_same(&desk.path("tree"), &to.join("tree"));
 }
 

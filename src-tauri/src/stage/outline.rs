@@ -1,6 +1,7 @@
 //! The script, the people and the table, as a runner knows them now.
 
 use std::cmp::Ordering;
+use std::collections::BTreeSet;
 
 use ceremony::{Event, ObjectKind, Pending, Runner, StepKind, Turn};
 use serde::Serialize;
@@ -199,7 +200,10 @@ impl View {
             let label = person.token.as_ref().filter(|_| person.is_token_in)?;
             Some(format!("{} ({label})", person.name))
         };
-        (here.clone().map(|person| person.name.clone()).collect(), here.filter_map(token).collect())
+        // Somebody with two roles stands there twice, and is one person with one token.
+        let names: BTreeSet<_> = here.clone().map(|person| person.name.clone()).collect();
+        let tokens: BTreeSet<_> = here.filter_map(token).collect();
+        (names.into_iter().collect(), tokens.into_iter().collect())
     }
 
     /// What a token told is known only while it is used: its tries, and of a real one that it is in

@@ -346,7 +346,7 @@ export const ceremonies = {
     replaceBy: "to be replaced by",
     puk: "its holder can unblock the PIN",
     noPuk: "if the PIN is blocked, nobody can unblock it",
-    drillToken: "for drills only",
+    firmware: (version: string) => `firmware ${version}`,
     key: (key: string) => `The master key ${key} is effective`,
     keyDetail:
       "Archives can be sealed to it now. Only a quorum opens them. Compare these words with the " +
