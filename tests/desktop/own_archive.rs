@@ -119,8 +119,8 @@ fn damaged_media_are_mended_into_a_sound_copy() {
 }
 
 /// Begins the ceremony behind the form's back.
-const FORCE: &str = "const order = { place: 'Here', administrator: 'Max Amend', \
-      witness: 'Wilma Berg', requester: 'Ada Kern', reason: 'none', medium: 1, target: 2, \
+const FORCE: &str = "const order = { requester: 'Ada Kern', reason: 'none', medium: 1, target: 2, \
+      officials: { place: 'Here', administrator: 'Max Amend', witness: 'Wilma Berg' }, \
       approvers: ['Ada Kern', 'Bruno Lang', 'Dirk Nolte'], selection: [], conflict: 'fail', \
       names: 'auto', reread: false, resume: false, privileges: false, \
       owners: { by: 'none', users: [], groups: [] } }; \
