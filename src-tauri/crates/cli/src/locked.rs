@@ -72,8 +72,8 @@ impl Locked {
         let recipient = split.description().facts().recipient_fingerprint;
         if !set.fingerprints().contains(&recipient) {
             let problem = format!("{} is the split of another archive", path.display());
-            let remedy = "Take the one that lies with another copy of this archive; if it is sealed \
-                          to a master key, move the file away.";
+            let remedy = "Take the one that lies with another copy of this archive; if it is \
+                          sealed to a master key, move the file away.";
             let code = "SR-CLI-OTHER-SPLIT";
             return Err(Failure::new(Exit::VerificationFailed, code, problem, remedy));
         }
