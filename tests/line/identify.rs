@@ -54,6 +54,10 @@ fn a_sheet_is_known_by_its_picture_and_so_is_one_that_counts_no_more() {
     let standing = other.run(&["share", "identify", text(&new)]).json["standing"].clone();
     assert_eq!(standing, "unknown: it is of another vault");
 
+    let said = ["--by", "Dirk Nolte", "--reason", "its time is over"];
+    assert_eq!(desk.run(&[&["key", "deactivate", "drill/1"], &said[..]].concat()).exit, 0);
+    assert_eq!(identify(&new).json["standing"], "it counts for a key that is deactivated");
+
     fs::write(desk.path("none.png"), b"no picture").unwrap();
     let refused = identify(&desk.path("none.png"));
     assert_eq!((refused.exit, &refused.json["error"]["code"]), (5, &"SR-PAPER-PICTURE".into()));

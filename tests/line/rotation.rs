@@ -87,7 +87,7 @@ fn a_key_that_somebody_may_know_is_replaced_and_stays_what_it_is() {
 
     // No key is in use any more, so the one that is replaced is named.
     let unnamed = rotate(&desk, &answers("rotation.toml"));
-    assert_eq!(unnamed.json["error"]["code"], "SR-APPROVAL-OTHER-VAULT", "{unnamed:?}");
+    assert_eq!(unnamed.json["error"]["code"], "SR-ROOM-UNANSWERED", "{unnamed:?}");
     let all = fs::read_to_string(answers("rotation.toml")).unwrap();
     let file = desk.path("named.toml");
     fs::write(&file, format!("{all}\n[rotation]\nkey = \"drill/1\"\n")).unwrap();

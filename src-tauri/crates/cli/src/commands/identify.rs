@@ -3,6 +3,8 @@
 use std::path::PathBuf;
 
 use clap::Args;
+use engine::vault::Looking as _;
+use keys::KeyState;
 use paper::{code_of_picture, record_of_share_code};
 use quorum::{ShareRecord, ShareWords};
 use registry::SplitState;
@@ -52,7 +54,11 @@ fn standing(record: &ShareRecord, context: &Context) -> String {
     };
     match view.read().split(record.facts().split) {
         Ok(Some(split)) => match split.state {
-            SplitState::Effective => "it counts".to_owned(),
+            SplitState::Effective => match view.key_state(record.facts().key) {
+                Ok(KeyState::Active) => "it counts".to_owned(),
+                Ok(state) => format!("it counts for a key that is {state}"),
+                Err(_) => "unknown: its key is of another environment".to_owned(),
+            },
             SplitState::Pending => "NOT YET: its ceremony has not made it effective".to_owned(),
             SplitState::Retired => format!("NO LONGER: retired at {}", split.state_since),
             SplitState::Void => "VOID: its ceremony was given up; destroy it".to_owned(),

@@ -135,7 +135,10 @@ fn leave(leaving: Leaving, to: KeyState, context: &Context) -> Ended {
         return Ok(Exit::Done);
     }
     output::field("key", format!("{key} is {to}: nothing can be sealed to it any more"));
-    output::field("archives", format!("{archives} can be opened with it only"));
+    output::field("archives", format!("{archives} that this vault knows need it"));
+    output::line(
+        "Archives that were sealed without this vault are not counted; inspect names their key.",
+    );
     let next = context.strongroom();
     output::line(match to {
         KeyState::Compromised => format!(

@@ -8,7 +8,7 @@ use token::Serial;
 
 use super::Work;
 use crate::approval::ApprovalError;
-use crate::conduct::{ConductError, Facts, in_words};
+use crate::conduct::{ConductError, Facts, RoomError, in_words};
 use crate::health::{newest_key, quorum_of, tokens_of};
 use crate::vault::{Vault, VaultError};
 
@@ -29,7 +29,10 @@ impl Replaced {
     /// The key that `answers` name, or the newest in use.
     pub(super) fn by(vault: &Vault, answers: &Answers) -> Result<Self, ConductError> {
         let asked = answers.rotation.as_ref().and_then(|rotation| rotation.key);
-        let key = asked.or(newest_key(vault)?).ok_or(ApprovalError::OtherVault)?;
+        let nothing = || RoomError::Unanswered {
+            what: "which key is replaced, and none is in use: name it under [rotation]".to_owned(),
+        };
+        let key = asked.or(newest_key(vault)?).ok_or_else(nothing)?;
         let state = vault.key_state(key)?;
         if matches!(state, KeyState::PreActivation | KeyState::Destroyed) {
             let refused = "nothing is sealed to it that could be opened";
