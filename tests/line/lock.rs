@@ -2,7 +2,7 @@
 
 use std::fs;
 
-use crate::program::{Desk, Ran, answers, assert_same, sample_tree, text};
+use crate::program::{Desk, Ran, answers, assert_same, changed, sample_tree, text};
 use crate::record::logged;
 
 /// A desk with enrolled tokens, a lock of theirs, and a tree that is sealed to it.
@@ -31,18 +31,6 @@ fn seal(desk: &Desk, to: &str) -> Ran {
 fn restore(desk: &Desk, roster: &str, to: &str) -> Ran {
     let (archive, to) = (desk.path("archive"), desk.path(to));
     desk.run(&["restore", text(&archive), "--to", text(&to), "--holders", roster])
-}
-
-/// The example with every `from` replaced by its `to`, as a file on the desk.
-fn changed(desk: &Desk, example: &str, pairs: &[(&str, &str)]) -> String {
-    let mut all = fs::read_to_string(answers(example)).unwrap();
-    for (from, to) in pairs {
-        assert!(all.contains(from), "{from}");
-        all = all.replace(from, to);
-    }
-    let path = desk.path("changed.toml");
-    fs::write(&path, all).unwrap();
-    text(&path).to_owned()
 }
 
 fn code(ran: &Ran) -> &str {

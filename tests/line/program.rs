@@ -187,3 +187,15 @@ pub(crate) fn walk(root: &Path) -> Vec<PathBuf> {
     }
     found
 }
+
+/// The example with every `from` replaced by its `to`, as a file on the desk.
+pub(crate) fn changed(desk: &Desk, example: &str, pairs: &[(&str, &str)]) -> String {
+    let mut all = fs::read_to_string(answers(example)).unwrap();
+    for (from, to) in pairs {
+        assert!(all.contains(from), "{from}");
+        all = all.replace(from, to);
+    }
+    let path = desk.path("changed.toml");
+    fs::write(&path, all).unwrap();
+    text(&path).to_owned()
+}

@@ -4,24 +4,12 @@ use std::fs;
 
 use serde_json::Value;
 
-use crate::program::{Desk, Ran, answers, assert_same, sample_tree, text};
+use crate::program::{Desk, Ran, answers, assert_same, changed, sample_tree, text};
 use crate::record::logged;
 
 fn refresh(desk: &Desk, file: &str) -> Ran {
     let sheets = desk.path("new-sheets");
     desk.run(&["ceremony", "run", "refresh", "--answers", file, "--sheets", text(&sheets)])
-}
-
-/// The example with every `from` replaced by its `to`, as a file on the desk.
-fn changed(desk: &Desk, example: &str, pairs: &[(&str, &str)]) -> String {
-    let mut all = fs::read_to_string(answers(example)).unwrap();
-    for (from, to) in pairs {
-        assert!(all.contains(from), "{from}");
-        all = all.replace(from, to);
-    }
-    let path = desk.path("changed.toml");
-    fs::write(&path, all).unwrap();
-    text(&path).to_owned()
 }
 
 fn holders(desk: &Desk) -> Vec<String> {
